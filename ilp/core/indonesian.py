@@ -1,0 +1,191 @@
+"""How dates, times, numbers and names are written in Indonesian official prose. Pure functions.
+
+Local by intent: the caller turns a stored moment into the zone of its regency (`core/clock.py`) first.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, time
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+_ONES = (
+    "nol",
+    "satu",
+    "dua",
+    "tiga",
+    "empat",
+    "lima",
+    "enam",
+    "tujuh",
+    "delapan",
+    "sembilan",
+    "sepuluh",
+    "sebelas",
+)
+# size, its word, and the fused word for exactly one of it
+_SCALES = (
+    (10**12, "triliun", None),
+    (10**9, "miliar", None),
+    (10**6, "juta", None),
+    (1000, "ribu", "seribu"),
+    (100, "ratus", "seratus"),
+    (10, "puluh", None),
+)
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+
+
+# --- dates -------------------------------------------------------------------
+def plain_date(day: date) -> str:
+    """`15 Oktober 2024`, as beside the place of a letter."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def long_date(day: date) -> str:
+    """`Selasa, 15 Oktober 2024`."""
+    return f"{WEEKDAYS[day.weekday()]}, {plain_date(day)}"
+
+
+def short_date(day: date) -> str:
+    """`15/10/2024`."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def date_in_words(day: date) -> str:
+    """`Selasa tanggal lima belas bulan Oktober tahun dua ribu dua puluh empat`, for deeds and preambles."""
+    return (
+        f"{WEEKDAYS[day.weekday()]} tanggal {terbilang(day.day)} bulan {MONTHS[day.month - 1]} "
+        f"tahun {terbilang(day.year)}"
+    )
+
+
+def roman_month(day: date) -> str:
+    """The month in Roman figures, `X` for October, as some letter numbers want it."""
+    return roman(day.month)
+
+
+def relative_day(day: date, today: date) -> str:
+    """`Hari ini`, `Kemarin` or `Besok`; any other day is written out short."""
+    return {-1: "Kemarin", 0: "Hari ini", 1: "Besok"}.get((day - today).days, short_date(day))
+
+
+def due_words(due: date, today: date) -> str:
+    """How a due date stands today: `Lewat 4 hari`, `Hari ini`, `Besok`, `6 hari lagi`, then the date."""
+    days = (due - today).days
+    if days < 0:
+        return f"Lewat {-days} hari"
+    if 2 <= days <= 14:
+        return f"{days} hari lagi"
+    return relative_day(due, today)
+
+
+# --- time of day ----------------------------------------------------------------
+def clock(moment: time | datetime) -> str:
+    """`09.12`: twenty-four hours, with a full stop."""
+    return f"{moment.hour:02d}.{moment.minute:02d}"
+
+
+def clock_range(start: time | datetime, end: time | datetime | None, zone: str) -> str:
+    """`pukul 08.00 s.d. 13.10 WIB`; without an end `pukul 08.00 WIB s.d. selesai`."""
+    if end is None:
+        return f"pukul {clock(start)} {zone} s.d. selesai"
+    return f"pukul {clock(start)} s.d. {clock(end)} {zone}"
+
+
+def date_and_clock(moment: datetime, zone: str) -> str:
+    """`15/10/2024 13.32 WIB`, as below a signature."""
+    return f"{short_date(moment)} {clock(moment)} {zone}"
+
+
+# --- numbers -----------------------------------------------------------------------
+def number(value: int | float, decimals: int = 0) -> str:
+    """`1.234,5`: full stops between thousands, a comma before decimals."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
+def terbilang(value: int) -> str:
+    """A whole number in words: `seratus delapan puluh lima`, `seribu sebelas`, `minus dua`.
+
+    Refuses 10^15 and beyond (ValueError): no paper of ours counts that far.
+    """
+    if value < 0:
+        return f"minus {terbilang(-value)}"
+    if value >= 10**15:
+        raise ValueError(f"terbilang: {value} is too large")
+    if value < len(_ONES):
+        return _ONES[value]
+    if value < 20:
+        return f"{_ONES[value - 10]} belas"
+    size, word, one = next(scale for scale in _SCALES if value >= scale[0])
+    count, rest = divmod(value, size)
+    head = one if one and count == 1 else f"{terbilang(count)} {word}"
+    return f"{head} {terbilang(rest)}" if rest else head
+
+
+def counted(value: int, noun: str) -> str:
+    """`3 (tiga) lembar`: a count that cannot be changed by one stroke of a pen."""
+    return f"{number(value)} ({terbilang(value)}) {noun}"
+
+
+def roman(value: int) -> str:
+    """`XIV` for 14. Refuses numbers below 1 and above 3999 (ValueError)."""
+    if not 1 <= value <= 3999:
+        raise ValueError(f"roman: {value} has no Roman figure")
+    figures = ""
+    for size, figure in _ROMAN:
+        count, value = divmod(value, size)
+        figures += figure * count
+    return figures
+
+
+def joined(parts: list[str]) -> str:
+    """`a, b dan c`."""
+    return " dan ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+# --- names --------------------------------------------------------------------------
+def full_name(prefix: str, name: str, suffix: str) -> str:
+    """`dr. Hj. Ratna Contoh, M.Kes.` from its three fields, exactly as typed (`dr.` is not `Dr.`)."""
+    titled = f"{prefix} {name}" if prefix else name
+    return f"{titled}, {suffix}" if suffix else titled
+
+
+def sort_key(name: str) -> str:
+    """What lists are sorted and searched by: the bare name, accents stripped, case folded, single spaces."""
+    letters = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join("".join(letters).casefold().split())
+
+
+def nip(digits: str) -> str:
+    """An 18-digit NIP in its printed groups, `19000101 192001 1 001`; anything else as it came."""
+    if len(digits) != 18 or not digits.isdigit():
+        return digits
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
