@@ -8,35 +8,9 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime, time
 
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
-_ONES = (
-    "nol",
-    "satu",
-    "dua",
-    "tiga",
-    "empat",
-    "lima",
-    "enam",
-    "tujuh",
-    "delapan",
-    "sembilan",
-    "sepuluh",
-    "sebelas",
-)
+WEEKDAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
+MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+_ONES = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
 # size, its word, and the fused word for exactly one of it
 _SCALES = (
     (10**12, "triliun", None),
@@ -46,20 +20,12 @@ _SCALES = (
     (100, "ratus", "seratus"),
     (10, "puluh", None),
 )
-_ROMAN = (
-    (1000, "M"),
-    (900, "CM"),
-    (500, "D"),
-    (400, "CD"),
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
+_ROMAN = list(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        "M CM D CD C XC L XL X IX V IV I".split(),
+        strict=True,
+    )
 )
 
 
@@ -126,7 +92,7 @@ def date_and_clock(moment: datetime, zone: str) -> str:
 
 
 # --- numbers -----------------------------------------------------------------------
-def number(value: int | float, decimals: int = 0) -> str:
+def number(value: float, decimals: int = 0) -> str:
     """`1.234,5`: full stops between thousands, a comma before decimals."""
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 

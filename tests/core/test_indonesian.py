@@ -20,7 +20,12 @@ def test_dates_are_written_in_the_four_usual_ways() -> None:
 
 @pytest.mark.parametrize(
     ("day", "weekday"),
-    [(date(2024, 9, 18), "Rabu"), (date(2024, 6, 20), "Kamis"), (TUESDAY, "Selasa"), (date(2026, 11, 22), "Minggu")],
+    [
+        (date(2024, 9, 18), "Rabu"),
+        (date(2024, 6, 20), "Kamis"),
+        (TUESDAY, "Selasa"),
+        (date(2026, 11, 22), "Minggu"),
+    ],
 )
 def test_weekdays_of_known_days(day: date, weekday: str) -> None:
     assert indonesian.long_date(day).startswith(f"{weekday}, ")
@@ -136,7 +141,10 @@ def test_lists_read_as_a_sentence(parts: list[str], sentence: str) -> None:
     [
         (("", "Nur Contoh", ""), "Nur Contoh"),
         (("dr. Hj.", "Ratna Umpama", "M.Kes."), "dr. Hj. Ratna Umpama, M.Kes."),
-        (("Dr. dr. H.", "CONTOH PANJANG SEKALI", "Sp.PD., M.Kes."), "Dr. dr. H. CONTOH PANJANG SEKALI, Sp.PD., M.Kes."),
+        (
+            ("Dr. dr. H.", "CONTOH PANJANG SEKALI", "Sp.PD., M.Kes."),
+            "Dr. dr. H. CONTOH PANJANG SEKALI, Sp.PD., M.Kes.",
+        ),
         (("", "Siti de Misal", "A.Md.Keb."), "Siti de Misal, A.Md.Keb."),
     ],
 )
@@ -146,7 +154,12 @@ def test_full_names_keep_every_letter_as_typed(fields: tuple[str, str, str], nam
 
 def test_sort_key_folds_case_and_accents() -> None:
     names = ["Zahra Misal", "ÉLOK Umpama", "eko  Contoh", "Budi Rekaan"]
-    assert sorted(names, key=indonesian.sort_key) == ["Budi Rekaan", "eko  Contoh", "ÉLOK Umpama", "Zahra Misal"]
+    assert sorted(names, key=indonesian.sort_key) == [
+        "Budi Rekaan",
+        "eko  Contoh",
+        "ÉLOK Umpama",
+        "Zahra Misal",
+    ]
     assert indonesian.sort_key(" ÉLOK  Umpama ") == "elok umpama"
 
 
