@@ -72,7 +72,7 @@ class Person(Name):
 
 
 class Stroke(TypedDict):
-    """A drawn signature as `core/strokes.py` made it: one SVG path, its box, and the pen's width in that box."""
+    """A drawn signature as `core/strokes.py` made it: one SVG path, its box, its pen's width in the box."""
 
     d: str
     box: str
@@ -181,10 +181,11 @@ class AttendanceRow(TypedDict):
     """Somebody on the list.
 
     {"name": "Sri Misal, S.Sos.", "sex": "P", "position": "Sekretaris Kecamatan Dampit",
-     "represents": "Camat Dampit", "status": "represented", "arrived": "08.12", "source": "meja presensi", "stroke": None}
+     "represents": "Camat Dampit", "status": "represented", "arrived": "08.12",
+     "source": "meja presensi", "stroke": None}
 
     `sex` is "L", "P" or ""; `represents` is whose seat a delegate filled; `arrived` and `source` (the label
-    of how it was recorded) are "" for somebody who did not come. Without `stroke` the room stays free for ink.
+    of how it was recorded) are "" for somebody who did not come. Without `stroke` there is room for ink.
     """
 
     name: str
@@ -451,7 +452,7 @@ def invited_total(paper: InvitationPaper) -> int:
 
 
 def attendance_totals(paper: AttendancePaper) -> list[tuple[str, str]]:
-    """The closing lines of an attendance list: who came by sex, delegates, who did not, how it was recorded."""
+    """The closing lines of an attendance list: came by sex, delegates, absent, how recorded."""
     rows = [row for group in paper["groups"] for row in group["rows"]]
     came = [row for row in rows if row["status"] in CAME]
     sexes = Counter(row["sex"] for row in came)
@@ -528,7 +529,7 @@ def minutes_names(paper: MinutesPaper) -> list[str]:
 
 
 def commitment_names(paper: CommitmentPaper) -> list[str]:
-    """Every signatory twice (by the signature and on the audit page), the others once, typed names as typed."""
+    """Every signatory twice (with the signature and on the audit page), typed names, and the unsigned."""
     people = [person for group in paper["groups"] for person in group["people"]]
     names = [person_name(person) for person in people]
     unsigned = [person_name(person) for person in paper["record"]["unsigned"]]
