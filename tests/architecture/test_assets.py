@@ -1,0 +1,47 @@
+"""The build script: what templates ask for is there, and a style sheet finds its files under hashed names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ilp.web.menu import ENTRIES
+from scripts import assets
+
+TEMPLATES = assets.ROOT / "ilp" / "templates"
+NAMES = {"css/app.css": "build/css/app.1.css", "img/a.svg": "build/img/a.2.svg"}
+
+
+def in_templates(pattern):
+    texts = (path.read_text() for path in TEMPLATES.rglob("*.html"))
+    return {found for text in texts for found in re.findall(pattern, text)}
+
+
+def test_every_icon_asked_for_is_cut():
+    asked = in_templates(r"\bicon\('([a-z0-9-]+)'") | {entry.icon for entry in ENTRIES}
+    assert asked <= set(assets.ICONS.split())
+
+
+def test_every_asset_asked_for_is_in_the_manifest():
+    asked = in_templates(r"\basset\('([^']+)'\)")
+    assert asked
+    assert asked <= assets.hash_sources().keys()
+
+
+@pytest.mark.parametrize("written", ["../img/a.svg", '"../img/a.svg"', " '../img/a.svg' "])
+def test_relative_url_is_pointed_at_the_hashed_file(written):
+    sheet = assets.STATIC / "css" / "app.css"
+    assert assets.with_hashed_urls(sheet, f"a{{b:url({written})}}", NAMES) == "a{b:url(../img/a.2.svg)}"
+
+
+@pytest.mark.parametrize(
+    "kept", ["url(#hatch)", "url(asset:x.woff2)", 'url("data:image/svg+xml,%3Csvg/%3E")']
+)
+def test_other_addresses_stay(kept):
+    assert assets.with_hashed_urls(assets.STATIC / "css" / "app.css", kept, NAMES) == kept
+
+
+def test_url_without_a_file_stops_the_build():
+    with pytest.raises(SystemExit, match=re.escape("css/app.css: url(none.png) has no file")):
+        assets.with_hashed_urls(assets.STATIC / "css" / "app.css", "url(none.png)", NAMES)
