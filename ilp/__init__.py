@@ -1,0 +1,39 @@
+"""Simpul ILP: the coordination behind the integration of primary health care."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+
+import ilp.models  # noqa: F401  (makes the metadata complete)
+from ilp.blueprints import MOUNTS
+from ilp.cli import init_app as init_cli
+from ilp.core.config import Config
+from ilp.core.db import db, listen_to_sqlite
+from ilp.web import context, converters, errors, security
+from ilp.web.extensions import compress, csrf, login
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Composes the product. The only place where parts are put together."""
+    config = config or Config.from_environment()
+    app = Flask(__name__, instance_path=str(config.instance))
+    app.config.update(config.flask())
+    app.url_map.converters.update(converters.CONVERTERS)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            listen_to_sqlite(db.engine)
+    csrf.init_app(app)
+    login.init_app(app)
+    login.session_protection = None
+    compress.init_app(app)
+    for blueprint, prefix in MOUNTS:
+        app.register_blueprint(blueprint, url_prefix=None if prefix == "/" else prefix)
+    context.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    init_cli(app)
+    return app

@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from ilp.blueprints.accounts import bp as bp

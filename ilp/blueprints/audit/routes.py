@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from ilp.blueprints.audit import bp as bp

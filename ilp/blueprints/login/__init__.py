@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("login", __name__)
+
+from ilp.blueprints.login import routes  # noqa: E402, F401

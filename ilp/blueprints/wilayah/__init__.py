@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("wilayah", __name__)
+
+from ilp.blueprints.wilayah import routes  # noqa: E402, F401

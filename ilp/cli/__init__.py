@@ -1,0 +1,15 @@
+"""Commands for operators: thin, Indonesian names, calling services inside `transaction()`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ilp.cli import database
+
+GROUPS = (database.cli,)
+
+
+def init_app(app: Flask) -> None:
+    """Registers every command group."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""Foundations that know nothing of the domain: database, clock, errors, words, paging."""

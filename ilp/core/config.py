@@ -1,0 +1,129 @@
+"""Settings: read once from the environment, with safe defaults. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+MEBIBYTE = 1024 * 1024
+
+
+class ConfigError(RuntimeError):
+    """The product refuses to start with this setting; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that the operator decides. See README for each environment variable."""
+
+    instance: Path
+    database_url: str
+    url: str
+    port: int
+    bind: str
+    demo: bool
+    allow_http: bool
+    secret_key: str
+    smtp_url: str
+    mail_from: str
+
+    @classmethod
+    def from_environment(cls, env: dict[str, str] | None = None) -> Config:
+        """Raises ConfigError for an address that is not one, or plain http on a real network."""
+        env = dict(os.environ) if env is None else env
+        instance = Path(env.get("ILP_INSTANCE") or ROOT / "instance").resolve()
+        instance.mkdir(parents=True, exist_ok=True)
+        port = int(env.get("PORT") or 8000)
+        url = (env.get("ILP_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+        demo = env.get("ILP_DEMO", "1") != "0"
+        config = cls(
+            instance=instance,
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'ilp.db'}",
+            url=url,
+            port=port,
+            bind=env.get("ILP_BIND") or ("127.0.0.1" if _is_loopback(url) else "0.0.0.0"),  # noqa: S104
+            demo=demo,
+            allow_http=env.get("ILP_IZINKAN_HTTP") == "1",
+            secret_key=_secret(instance / "secret.key"),
+            smtp_url=env.get("ILP_SMTP", ""),
+            mail_from=env.get("ILP_SMTP_DARI", ""),
+        )
+        config.check()
+        return config
+
+    def check(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+            raise ConfigError(f"ILP_URL harus berupa alamat tanpa jalur, misalnya https://ilp.contoh.go.id, bukan {self.url}")
+        if parts.scheme == "http" and not (self.loopback or self.demo or self.allow_http):
+            raise ConfigError("Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1.")
+
+    @property
+    def https(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def loopback(self) -> bool:
+        return _is_loopback(self.url)
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that requests may carry; anything else is answered with 400."""
+        host = urlsplit(self.url).hostname or ""
+        return ["127.0.0.1", "localhost", "[::1]"] if self.loopback else [host]
+
+    @property
+    def files(self) -> Path:
+        return self.instance / "files"
+
+    def flask(self) -> dict[str, object]:
+        """The same settings under the names Flask and its extensions expect."""
+        url = self.database_url
+        if url.startswith("postgres://"):
+            url = "postgresql://" + url.removeprefix("postgres://")
+        engine: dict[str, object] = {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 8}
+        return {
+            "ILP": self,
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "SQLALCHEMY_ENGINE_OPTIONS": engine,
+            "SESSION_COOKIE_NAME": "__Host-ilp" if self.https else "ilp",
+            "SESSION_COOKIE_SECURE": self.https,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_PATH": "/",
+            "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
+            "TRUSTED_HOSTS": self.hosts,
+            "MAX_CONTENT_LENGTH": 40 * MEBIBYTE,
+            "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,
+            "MAX_FORM_PARTS": 2000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": True,
+            "TEMPLATES_AUTO_RELOAD": False,
+        }
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret(path: Path) -> str:
+    """The installation's own key, made once, readable by its user only."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text().strip()

@@ -1,0 +1,164 @@
+"""The database: one session, one way to write, the same behaviour on SQLite and PostgreSQL.
+
+Reading happens in a plain transaction. Writing happens only inside `transaction()`, which ends the
+reading one, takes SQLite's write lock at once (BEGIN IMMEDIATE: a later upgrade of a read
+transaction would lose updates or fail with "database is locked"), commits once, and then runs what
+was left for after the commit. Nothing slow may stand inside it: passwords are hashed and foreign
+files are opened before, papers are rendered and mail is sent after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ilp.core.constraints import explain
+from ilp.core.enums import LabelledEnum
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Member = TypeVar("Member", bound=LabelledEnum)
+
+
+def enum_type(members: type[Member]) -> sa.Enum:
+    """A closed list stored by its English value in a plain text column."""
+    return sa.Enum(
+        members,
+        native_enum=False,
+        create_constraint=False,
+        validate_strings=True,
+        length=24,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def code_type(length: int = 13) -> sa.types.TypeEngine[str]:
+    """An official code: compared byte by byte on both databases, so that ranges use the index."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+class Keyed:
+    """Every table but the pure links has a surrogate key."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Placed:
+    """Where a record belongs, copied from its office: codes are empty above that level.
+
+    Lists are bounded by one of these three columns; `place_indexes` gives each its keyset index.
+    """
+
+    province_code: Mapped[str] = mapped_column(code_type(2), default="")
+    regency_code: Mapped[str] = mapped_column(code_type(5), default="")
+    district_code: Mapped[str] = mapped_column(code_type(8), default="")
+
+
+def place_indexes(table: str, *sort: str) -> tuple[sa.Index, ...]:
+    return tuple(
+        sa.Index(f"ix_{table}_{level}", f"{level}_code", *sort) for level in ("province", "regency", "district")
+    )
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+AFTER_COMMIT = "after_commit"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside is written once, or not at all.
+
+    Objects loaded before are expired and read again under the lock, so a rule checked inside is
+    checked on what is true. Nested use is a mistake and refused. After the commit the callables
+    given to `after_commit` run; an error inside rolls everything back and forgets them.
+    """
+    if _writing.get():
+        raise RuntimeError("transaction() does not nest")
+    session = db.session()
+    session.rollback()
+    session.info[AFTER_COMMIT] = []
+    token = _writing.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException as error:
+        session.rollback()
+        session.info[AFTER_COMMIT] = []
+        violation = explain(error, Base.metadata) if isinstance(error, IntegrityError) else None
+        if violation is not None:
+            raise violation from error
+        raise
+    finally:
+        _writing.reset(token)
+    for act in session.info.pop(AFTER_COMMIT, []):
+        act()
+
+
+def after_commit(act: Callable[[], Any]) -> None:
+    """Leaves an act (waking the job process) for when the transaction is safely on disk."""
+    db.session.info.setdefault(AFTER_COMMIT, []).append(act)
+
+
+Entity = TypeVar("Entity")
+
+
+def locked(entity: Entity) -> Entity:
+    """Reads a row again and locks it until the commit (on SQLite the whole database is already ours)."""
+    db.session.refresh(entity, with_for_update=True)
+    return entity
+
+
+def listen_to_sqlite(engine: sa.Engine) -> None:
+    """Makes SQLite behave: explicit BEGIN, foreign keys, WAL, and full durability (offices lose power)."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,0 +1,33 @@
+"""All tables. Importing this package makes the metadata complete."""
+
+from __future__ import annotations
+
+from ilp.models import (
+    accounts,
+    audit,
+    commitments,
+    directory,
+    documents,
+    facilities,
+    jobs,
+    meetings,
+    notifications,
+    pokjanal,
+    tasks,
+    wilayah,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "commitments",
+    "directory",
+    "documents",
+    "facilities",
+    "jobs",
+    "meetings",
+    "notifications",
+    "pokjanal",
+    "tasks",
+    "wilayah",
+]

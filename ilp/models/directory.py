@@ -1,0 +1,157 @@
+"""Who there is: offices, the positions in them, persons, and who holds which position from when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ilp.core.db import Base, Keyed, Moment, Placed, code_type, enum_type, place_indexes
+from ilp.core.enums import LabelledEnum
+from ilp.models.wilayah import Level
+
+
+class OfficeKind(LabelledEnum):
+    SETDA = "setda", "Sekretariat Daerah"
+    AGENCY = "agency", "Perangkat daerah (OPD)"
+    HEALTH_AGENCY = "health_agency", "Dinas Kesehatan"
+    KECAMATAN = "kecamatan", "Kantor kecamatan"
+    KELURAHAN = "kelurahan", "Kantor kelurahan"
+    DESA = "desa", "Kantor desa"
+    PUSKESMAS = "puskesmas", "Puskesmas"
+    HOSPITAL = "hospital", "RSUD"
+    PKK = "pkk", "TP PKK"
+    POKJANAL = "pokjanal", "Pokjanal Posyandu"
+    PROFESSION = "profession", "Organisasi profesi"
+    COMMUNITY = "community", "Organisasi masyarakat"
+    ACADEMIC = "academic", "Lembaga pendidikan"
+    PARTNER = "partner", "Mitra"
+    INSPECTORATE = "inspectorate", "Inspektorat"
+    OPERATOR = "operator", "Pengelola sistem"
+
+
+class Constituency(LabelledEnum):
+    """Unsur: what a participant stands for, in protocol order."""
+
+    LEADERS = "leaders", "Pimpinan daerah"
+    GOVERNMENT = "government", "Setda dan OPD"
+    DISTRICT = "district", "Camat dan unsur Muspika"
+    VILLAGE = "village", "Lurah dan kepala desa"
+    PUSKESMAS = "puskesmas", "Kepala Puskesmas"
+    PROMOTION = "promotion", "Penanggung jawab promosi kesehatan"
+    HOSPITAL = "hospital", "RSUD"
+    PKK = "pkk", "TP PKK"
+    PROFESSION = "profession", "Organisasi profesi"
+    ACADEMIC = "academic", "Lembaga pendidikan kesehatan"
+    HEALTH_WORKER = "health_worker", "Tenaga kesehatan"
+    COMMUNITY = "community", "Organisasi masyarakat"
+    PARTNER = "partner", "Mitra pembangunan"
+    CADRE = "cadre", "Kader"
+    OTHER = "other", "Lainnya"
+
+
+class Sex(LabelledEnum):
+    MALE = "L", "Laki-laki"
+    FEMALE = "P", "Perempuan"
+
+
+class AppointmentKind(LabelledEnum):
+    """In what quality somebody holds a position; the label is what stands before the title on paper."""
+
+    DEFINITIVE = "definitive", ""
+    PLT = "plt", "Plt."
+    PLH = "plh", "Plh."
+    PJ = "pj", "Pj."
+
+
+class Office(Keyed, Placed, Base):
+    """An organisation in a wilayah. `wilayah_code` is its exact place; '' is the whole nation."""
+
+    __tablename__ = "office"
+    __table_args__ = (
+        *place_indexes("office", "protocol_order", "id"),
+        sa.Index("ix_office_kind", "kind", "regency_code", "protocol_order"),
+        sa.UniqueConstraint("wilayah_code", "name"),
+    )
+
+    kind: Mapped[OfficeKind] = mapped_column(enum_type(OfficeKind))
+    constituency: Mapped[Constituency] = mapped_column(enum_type(Constituency))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    sort_name: Mapped[str] = mapped_column(sa.String(200))
+    wilayah_code: Mapped[str] = mapped_column(code_type(), index=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("office.id"), index=True)
+    protocol_order: Mapped[int] = mapped_column(default=500)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    letterhead: Mapped[Letterhead | None] = relationship(lazy="raise", uselist=False)
+
+    @property
+    def level(self) -> Level | None:
+        return Level.of(self.wilayah_code)
+
+
+class Letterhead(Base):
+    """How an office's papers begin, and how its numbers are written."""
+
+    __tablename__ = "letterhead"
+
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"), primary_key=True)
+    tiers: Mapped[list[str]] = mapped_column(sa.JSON)
+    unit: Mapped[str] = mapped_column(sa.String(200))
+    address: Mapped[list[str]] = mapped_column(sa.JSON)
+    town: Mapped[str] = mapped_column(sa.String(100))
+    paper: Mapped[str] = mapped_column(sa.String(8), default="A4")
+    classification: Mapped[str] = mapped_column(sa.String(20), default="400.7")
+    unit_code: Mapped[str] = mapped_column(sa.String(40), default="")
+
+
+class Position(Keyed, Base):
+    """A jabatan. Invitations, roles and signatures address it; who holds it is looked up on the day."""
+
+    __tablename__ = "position"
+    __table_args__ = (sa.UniqueConstraint("office_id", "title"),)
+
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    is_head: Mapped[bool] = mapped_column(default=False)
+    protocol_order: Mapped[int] = mapped_column(default=500)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    office: Mapped[Office] = relationship(lazy="raise")
+
+
+class Person(Keyed, Base):
+    """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`)."""
+
+    __tablename__ = "person"
+
+    prefix: Mapped[str] = mapped_column(sa.String(60), default="")
+    name: Mapped[str] = mapped_column(sa.String(120))
+    suffix: Mapped[str] = mapped_column(sa.String(120), default="")
+    sort_name: Mapped[str] = mapped_column(sa.String(120), index=True)
+    sex: Mapped[Sex | None] = mapped_column(enum_type(Sex))
+    nip: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    rank: Mapped[str] = mapped_column(sa.String(80), default="")
+    phone: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+
+
+class Appointment(Keyed, Base):
+    """Somebody holds a position from a day until a day (open end: until further notice)."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        sa.Index("ix_appointment_position", "position_id", "starts_on"),
+        sa.Index("ix_appointment_person", "person_id", "starts_on"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+    )
+
+    position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[AppointmentKind] = mapped_column(enum_type(AppointmentKind), default=AppointmentKind.DEFINITIVE)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    position: Mapped[Position] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,93 @@
+"""The only way to get an object by its id: visible by place or part, or NotFound. Each is one statement."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from ilp.core.db import db
+from ilp.core.errors import NotFound
+from ilp.models.commitments import Commitment, Slot
+from ilp.models.directory import Office
+from ilp.models.documents import Document
+from ilp.models.facilities import Facility
+from ilp.models.meetings import Meeting
+from ilp.models.pokjanal import CoordinationBody
+from ilp.models.tasks import Assignment, Task
+from ilp.policy.scope import visible, within
+from ilp.policy.user import User
+
+Entity = TypeVar("Entity")
+
+
+def _one(statement: sa.Select[tuple[Entity]]) -> Entity:
+    found = db.session.scalars(statement).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _visible(model: type[Entity], user: User, id: int, *options: Any) -> Entity:
+    statement = sa.select(model).where(model.id == id, visible(model, user)).options(*options)  # type: ignore[attr-defined]
+    return _one(statement)
+
+
+def access_meeting(user: User, meeting_id: int) -> Meeting:
+    return _visible(Meeting, user, meeting_id, joinedload(Meeting.office), joinedload(Meeting.series))
+
+
+def access_task(user: User, task_id: int) -> Task:
+    return _visible(Task, user, task_id, joinedload(Task.owner_office))
+
+
+def access_assignment(user: User, assignment_id: int) -> Assignment:
+    return _visible(
+        Assignment,
+        user,
+        assignment_id,
+        joinedload(Assignment.task).joinedload(Task.owner_office),
+        joinedload(Assignment.office),
+        joinedload(Assignment.parent),
+    )
+
+
+def access_commitment(user: User, commitment_id: int) -> Commitment:
+    return _visible(Commitment, user, commitment_id, joinedload(Commitment.office))
+
+
+def access_slot(user: User, slot_id: int) -> Slot:
+    """A signatory's place in a commitment the user may see."""
+    return _one(
+        sa.select(Slot)
+        .join(Commitment, Commitment.id == Slot.commitment_id)
+        .where(Slot.id == slot_id, visible(Commitment, user))
+    )
+
+
+def access_document(user: User, document_id: int) -> Document:
+    return _visible(
+        Document,
+        user,
+        document_id,
+        joinedload(Document.office),
+        joinedload(Document.number),
+        joinedload(Document.files),
+    )
+
+
+def access_body(user: User, body_id: int) -> CoordinationBody:
+    return _visible(CoordinationBody, user, body_id, joinedload(CoordinationBody.office))
+
+
+def access_facility(user: User, facility_id: int) -> Facility:
+    return _visible(Facility, user, facility_id)
+
+
+def access_office(user: User, office_id: int) -> Office:
+    """An office within the user's places, administered places or own; the directory is not public."""
+    in_charge = [within(Office, code) for code in sorted(user.administered)]
+    return _one(sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), *in_charge)))
+
+

@@ -1,0 +1,122 @@
+"""Who may: one map from action to alternatives, each a list of predicates that must all hold.
+
+A predicate is a tiny function (user, target) -> bool that may not raise. Visibility (place or part)
+was already settled by the getter in `access.py`; these rules say what may be *done* with what is
+visible. An action without a target is about a new thing or a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ilp.models.accounts import Role
+from ilp.models.directory import OfficeKind
+from ilp.policy.actions import Action
+from ilp.policy.user import CONTENT_ROLES, User
+
+Predicate = Callable[[User, Any], bool]
+
+WRITERS = (Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.HEALTH_OFFICE)
+CALLERS = (OfficeKind.KECAMATAN, OfficeKind.PUSKESMAS)
+
+
+def logged_in(user: User, target: Any) -> bool:
+    return user.account_id is not None
+
+
+def has_role(*roles: Role) -> Predicate:
+    """Holds one of these roles anywhere."""
+    return lambda user, target: user.has(*roles)
+
+
+def owner_office(target: Any) -> int | None:
+    """The office a record belongs to: its organiser, issuer or author."""
+    return getattr(target, "owner_office_id", None) or getattr(target, "office_id", None)
+
+
+def owns_as(*roles: Role) -> Predicate:
+    """Holds one of these roles in the very office the record belongs to."""
+    return lambda user, target: owner_office(target) in user.offices_as(*roles)
+
+
+def calls_meetings(user: User, target: Any) -> bool:
+    """Camat and Puskesmas call their own meetings (lokakarya mini tribulanan)."""
+    return any(
+        g.role is Role.IMPLEMENTER and g.office_kind in CALLERS and (target is None or g.office_id == owner_office(target))
+        for g in user.grants
+    )
+
+
+def is_minute_taker(user: User, target: Any) -> bool:
+    return user.account_id is not None and target.minute_taker_id == user.account_id
+
+
+def is_assigned(user: User, target: Any) -> bool:
+    """The row is for an office in which I carry out tasks; nobody reports for a neighbour."""
+    return target.office_id in user.offices - user.offices_as(Role.LEADER)
+
+
+def delegates_below(user: User, target: Any) -> bool:
+    """Only a kecamatan passes its own row on to its desa/kelurahan."""
+    return any(
+        g.role is Role.IMPLEMENTER and g.office_kind is OfficeKind.KECAMATAN and g.office_id == target.office_id
+        for g in user.grants
+    )
+
+
+def reviews(user: User, target: Any) -> bool:
+    """A child row is reviewed by its parent's office, a top row by the issuer; never one's own office's row."""
+    if target.office_id in user.offices:
+        return False
+    if target.parent is not None:
+        return target.parent.office_id in user.offices_as(Role.IMPLEMENTER)
+    return target.task.owner_office_id in user.offices_as(*WRITERS, Role.IMPLEMENTER)
+
+
+def is_asked_to_sign(user: User, target: Any) -> bool:
+    """Somebody signs from the office of the position that was asked."""
+    return target.office_id in user.offices_as(
+        Role.LEADER, Role.HEALTH_OFFICE, Role.IMPLEMENTER, Role.BODY_SECRETARIAT, Role.PARTNER
+    )
+
+
+ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
+
+RULES: dict[Action, list[list[Predicate]]] = {
+    Action.ACCOUNT_MANAGE: [[has_role(Role.ADMINISTRATOR)]],
+    Action.ACCOUNT_SELF: [[logged_in]],
+    Action.ASSIGNMENT_DELEGATE: [[delegates_below]],
+    Action.ASSIGNMENT_READ: ANY_CONTENT,
+    Action.ASSIGNMENT_REPORT: [[is_assigned]],
+    Action.ASSIGNMENT_REVIEW: [[reviews]],
+    Action.AUDIT_READ: [[has_role(Role.AUDITOR)]],
+    Action.COMMITMENT_CREATE: [[has_role(*WRITERS)]],
+    Action.COMMITMENT_EDIT: [[owns_as(*WRITERS)]],
+    Action.COMMITMENT_READ: ANY_CONTENT,
+    Action.COMMITMENT_SIGN: [[is_asked_to_sign]],
+    Action.DESK_READ: [[logged_in]],
+    Action.DIRECTORY_READ: [[logged_in]],
+    Action.DOCUMENT_READ: ANY_CONTENT,
+    Action.FACILITY_READ: ANY_CONTENT,
+    Action.FACILITY_UPDATE: [[has_role(Role.HEALTH_OFFICE)]],
+    Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
+    Action.JOB_READ: [[logged_in]],
+    Action.MEETING_APPROVE: [[owns_as(Role.LEADER)]],
+    Action.MEETING_CREATE: [[has_role(*WRITERS)], [calls_meetings]],
+    Action.MEETING_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
+    Action.MEETING_MINUTE: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
+    Action.MEETING_READ: ANY_CONTENT,
+    Action.MEETING_REGISTER: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
+    Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],
+    Action.POKJANAL_READ: ANY_CONTENT,
+    Action.REPORT_READ: ANY_CONTENT,
+    Action.TASK_ISSUE: [[owns_as(*WRITERS)], [calls_meetings]],
+    Action.TASK_READ: ANY_CONTENT,
+    Action.WILAYAH_READ: [[logged_in]],
+}
+
+
+def allowed(user: User, action: Action, target: Any = None) -> bool:
+    """Whether one alternative of the action's rule holds. Unknown actions are refused by KeyError in tests."""
+    return any(all(holds(user, target) for holds in alternative) for alternative in RULES[action])

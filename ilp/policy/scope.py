@@ -1,0 +1,134 @@
+"""Which rows a user can see: *my place or my part*, stated once per model.
+
+Place: the record's code lies in the subtree of a role that reaches one. Part: my office is invited,
+assigned, asked to sign, follows it, or owns it. Getters, lists, counts and exports all use
+`visible`; lists of large tables use `branches`, each bounded by an index, joined by UNION.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement
+
+from ilp.models.commitments import Commitment, CommitmentStatus, Slot
+from ilp.models.directory import Office
+from ilp.models.documents import Document, DocumentStatus
+from ilp.models.facilities import Facility
+from ilp.models.meetings import Invitation, Meeting, MeetingStatus
+from ilp.models.pokjanal import CoordinationBody, Seat
+from ilp.models.tasks import Assignment, AssignmentFollower, Task
+from ilp.models.directory import Position
+from ilp.models.wilayah import Level
+from ilp.policy.user import User
+
+Condition = ColumnElement[bool]
+
+
+def within(model: Any, code: str) -> Condition:
+    """Rows of a placed model in the subtree of a code; the empty code is the whole nation."""
+    level = Level.of(code)
+    if level is None:
+        return sa.true()
+    if level is Level.VILLAGE:
+        return sa.false()
+    return {
+        Level.PROVINCE: model.province_code,
+        Level.REGENCY: model.regency_code,
+        Level.DISTRICT: model.district_code,
+    }[level] == code
+
+
+def in_place(model: Any, user: User) -> Condition:
+    return sa.or_(sa.false(), *(within(model, code) for code in sorted(user.places)))
+
+
+def _meeting_part(offices: Collection[int]) -> Condition:
+    invited = sa.select(Invitation.meeting_id).where(Invitation.office_id.in_(offices))
+    return sa.or_(
+        Meeting.office_id.in_(offices),
+        sa.and_(Meeting.id.in_(invited), Meeting.status != MeetingStatus.DRAFT),
+    )
+
+
+def _task_part(offices: Collection[int]) -> Condition:
+    assigned = sa.select(Assignment.task_id).where(Assignment.office_id.in_(offices))
+    followed = (
+        sa.select(Assignment.task_id)
+        .join(AssignmentFollower, AssignmentFollower.assignment_id == Assignment.id)
+        .where(AssignmentFollower.office_id.in_(offices))
+    )
+    return sa.or_(Task.owner_office_id.in_(offices), Task.id.in_(assigned), Task.id.in_(followed))
+
+
+def _assignment_part(offices: Collection[int]) -> Condition:
+    owned = sa.select(Task.id).where(Task.owner_office_id.in_(offices))
+    followed = sa.select(AssignmentFollower.assignment_id).where(AssignmentFollower.office_id.in_(offices))
+    return sa.or_(
+        Assignment.office_id.in_(offices), Assignment.task_id.in_(owned), Assignment.id.in_(followed)
+    )
+
+
+def _commitment_part(offices: Collection[int]) -> Condition:
+    asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(offices))
+    return sa.or_(
+        Commitment.office_id.in_(offices),
+        sa.and_(Commitment.id.in_(asked), Commitment.status != CommitmentStatus.DRAFT),
+    )
+
+
+def _document_part(offices: Collection[int]) -> Condition:
+    meetings = sa.select(Meeting.id).where(_meeting_part(offices))
+    commitments = sa.select(Commitment.id).where(_commitment_part(offices))
+    return sa.or_(
+        Document.office_id.in_(offices),
+        sa.and_(
+            sa.or_(Document.meeting_id.in_(meetings), Document.commitment_id.in_(commitments)),
+            Document.status != DocumentStatus.RESERVED,
+        ),
+    )
+
+
+def _body_part(offices: Collection[int]) -> Condition:
+    seated = (
+        sa.select(Seat.body_id)
+        .join(Position, Position.id == Seat.position_id)
+        .where(Position.office_id.in_(offices))
+    )
+    return sa.or_(CoordinationBody.office_id.in_(offices), CoordinationBody.id.in_(seated))
+
+
+PARTS: dict[type, Callable[[Collection[int]], Condition]] = {
+    Meeting: _meeting_part,
+    Task: _task_part,
+    Assignment: _assignment_part,
+    Commitment: _commitment_part,
+    Document: _document_part,
+    CoordinationBody: _body_part,
+    Facility: lambda offices: Facility.office_id.in_(offices),
+    Office: lambda offices: Office.id.in_(offices),
+}
+
+
+def takes_part(model: Any, user: User) -> Condition:
+    """My office's part, and a partner's part bounded by its area."""
+    part = PARTS[model]
+    conditions = [part(sorted(user.offices))] if user.offices else []
+    for office_id, area in sorted(user.partner_offices.items()):
+        conditions.append(sa.and_(part([office_id]), within(model, area)))
+    return sa.or_(sa.false(), *conditions)
+
+
+def visible(model: Any, user: User) -> Condition:
+    """The one expression for "this user may know that this row exists"."""
+    return sa.or_(in_place(model, user), takes_part(model, user))
+
+
+def branches(model: Any, user: User) -> list[Condition]:
+    """`visible` as separate conditions, one for each index that can answer it (for keyset lists by UNION)."""
+    conditions = [within(model, code) for code in sorted(user.places)]
+    if user.offices or user.partner_offices:
+        conditions.append(takes_part(model, user))
+    return conditions

@@ -1,0 +1,92 @@
+"""Who is asking: an account with its roles, read once per request in one statement, never an ORM object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ilp.core.clock import Zone
+from ilp.models.accounts import Role
+from ilp.models.directory import OfficeKind
+
+SUBTREE_ROLES = frozenset(
+    {Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.HEALTH_OFFICE, Role.LEADER, Role.AUDITOR}
+)
+CONTENT_ROLES = frozenset(Role) - {Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role in one office, with what the policy needs to know of that office."""
+
+    role: Role
+    office_id: int
+    office_kind: OfficeKind
+    office_name: str
+    wilayah_code: str
+
+    @property
+    def reaches_subtree(self) -> bool:
+        """Sekretariat, Dinkes, Pimpinan and Auditor see their wilayah; of the implementers only a kecamatan does."""
+        return self.role in SUBTREE_ROLES or (
+            self.role is Role.IMPLEMENTER and self.office_kind is OfficeKind.KECAMATAN
+        )
+
+
+@dataclass(frozen=True)
+class User:
+    """The acting account. `account_id` is None only for the system itself (CLI and jobs)."""
+
+    account_id: int | None
+    username: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    session_id: int | None = None
+    zone: Zone = Zone.WIB
+    unread: int = 0
+    address: str = ""
+    device: str = ""
+    person_id: int | None = None
+    kop: str = field(default="", compare=False)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Codes whose whole subtree this user reads."""
+        return frozenset(g.wilayah_code for g in self.grants if g.reaches_subtree)
+
+    @cached_property
+    def offices(self) -> frozenset[int]:
+        """Own offices: being invited, assigned or asked to sign there is "my part"."""
+        return frozenset(
+            g.office_id for g in self.grants if g.role in CONTENT_ROLES - {Role.AUDITOR, Role.PARTNER}
+        )
+
+    @cached_property
+    def partner_offices(self) -> dict[int, str]:
+        """Partner offices and the area their part is bounded by."""
+        return {g.office_id: g.wilayah_code for g in self.grants if g.role is Role.PARTNER}
+
+    @cached_property
+    def administered(self) -> frozenset[str]:
+        """Codes whose accounts and settings this user administers."""
+        return frozenset(g.wilayah_code for g in self.grants if g.role is Role.ADMINISTRATOR)
+
+    @property
+    def main(self) -> Grant | None:
+        """The grant that names the user in the masthead."""
+        return self.grants[0] if self.grants else None
+
+    @property
+    def initials(self) -> str:
+        words = [w for w in self.name.split() if w[:1].isalpha()]
+        return "".join(w[0] for w in words[:2]).upper()
+
+    def offices_as(self, *roles: Role) -> frozenset[int]:
+        """Offices in which the user holds one of these roles."""
+        return frozenset(g.office_id for g in self.grants if g.role in roles)
+
+    def has(self, *roles: Role) -> bool:
+        return any(g.role in roles for g in self.grants)
+
+
+SYSTEM = User(account_id=None, username="sistem", name="Sistem")

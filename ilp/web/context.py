@@ -1,0 +1,87 @@
+"""What every template may use: `ui` macros, `can`, `asset`, the user and the menu, dates in words."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from jinja2 import StrictUndefined
+
+from ilp.core import indonesian
+from ilp.core.clock import Zone, local
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.web.menu import menu_for
+from ilp.web.messages import current_message
+from ilp.web.session import me_or_none
+
+UI = "ui"
+
+
+def load_macros(app: Flask) -> SimpleNamespace:
+    """Every macro of every file in templates/ui, by its own name."""
+    names = sorted(n for n in app.jinja_env.list_templates() if n.startswith(f"{UI}/"))
+    macros: dict[str, Any] = {}
+    for name in names:
+        for key, macro in vars(app.jinja_env.get_template(name).module).items():
+            if not key.startswith("_"):
+                if key in macros:
+                    raise RuntimeError(f"two macros are called {key}")
+                macros[key] = macro
+    return SimpleNamespace(**macros)
+
+
+def asset(path: str) -> str:
+    """The address of a static file under its content-hashed name (see scripts/assets.py)."""
+    return url_for("static", filename=current_app.config["ASSETS"].get(path, path))
+
+
+def read_manifest(static: str | None) -> dict[str, str]:
+    manifest = Path(static or "") / "vendor" / "manifest.json"
+    return json.loads(manifest.read_text()) if manifest.exists() else {}
+
+
+def _can(action: str, target: Any = None) -> bool:
+    user = me_or_none()
+    return user is not None and allowed(user, Action(action), target)
+
+
+def _in_zone(function: Any, moment: datetime, zone: Zone = Zone.WIB) -> str:
+    return str(function(local(moment, zone)))
+
+
+def variables() -> dict[str, Any]:
+    user = me_or_none()
+    config = current_app.config["ILP"]
+    return {
+        "user": user,
+        "menu": menu_for(user) if user else [],
+        "unread": user.unread if user else 0,
+        "can": _can,
+        "kabar": current_message(),
+        "demo": config.demo,
+        "http_banner": not (config.https or config.loopback),
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.config["ASSETS"] = read_manifest(app.static_folder)
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(
+        long_date=indonesian.long_date,
+        short_date=indonesian.short_date,
+        day_at=partial(_in_zone, lambda moment: indonesian.long_date(moment.date())),
+        short_day_at=partial(_in_zone, lambda moment: indonesian.short_date(moment.date())),
+        clock_at=partial(_in_zone, indonesian.clock),
+        number=indonesian.number,
+    )
+    app.context_processor(variables)
+    app.jinja_env.globals["ui"] = load_macros(app)

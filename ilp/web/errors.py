@@ -1,0 +1,98 @@
+"""From what was raised to what is answered, once for the whole product."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, redirect, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from ilp.core.errors import Clash, Forbidden, NotFound, RuleViolation, TooMany
+from ilp.web.htmx import is_htmx
+from ilp.web.writing import Repeated
+
+log = logging.getLogger(__name__)
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def answer(status: int, sentence: str = "") -> Response:
+    """The error page of a status, or its one line for an htmx request."""
+    name = status if status in PAGES else (400 if status < 500 else 500)
+    template = "errors/fragment.html" if is_htmx() else f"errors/{name}.html"
+    return make_response(render_template(template, status=status, sentence=sentence), status)
+
+
+def on_http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    response = answer(error.code or 500)
+    allow = getattr(error, "valid_methods", None)
+    if allow:
+        response.headers["Allow"] = ", ".join(allow)
+    return response
+
+
+def on_csrf(error: CSRFError) -> Response:
+    return answer(400, "Halaman ini sudah terlalu lama terbuka. Muat ulang, lalu kirim sekali lagi.")
+
+
+def on_rule(error: RuleViolation) -> Response:
+    return answer(422, error.message)
+
+
+def on_clash(error: Clash) -> Response:
+    return answer(409, error.message)
+
+
+def on_not_found(error: NotFound) -> Response:
+    return answer(404)
+
+
+def on_forbidden(error: Forbidden) -> Response:
+    return answer(403)
+
+
+def on_too_many(error: TooMany) -> Response:
+    response = answer(429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def on_repeated(error: Repeated) -> Response:
+    if is_htmx():
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = error.location
+        return response
+    return make_response(redirect(error.location, 303))
+
+
+def on_stale(error: StaleDataError) -> Response:
+    return answer(409, "Data ini baru saja diubah orang lain. Muat ulang halaman, lalu ulangi.")
+
+
+def on_database(error: DBAPIError) -> Response:
+    """A database that is away or locked is a matter of waiting; anything else is our mistake."""
+    log.exception("database error")
+    return answer(503 if isinstance(error, OperationalError) else 500)
+
+
+def on_bug(error: Exception) -> Response:
+    log.exception("unexpected error")
+    return answer(500)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(RuleViolation, on_rule)
+    app.register_error_handler(Clash, on_clash)
+    app.register_error_handler(NotFound, on_not_found)
+    app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(TooMany, on_too_many)
+    app.register_error_handler(Repeated, on_repeated)
+    app.register_error_handler(StaleDataError, on_stale)
+    app.register_error_handler(DBAPIError, on_database)
+    app.register_error_handler(Exception, on_bug)

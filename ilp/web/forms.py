@@ -1,0 +1,263 @@
+"""The base of all forms: one input rule, Indonesian messages, a key against double submission.
+
+Forms never query: choices are passed in by the route. Text is NFC, without control characters but
+newline and tab; whole numbers lie within 32 bits; dates between 2000 and 2100. What SQLite would
+forgive and PostgreSQL refuse never gets past here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FieldList,
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+
+from ilp.core.enums import LabelledEnum
+from ilp.core.errors import RuleViolation
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+INT32 = 2**31 - 1
+
+INDONESIAN = {
+    "This field is required.": "Bagian ini perlu diisi.",
+    "Not a valid integer value.": "Isi dengan angka bulat, misalnya 12.",
+    "Not a valid decimal value.": "Isi dengan angka, misalnya 12,5.",
+    "Not a valid date value.": "Tanggal ini tidak ada. Tulis seperti 2026-11-30.",
+    "Not a valid time value.": "Jam ini tidak ada. Tulis seperti 09.00.",
+    "Not a valid datetime value.": "Waktu ini tidak ada.",
+    "Not a valid choice.": "Pilih salah satu dari daftar.",
+    "Invalid Choice: could not coerce.": "Pilih salah satu dari daftar.",
+    "Invalid email address.": "Alamat surat elektronik ini tidak lengkap, contoh: nama@contoh.go.id.",
+}
+
+
+class Indonesian:
+    """WTForms' own sentences, in Indonesian."""
+
+    def gettext(self, text: str) -> str:
+        return INDONESIAN.get(text, text)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+def clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class BaseForm(FlaskForm):
+    """Strips and normalises text, refuses control characters, and knows how to take a RuleViolation in."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("id",)
+
+        def get_translations(self, form: Any) -> Indonesian:
+            return Indonesian()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            data = super().wrap_formdata(form, formdata)
+            if data is None:
+                return None
+            cleaned: MultiDict[str, Any] = MultiDict()
+            for name, value in data.items(multi=True):
+                cleaned.add(name, clean(value) if isinstance(value, str) else value)
+            return cleaned
+
+    kunci = HiddenField(default=lambda: uuid4().hex)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.summary: list[str] = []
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        for field in self:
+            for raw in field.raw_data or []:
+                if isinstance(raw, str) and CONTROL.search(raw):
+                    self._refuse(field, "Ada tanda yang tidak dapat dibaca. Ketik ulang bagian ini.")
+                    valid = False
+        return valid
+
+    @staticmethod
+    def _refuse(field: Field, message: str) -> None:
+        field.errors = [*field.errors, message]
+
+    def absorb(self, violation: RuleViolation) -> None:
+        """Puts a rule's refusal beside its field, or above the form."""
+        field = getattr(self, violation.field, None) if violation.field else None
+        if isinstance(field, Field):
+            self._refuse(field, violation.message)
+        else:
+            self.summary.append(violation.message)
+
+    @contextmanager
+    def absorbing(self) -> Iterator[None]:
+        """Runs a verb; its RuleViolation becomes an error of this form instead of an exception."""
+        try:
+            yield
+        except RuleViolation as violation:
+            self.absorb(violation)
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.errors or self.summary)
+
+    @property
+    def status(self) -> int:
+        """422 for a form that was sent and refused, else 200."""
+        return 422 if self.refused else 200
+
+    def payload(self) -> dict[str, Any]:
+        """What was typed, by field name, typed; without the technical fields."""
+        return {name: value for name, value in self.data.items() if name not in ("csrf_token", "kunci")}
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _presence(*, required: bool, message: str = "Bagian ini perlu diisi.") -> list[Any]:
+    return [InputRequired(message), _NotBlank(message)] if required else [Optional()]
+
+
+class _NotBlank:
+    """InputRequired looks at what was sent; a line of blanks is sent, but says nothing."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(self.message)
+
+
+def text(label: str, *, longest: int, required: bool = True, hint: str = "", **kwargs: Any) -> StringField:
+    """One line of text of at most `longest` characters."""
+    return StringField(
+        label,
+        validators=[*_presence(required=required), _length(longest), _one_line],
+        filters=[_strip],
+        default="",
+        description=hint,
+        **kwargs,
+    )
+
+
+def paragraph(label: str, *, longest: int = 5000, required: bool = True, hint: str = "", **kwargs: Any) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(
+        label,
+        validators=[*_presence(required=required), _length(longest)],
+        filters=[_strip],
+        default="",
+        description=hint,
+        **kwargs,
+    )
+
+
+def _length(longest: int) -> Length:
+    return Length(max=longest, message=f"Terlalu panjang: paling banyak {longest} huruf.")
+
+
+def _one_line(form: Any, field: Field) -> None:
+    if "\n" in (field.data or "") or "\t" in (field.data or ""):
+        raise ValidationError("Tulis dalam satu baris.")
+
+
+def whole_number(label: str, *, least: int = 0, most: int = INT32, required: bool = True, hint: str = "") -> IntegerField:
+    return IntegerField(
+        label,
+        validators=[
+            *_presence(required=required)[:1],
+            NumberRange(least, most, f"Isi dengan angka bulat dari {least} sampai {most}."),
+        ],
+        description=hint,
+    )
+
+
+def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
+    return DateField(label, validators=[*_presence(required=required)[:1], _sane_year], description=hint)
+
+
+def _sane_year(form: Any, field: Field) -> None:
+    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
+        raise ValidationError("Tahunnya di luar 2000 sampai 2100. Periksa kembali tanggal ini.")
+
+
+def choices(members: type[LabelledEnum] | Sequence[LabelledEnum]) -> list[SelectChoice]:
+    return [SelectChoice(value=m.value, label=m.label[:1].upper() + m.label[1:]) for m in members]
+
+
+def choice_of(label: str, members: type[LabelledEnum], *, required: bool = True, hint: str = "", **kwargs: Any) -> SelectField:
+    """A closed list; the data is the enum member (or None when not required and left open)."""
+
+    def coerce(value: Any) -> LabelledEnum | None:
+        if value in ("", None, "None"):
+            return None
+        return members(value)
+
+    options = choices(members) if required else [SelectChoice(value="", label="Tidak ditentukan"), *choices(members)]
+    return SelectField(
+        label,
+        choices=options,
+        coerce=coerce,
+        validators=[InputRequired("Pilih salah satu dari daftar.")] if required else [Optional()],
+        description=hint,
+        **kwargs,
+    )
+
+
+def row_choice(label: str, *, required: bool = True, hint: str = "") -> SelectField:
+    """A choice of a row by id; the route sets `form.field.choices` (only rows that this user may choose)."""
+
+    def coerce(value: Any) -> int | None:
+        return int(value) if value not in ("", None, "None") else None
+
+    return SelectField(
+        label,
+        choices=[],
+        coerce=coerce,
+        validators=[InputRequired("Pilih salah satu dari daftar.")] if required else [Optional()],
+        description=hint,
+    )
+
+
+__all__ = [
+    "BaseForm",
+    "BooleanField",
+    "DateField",
+    "FieldList",
+    "FileField",
+    "HiddenField",
+    "RadioField",
+    "SelectMultipleField",
+    "choice_of",
+    "choices",
+    "day",
+    "paragraph",
+    "row_choice",
+    "text",
+    "whole_number",
+]

@@ -1,0 +1,49 @@
+"""The main navigation: an entry shows when its action is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.policy.user import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry; `short` is its word in the bottom bar of five on phones (empty: not there)."""
+
+    endpoint: str
+    icon: str
+    label: str
+    action: Action
+    short: str = ""
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        return (request.blueprint or "") == self.endpoint.split(".")[0]
+
+
+ENTRIES = (
+    Entry("desk.index", "inbox", "Meja kerja", Action.DESK_READ, "Meja"),
+    Entry("meetings.index", "calendar", "Rapat", Action.MEETING_READ, "Rapat"),
+    Entry("tasks.index", "list-check", "Tugas", Action.TASK_READ, "Tugas"),
+    Entry("commitments.index", "contract", "Komitmen", Action.COMMITMENT_READ, "Komitmen"),
+    Entry("facilities.index", "stairs-up", "Penerapan ILP", Action.FACILITY_READ),
+    Entry("pokjanal.index", "users", "Pokjanal", Action.POKJANAL_READ),
+    Entry("documents.index", "file-text", "Dokumen", Action.DOCUMENT_READ),
+    Entry("directory.index", "building-community", "Direktori", Action.DIRECTORY_READ),
+    Entry("reports.index", "chart-bar", "Laporan", Action.REPORT_READ),
+    Entry("audit.index", "history", "Jejak audit", Action.AUDIT_READ),
+    Entry("accounts.index", "adjustments-horizontal", "Akun dan peran", Action.ACCOUNT_MANAGE),
+)
+
+
+def menu_for(user: User) -> list[Entry]:
+    return [entry for entry in ENTRIES if allowed(user, entry.action)]

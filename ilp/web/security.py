@@ -1,0 +1,52 @@
+"""Headers of every answer, and the rule that an undeclared view is closed."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+
+from ilp.core.errors import Forbidden
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+
+
+def close_undeclared() -> None:
+    """A view that declares no action answers 403 to everybody."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and request.endpoint != "static" and not hasattr(view, "policy_action"):
+        raise Forbidden
+
+
+def add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    if current_app.config["ILP"].https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(close_undeclared)
+    app.after_request(add_headers)

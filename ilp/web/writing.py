@@ -1,0 +1,67 @@
+"""Writing from a form, exactly once: a double click or a re-sent form changes nothing and is led to the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import request
+from sqlalchemy.exc import IntegrityError
+
+from ilp.core.clock import now
+from ilp.core.db import db, transaction
+from ilp.models.accounts import Submission
+from ilp.web.session import me
+
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+class Repeated(Exception):
+    """This very form was carried out before; `location` is where its result stands. Answered with 303."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+@dataclass
+class Writing:
+    """Set `location` (a path of ours) inside the block: where a repeat of this form will be led."""
+
+    location: str = "/"
+
+
+@contextmanager
+def writing() -> Iterator[Writing]:
+    """`transaction()` for a form with a hidden `kunci`: the key is kept together with what it did.
+
+    Raises Repeated, with nothing changed, if this account has sent the same key before, also when
+    both arrive at the same moment.
+    """
+    key = request.form.get("kunci", "")
+    result = Writing()
+    try:
+        with transaction():
+            if KEY.fullmatch(key):
+                _refuse_repeat(key)
+            yield result
+            if KEY.fullmatch(key):
+                db.session.flush()
+                db.session.add(
+                    Submission(key=key, account_id=me().account_id, location=result.location, created_at=now())
+                )
+    except IntegrityError as error:
+        if "submission" in str(error.orig):
+            _refuse_repeat(key)
+        raise
+
+
+def _refuse_repeat(key: str) -> None:
+    location = db.session.scalar(
+        sa.select(Submission.location).where(Submission.key == key, Submission.account_id == me().account_id)
+    )
+    if location is not None:
+        raise Repeated(location)
