@@ -1,0 +1,107 @@
+"""What every test may use: the product on SQLite and on PostgreSQL, and people who use it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from ilp.core.db import db
+from tests.support.browser import Browser
+from tests.support.databases import Database, copy, postgresql_template, sqlite_template
+from tests.support.postgres import Cluster
+
+SERVER = "ILP_TEST_POSTGRESQL"
+FOLDER = "ILP_TEST_FOLDER"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=("sqlite", "postgresql", "both"), default="both", help="database to test on")
+    parser.addoption("--long", action="store_true", help="many more examples in the fuzz tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The main process owns the folder of templates and the cluster; workers find them by environment."""
+    if hasattr(config, "workerinput"):
+        return
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="ilp-test-")
+    if config.getoption("--db") != "sqlite":
+        config.stash[CLUSTER] = Cluster()
+        os.environ[SERVER] = config.stash[CLUSTER].url("").rstrip("/")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].stop()
+    shutil.rmtree(os.environ.pop(FOLDER, ""), ignore_errors=True)
+
+
+CLUSTER: pytest.StashKey[Cluster] = pytest.StashKey()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        engines = ("sqlite", "postgresql") if chosen == "both" else (chosen,)
+        metafunc.parametrize("engine", engines, scope="session")
+
+
+@pytest.fixture(scope="session")
+def template(engine: str) -> Database:
+    """The demo on one engine. Never written to."""
+    folder = Path(os.environ[FOLDER])
+    return sqlite_template(folder) if engine == "sqlite" else postgresql_template(folder, os.environ[SERVER])
+
+
+@pytest.fixture(scope="session")
+def shared(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application per engine and worker, over a copy of the demo; tests leave no trace in it."""
+    app = copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("shared")).app()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared: Flask) -> Iterator[Flask]:
+    """The application inside one outer transaction that is rolled back after the test."""
+    with shared.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield shared
+        finally:
+            db.session.remove()
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def committed(template: Database, tmp_path: Path) -> Iterator[Database]:
+    """A database of one's own, for tests that commit, use several processes or kill some."""
+    yield copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path)
+
+
+@pytest.fixture
+def as_user(app: Flask) -> Callable[[str], Browser]:
+    """Somebody of the demo, logged in: `as_user("setda.malang").get("/rapat/")`."""
+    return lambda username: Browser(app, username)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """Somebody who is not logged in."""
+    return Browser(app)
