@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
@@ -39,6 +40,11 @@ def load_macros(app: Flask) -> SimpleNamespace:
 def asset(path: str) -> str:
     """The address of a static file under its content-hashed name (see scripts/assets.py)."""
     return url_for("static", filename=current_app.config["ASSETS"].get(path, path))
+
+
+def new_key() -> str:
+    """The key by which a double submit of this form will be known."""
+    return uuid4().hex
 
 
 def read_manifest(static: str | None) -> dict[str, str]:
@@ -74,7 +80,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.config["ASSETS"] = read_manifest(app.static_folder)
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, new_key=new_key)
     app.jinja_env.filters.update(
         long_date=indonesian.long_date,
         short_date=indonesian.short_date,
