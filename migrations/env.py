@@ -1,4 +1,4 @@
-"""Alembic's environment: the product's own database and metadata, safe on SQLite and with two nodes at once."""
+"""Alembic's environment: our database and metadata, safe on SQLite and with two nodes at once."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ FOLDER = "ILP_TEST_FOLDER"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=("sqlite", "postgresql", "both"), default="both", help="database to test on")
+    parser.addoption(
+        "--db", choices=("sqlite", "postgresql", "both"), default="both", help="database to test on"
+    )
     parser.addoption("--long", action="store_true", help="many more examples in the fuzz tests")
 
 
@@ -90,9 +92,9 @@ def app(shared: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def committed(template: Database, tmp_path: Path) -> Iterator[Database]:
+def committed(template: Database, tmp_path: Path) -> Database:
     """A database of one's own, for tests that commit, use several processes or kill some."""
-    yield copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path)
+    return copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path)
 
 
 @pytest.fixture

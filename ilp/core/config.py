@@ -59,9 +59,13 @@ class Config:
     def check(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            raise ConfigError(f"ILP_URL harus berupa alamat tanpa jalur, misalnya https://ilp.contoh.go.id, bukan {self.url}")
+            raise ConfigError(
+                f"ILP_URL harus berupa alamat tanpa jalur (https://ilp.contoh.go.id), bukan {self.url}"
+            )
         if parts.scheme == "http" and not (self.loopback or self.demo or self.allow_http):
-            raise ConfigError("Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1.")
+            raise ConfigError(
+                "Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1."
+            )
 
     @property
     def https(self) -> bool:
@@ -86,7 +90,9 @@ class Config:
         url = self.database_url
         if url.startswith("postgres://"):
             url = "postgresql://" + url.removeprefix("postgres://")
-        engine: dict[str, object] = {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 8}
+        engine: dict[str, object] = (
+            {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 8}
+        )
         return {
             "ILP": self,
             "SECRET_KEY": self.secret_key,

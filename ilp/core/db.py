@@ -98,7 +98,8 @@ class Placed:
 
 def place_indexes(table: str, *sort: str) -> tuple[sa.Index, ...]:
     return tuple(
-        sa.Index(f"ix_{table}_{level}", f"{level}_code", *sort) for level in ("province", "regency", "district")
+        sa.Index(f"ix_{table}_{level}", f"{level}_code", *sort)
+        for level in ("province", "regency", "district")
     )
 
 

@@ -1,4 +1,4 @@
-"""Closed lists: the member is English and goes to the database, the label is Indonesian and goes to people."""
+"""Closed lists: the English member goes to the database, the Indonesian label to people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -14,7 +14,7 @@ State = TypeVar("State", bound=LabelledEnum)
 
 @dataclass(frozen=True)
 class Step(Generic[State]):
-    """One allowed move. `refusal` is an Indonesian sentence; `{label}` in it becomes the present state's word."""
+    """One allowed move. `refusal` is Indonesian; `{label}` in it is the present state's word."""
 
     sources: frozenset[State]
     target: State

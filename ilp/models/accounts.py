@@ -13,7 +13,7 @@ from ilp.models.directory import Office, Person
 
 
 class Role(LabelledEnum):
-    """The closed list. How far a role reaches follows from it and from the kind of office (policy/scope.py)."""
+    """The closed list; how far a role reaches follows from it and from the kind of office."""
 
     SECRETARIAT = "secretariat", "Sekretariat"
     BODY_SECRETARIAT = "body_secretariat", "Sekretariat Pokjanal"

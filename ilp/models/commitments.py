@@ -31,15 +31,19 @@ COMMITMENT = Transitions(
         "open": step([C.DRAFT], C.OPEN, "Penandatanganan tidak dapat dibuka: naskah ini {label}."),
         "reopen_draft": step([C.OPEN], C.DRAFT, "Naskah yang {label} tidak dapat dikembalikan ke konsep."),
         "close": step([C.OPEN], C.CLOSED, "Penandatanganan tidak sedang dibuka: naskah ini {label}."),
-        "issue": step([C.CLOSED], C.IN_FORCE, "Naskah baru berlaku setelah penandatanganan ditutup; sekarang {label}."),
+        "issue": step(
+            [C.CLOSED], C.IN_FORCE, "Naskah baru berlaku setelah penandatanganan ditutup; sekarang {label}."
+        ),
         "end": step([C.IN_FORCE], C.ENDED, "Hanya komitmen yang berlaku yang dapat diakhiri."),
-        "withdraw": step([C.DRAFT, C.OPEN, C.IN_FORCE], C.WITHDRAWN, "Naskah yang {label} tidak dapat dicabut."),
+        "withdraw": step(
+            [C.DRAFT, C.OPEN, C.IN_FORCE], C.WITHDRAWN, "Naskah yang {label} tidak dapat dicabut."
+        ),
     }
 )
 
 
 class Commitment(Keyed, Placed, Base):
-    """A joint promise of offices. Its text is drafted in clauses and frozen in a version when signing opens."""
+    """A joint promise of offices: drafted in clauses, frozen in a version when signing opens."""
 
     __tablename__ = "commitment"
     __table_args__ = (
@@ -54,7 +58,9 @@ class Commitment(Keyed, Placed, Base):
     closing: Mapped[str] = mapped_column(sa.Text, default="")
     place: Mapped[str] = mapped_column(sa.String(200), default="")
     signed_on: Mapped[date | None]
-    status: Mapped[CommitmentStatus] = mapped_column(enum_type(CommitmentStatus), default=CommitmentStatus.DRAFT)
+    status: Mapped[CommitmentStatus] = mapped_column(
+        enum_type(CommitmentStatus), default=CommitmentStatus.DRAFT
+    )
     version: Mapped[int] = mapped_column(default=1)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"))
     created_on: Mapped[date]
@@ -159,7 +165,7 @@ SLOT = Transitions(
 
 
 class Slot(Keyed, Base):
-    """A signatory's place. Before opening it addresses a position; name and titles are frozen when signing opens."""
+    """A signatory's place: a position, until name and titles are frozen when signing opens."""
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -196,7 +202,7 @@ class SignatureMethod(LabelledEnum):
 
 
 class SignatureEvent(Keyed, Base):
-    """What a signatory did, chained per round: the head of the chain is written into the audit trail at closing."""
+    """What a signatory did, chained per round; the head goes into the audit trail at closing."""
 
     __tablename__ = "signature_event"
     __table_args__ = (

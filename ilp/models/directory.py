@@ -149,7 +149,9 @@ class Appointment(Keyed, Base):
 
     position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    kind: Mapped[AppointmentKind] = mapped_column(enum_type(AppointmentKind), default=AppointmentKind.DEFINITIVE)
+    kind: Mapped[AppointmentKind] = mapped_column(
+        enum_type(AppointmentKind), default=AppointmentKind.DEFINITIVE
+    )
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
 

@@ -15,7 +15,7 @@ from ilp.models.directory import Office
 
 
 class StoredFile(Keyed, Base):
-    """Bytes that somebody handed in, kept under their own SHA-256; shown only through the record they belong to."""
+    """Bytes that somebody handed in, kept by SHA-256 and shown only through their record."""
 
     __tablename__ = "stored_file"
 
@@ -48,7 +48,9 @@ DOCUMENT = Transitions(
         "supersede": step(
             [DocumentStatus.ISSUED], DocumentStatus.SUPERSEDED, "Hanya dokumen terbit yang dapat digantikan."
         ),
-        "revoke": step([DocumentStatus.ISSUED], DocumentStatus.REVOKED, "Hanya dokumen terbit yang dapat dicabut."),
+        "revoke": step(
+            [DocumentStatus.ISSUED], DocumentStatus.REVOKED, "Hanya dokumen terbit yang dapat dicabut."
+        ),
     }
 )
 

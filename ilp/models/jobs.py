@@ -25,7 +25,7 @@ class JobState(LabelledEnum):
 
 
 class Job(Keyed, Base):
-    """One piece of long work on one target. Whoever holds the lease works on it; a stale lease is taken over."""
+    """Long work on one target. Whoever holds the lease does it; a stale lease is taken over."""
 
     __tablename__ = "job"
     __table_args__ = (

@@ -39,9 +39,13 @@ MEETING = Transitions(
         "invite": step([M.DRAFT, M.POSTPONED], M.INVITED, "Undangan sudah terbit: rapat ini {label}."),
         "open": step([M.DRAFT, M.INVITED], M.IN_SESSION, "Rapat ini tidak dapat dibuka karena {label}."),
         "minute": step([M.IN_SESSION], M.MINUTING, "Rapat ini tidak sedang berlangsung, melainkan {label}."),
-        "submit": step([M.MINUTING, M.IN_SESSION], M.IN_REVIEW, "Notula belum dapat diajukan: rapat ini {label}."),
+        "submit": step(
+            [M.MINUTING, M.IN_SESSION], M.IN_REVIEW, "Notula belum dapat diajukan: rapat ini {label}."
+        ),
         "return": step([M.IN_REVIEW], M.MINUTING, "Notula ini tidak sedang ditinjau, melainkan {label}."),
-        "approve": step([M.IN_REVIEW], M.APPROVED, "Notula baru dapat disahkan setelah diajukan; sekarang {label}."),
+        "approve": step(
+            [M.IN_REVIEW], M.APPROVED, "Notula baru dapat disahkan setelah diajukan; sekarang {label}."
+        ),
         "postpone": step([M.DRAFT, M.INVITED], M.POSTPONED, "Rapat yang {label} tidak dapat ditunda."),
         "cancel": step(
             [M.DRAFT, M.INVITED, M.POSTPONED], M.CANCELLED, "Rapat yang {label} tidak dapat dibatalkan."
@@ -62,7 +66,7 @@ class MeetingSeries(Keyed, Base):
 
 
 class Meeting(Keyed, Placed, Base):
-    """One meeting. `version` rises with every change of its content, so an open page can ask for news by number."""
+    """One meeting. `version` rises with its content, so an open page can ask for news by number."""
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -136,7 +140,7 @@ class InvitationStatus(LabelledEnum):
 
 
 class Invitation(Keyed, Base):
-    """A seat at a meeting: a position, an office, or a free contact. Names are frozen when the letter is issued.
+    """A seat at a meeting: a position, an office, or a free contact; names freeze with the letter.
 
     `group_name` is the collective line that prints once for many seats ("Camat se-Kabupaten Malang").
     """
@@ -160,7 +164,9 @@ class Invitation(Keyed, Base):
     sort_name: Mapped[str] = mapped_column(sa.String(200), default="")
     sex: Mapped[Sex | None] = mapped_column(enum_type(Sex))
     phone: Mapped[str] = mapped_column(sa.String(20), default="")
-    status: Mapped[InvitationStatus] = mapped_column(enum_type(InvitationStatus), default=InvitationStatus.PENDING)
+    status: Mapped[InvitationStatus] = mapped_column(
+        enum_type(InvitationStatus), default=InvitationStatus.PENDING
+    )
     answer_note: Mapped[str] = mapped_column(sa.String(300), default="")
 
     position: Mapped[Position | None] = relationship(lazy="raise")
@@ -213,7 +219,7 @@ class RowKind(LabelledEnum):
 
 
 class MinutesRow(Keyed, Base):
-    """One row under an agenda item, saved on its own. A decision has a number, a task row points to its task."""
+    """One row under an agenda item, saved on its own; a task row points to its task."""
 
     __tablename__ = "minutes_row"
     __table_args__ = (

@@ -12,7 +12,7 @@ from ilp.core.db import Base, Keyed, Moment
 
 
 class Notification(Keyed, Base):
-    """One line for one account. The address is kept as endpoint and arguments, made into a link when shown."""
+    """One line for one account; endpoint and arguments become a link when it is shown."""
 
     __tablename__ = "notification"
     __table_args__ = (sa.Index("ix_notification_account", "account_id", "read_at", "id"),)

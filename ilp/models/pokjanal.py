@@ -1,4 +1,4 @@
-"""Coordination bodies: Pokjanal Posyandu and its successor, the Tim Pembina Posyandu (Permendagri 13/2024)."""
+"""Coordination bodies: Pokjanal Posyandu and the Tim Pembina Posyandu (Permendagri 13/2024)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ class Seat(Keyed, Base):
     """A place in a body by division (bidang); the decree names positions, not persons."""
 
     __tablename__ = "seat"
-    __table_args__ = (sa.Index("ix_seat_body", "body_id", "place"), sa.UniqueConstraint("body_id", "position_id"))
+    __table_args__ = (
+        sa.Index("ix_seat_body", "body_id", "place"),
+        sa.UniqueConstraint("body_id", "position_id"),
+    )
 
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("coordination_body.id"))
     place: Mapped[int]

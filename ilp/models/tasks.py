@@ -75,14 +75,22 @@ ASSIGNMENT = Transitions(
     {
         "start": step([S.ASSIGNED, S.RETURNED], S.IN_PROGRESS, "Tugas ini sudah {label}."),
         "report": step(
-            [S.ASSIGNED, S.IN_PROGRESS, S.RETURNED], S.IN_PROGRESS, "Laporan tidak dapat ditambah: tugas ini {label}."
+            [S.ASSIGNED, S.IN_PROGRESS, S.RETURNED],
+            S.IN_PROGRESS,
+            "Laporan tidak dapat ditambah: tugas ini {label}.",
         ),
         "submit": step(
             [S.ASSIGNED, S.IN_PROGRESS, S.RETURNED], S.SUBMITTED, "Laporan sudah dikirim: tugas ini {label}."
         ),
-        "accept": step([S.SUBMITTED], S.ACCEPTED, "Hanya laporan yang sudah dikirim yang dapat diterima; sekarang {label}."),
+        "accept": step(
+            [S.SUBMITTED],
+            S.ACCEPTED,
+            "Hanya laporan yang sudah dikirim yang dapat diterima; sekarang {label}.",
+        ),
         "return": step(
-            [S.SUBMITTED], S.RETURNED, "Hanya laporan yang sudah dikirim yang dapat dikembalikan; sekarang {label}."
+            [S.SUBMITTED],
+            S.RETURNED,
+            "Hanya laporan yang sudah dikirim yang dapat dikembalikan; sekarang {label}.",
         ),
         "exempt": step(
             [S.ASSIGNED, S.IN_PROGRESS, S.RETURNED],
@@ -111,7 +119,9 @@ class Assignment(Keyed, Placed, Base):
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"))
-    status: Mapped[AssignmentStatus] = mapped_column(enum_type(AssignmentStatus), default=AssignmentStatus.ASSIGNED)
+    status: Mapped[AssignmentStatus] = mapped_column(
+        enum_type(AssignmentStatus), default=AssignmentStatus.ASSIGNED
+    )
     due_on: Mapped[date]
     version: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(sa.String(1000), default="")

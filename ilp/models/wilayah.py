@@ -31,7 +31,7 @@ class Level(LabelledEnum):
 
 
 class WilayahKind(LabelledEnum):
-    """The fourth segment tells kelurahan (1), desa (2) and desa adat (3); a second segment from 71 is a kota."""
+    """Told by the code: 4th segment 1 kelurahan, 2 desa, 3 desa adat; 2nd segment from 71 kota."""
 
     PROVINSI = "provinsi", "Provinsi"
     KABUPATEN = "kabupaten", "Kabupaten"

@@ -22,16 +22,16 @@ from ilp.policy.user import User
 Entity = TypeVar("Entity")
 
 
-def _one(statement: sa.Select[tuple[Entity]]) -> Entity:
-    found = db.session.scalars(statement).unique().one_or_none()
+def _one(model: type[Entity], statement: sa.Select[Any]) -> Entity:
+    found: Entity | None = db.session.scalars(statement).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def _visible(model: type[Entity], user: User, id: int, *options: Any) -> Entity:
-    statement = sa.select(model).where(model.id == id, visible(model, user)).options(*options)  # type: ignore[attr-defined]
-    return _one(statement)
+def _visible(model: type[Entity], user: User, key: int, *options: Any) -> Entity:
+    statement = sa.select(model).where(model.id == key, visible(model, user)).options(*options)  # type: ignore[attr-defined]
+    return _one(model, statement)
 
 
 def access_meeting(user: User, meeting_id: int) -> Meeting:
@@ -60,9 +60,10 @@ def access_commitment(user: User, commitment_id: int) -> Commitment:
 def access_slot(user: User, slot_id: int) -> Slot:
     """A signatory's place in a commitment the user may see."""
     return _one(
+        Slot,
         sa.select(Slot)
         .join(Commitment, Commitment.id == Slot.commitment_id)
-        .where(Slot.id == slot_id, visible(Commitment, user))
+        .where(Slot.id == slot_id, visible(Commitment, user)),
     )
 
 
@@ -88,6 +89,6 @@ def access_facility(user: User, facility_id: int) -> Facility:
 def access_office(user: User, office_id: int) -> Office:
     """An office within the user's places, administered places or own; the directory is not public."""
     in_charge = [within(Office, code) for code in sorted(user.administered)]
-    return _one(sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), *in_charge)))
-
-
+    return _one(
+        Office, sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), *in_charge))
+    )

@@ -43,7 +43,9 @@ def owns_as(*roles: Role) -> Predicate:
 def calls_meetings(user: User, target: Any) -> bool:
     """Camat and Puskesmas call their own meetings (lokakarya mini tribulanan)."""
     return any(
-        g.role is Role.IMPLEMENTER and g.office_kind in CALLERS and (target is None or g.office_id == owner_office(target))
+        g.role is Role.IMPLEMENTER
+        and g.office_kind in CALLERS
+        and (target is None or g.office_id == owner_office(target))
         for g in user.grants
     )
 
@@ -60,13 +62,15 @@ def is_assigned(user: User, target: Any) -> bool:
 def delegates_below(user: User, target: Any) -> bool:
     """Only a kecamatan passes its own row on to its desa/kelurahan."""
     return any(
-        g.role is Role.IMPLEMENTER and g.office_kind is OfficeKind.KECAMATAN and g.office_id == target.office_id
+        g.role is Role.IMPLEMENTER
+        and g.office_kind is OfficeKind.KECAMATAN
+        and g.office_id == target.office_id
         for g in user.grants
     )
 
 
 def reviews(user: User, target: Any) -> bool:
-    """A child row is reviewed by its parent's office, a top row by the issuer; never one's own office's row."""
+    """A child row is reviewed by its parent's office, a top row by the issuer, never one's own."""
     if target.office_id in user.offices:
         return False
     if target.parent is not None:
@@ -118,5 +122,5 @@ RULES: dict[Action, list[list[Predicate]]] = {
 
 
 def allowed(user: User, action: Action, target: Any = None) -> bool:
-    """Whether one alternative of the action's rule holds. Unknown actions are refused by KeyError in tests."""
+    """Whether one alternative of the action's rule holds."""
     return any(all(holds(user, target) for holds in alternative) for alternative in RULES[action])

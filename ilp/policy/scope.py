@@ -14,13 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot
-from ilp.models.directory import Office
+from ilp.models.directory import Office, Position
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.facilities import Facility
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus
 from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.tasks import Assignment, AssignmentFollower, Task
-from ilp.models.directory import Position
 from ilp.models.wilayah import Level
 from ilp.policy.user import User
 
@@ -34,11 +33,8 @@ def within(model: Any, code: str) -> Condition:
         return sa.true()
     if level is Level.VILLAGE:
         return sa.false()
-    return {
-        Level.PROVINCE: model.province_code,
-        Level.REGENCY: model.regency_code,
-        Level.DISTRICT: model.district_code,
-    }[level] == code
+    column: ColumnElement[str] = getattr(model, f"{level.value}_code")
+    return column == code
 
 
 def in_place(model: Any, user: User) -> Condition:
@@ -107,8 +103,8 @@ PARTS: dict[type, Callable[[Collection[int]], Condition]] = {
     Commitment: _commitment_part,
     Document: _document_part,
     CoordinationBody: _body_part,
-    Facility: lambda offices: Facility.office_id.in_(offices),
-    Office: lambda offices: Office.id.in_(offices),
+    Facility: Facility.office_id.in_,
+    Office: Office.id.in_,
 }
 
 

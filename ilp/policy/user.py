@@ -27,7 +27,7 @@ class Grant:
 
     @property
     def reaches_subtree(self) -> bool:
-        """Sekretariat, Dinkes, Pimpinan and Auditor see their wilayah; of the implementers only a kecamatan does."""
+        """Some roles see their whole wilayah; of the implementers only a kecamatan does."""
         return self.role in SUBTREE_ROLES or (
             self.role is Role.IMPLEMENTER and self.office_kind is OfficeKind.KECAMATAN
         )

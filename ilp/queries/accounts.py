@@ -20,7 +20,7 @@ ABSOLUTE = timedelta(days=30)
 
 
 def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None:
-    """The user behind a live session and when it was last seen: account, roles and unread count, one statement.
+    """The user behind a live session, with roles and unread count, and when it was last seen: one statement.
 
     None when the session is unknown, ended, idle for 12 hours, older than 30 days, or its account
     is suspended: each bites on the next request.

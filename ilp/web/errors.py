@@ -75,12 +75,12 @@ def on_stale(error: StaleDataError) -> Response:
 
 def on_database(error: DBAPIError) -> Response:
     """A database that is away or locked is a matter of waiting; anything else is our mistake."""
-    log.exception("database error")
+    log.error("database error", exc_info=error)
     return answer(503 if isinstance(error, OperationalError) else 500)
 
 
 def on_bug(error: Exception) -> Response:
-    log.exception("unexpected error")
+    log.error("unexpected error", exc_info=error)
     return answer(500)
 
 

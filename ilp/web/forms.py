@@ -31,13 +31,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import RuleViolation
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 INT32 = 2**31 - 1
 
 INDONESIAN = {
@@ -98,7 +100,7 @@ class BaseForm(FlaskForm):
                 if isinstance(raw, str) and CONTROL.search(raw):
                     self._refuse(field, "Ada tanda yang tidak dapat dibaca. Ketik ulang bagian ini.")
                     valid = False
-        return valid
+        return bool(valid)
 
     @staticmethod
     def _refuse(field: Field, message: str) -> None:
@@ -165,7 +167,9 @@ def text(label: str, *, longest: int, required: bool = True, hint: str = "", **k
     )
 
 
-def paragraph(label: str, *, longest: int = 5000, required: bool = True, hint: str = "", **kwargs: Any) -> TextAreaField:
+def paragraph(
+    label: str, *, longest: int = 5000, required: bool = True, hint: str = "", **kwargs: Any
+) -> TextAreaField:
     """Several lines of text."""
     return TextAreaField(
         label,
@@ -186,7 +190,9 @@ def _one_line(form: Any, field: Field) -> None:
         raise ValidationError("Tulis dalam satu baris.")
 
 
-def whole_number(label: str, *, least: int = 0, most: int = INT32, required: bool = True, hint: str = "") -> IntegerField:
+def whole_number(
+    label: str, *, least: int = 0, most: int = INT32, required: bool = True, hint: str = ""
+) -> IntegerField:
     return IntegerField(
         label,
         validators=[
@@ -210,7 +216,9 @@ def choices(members: type[LabelledEnum] | Sequence[LabelledEnum]) -> list[Select
     return [SelectChoice(value=m.value, label=m.label[:1].upper() + m.label[1:]) for m in members]
 
 
-def choice_of(label: str, members: type[LabelledEnum], *, required: bool = True, hint: str = "", **kwargs: Any) -> SelectField:
+def choice_of(
+    label: str, members: type[LabelledEnum], *, required: bool = True, hint: str = "", **kwargs: Any
+) -> SelectField:
     """A closed list; the data is the enum member (or None when not required and left open)."""
 
     def coerce(value: Any) -> LabelledEnum | None:
@@ -218,7 +226,11 @@ def choice_of(label: str, members: type[LabelledEnum], *, required: bool = True,
             return None
         return members(value)
 
-    options = choices(members) if required else [SelectChoice(value="", label="Tidak ditentukan"), *choices(members)]
+    options = (
+        choices(members)
+        if required
+        else [SelectChoice(value="", label="Tidak ditentukan"), *choices(members)]
+    )
     return SelectField(
         label,
         choices=options,

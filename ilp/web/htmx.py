@@ -16,12 +16,12 @@ def is_htmx() -> bool:
 
 
 def wants_block() -> bool:
-    """htmx says `partial` for a swap inside a page; boosts and history restores want the page."""
+    """Htmx says `partial` for a swap inside a page; boosts and history restores want the page."""
     return is_htmx() and request.headers.get("HX-Request-Type") == "partial"
 
 
 def page_or_block(template: str, *, block: str, status: int = 200, **context: Any) -> Response:
-    """The page `template`, or only its `block` (whose root element has the block's name in kebab case as id)."""
+    """The page, or only its block, whose root element has the block's name in kebab case as id."""
     body = render_block(template, block, **context) if wants_block() else render_template(template, **context)
     response = make_response(body, status)
     response.vary.update(("HX-Request", "HX-Request-Type"))

@@ -38,7 +38,7 @@ def client_address() -> str:
     return request.remote_addr or ""
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader
 def load_user(token: str) -> LoggedIn | None:
     found = session_user(token_hash(token), now())
     if found is None:

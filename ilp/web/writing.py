@@ -1,4 +1,4 @@
-"""Writing from a form, exactly once: a double click or a re-sent form changes nothing and is led to the result."""
+"""Writing from a form, exactly once: a repeat changes nothing and is led to the result."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def writing() -> Iterator[Writing]:
             if KEY.fullmatch(key):
                 db.session.flush()
                 db.session.add(
-                    Submission(key=key, account_id=me().account_id, location=result.location, created_at=now())
+                    Submission(
+                        key=key, account_id=me().account_id, location=result.location, created_at=now()
+                    )
                 )
     except IntegrityError as error:
         if "submission" in str(error.orig):

@@ -1,4 +1,4 @@
-"""The official places, their aliases and settings of a regency"""
+"""The official places, their aliases and settings of a regency."""
 
 from __future__ import annotations
 

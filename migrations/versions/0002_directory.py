@@ -1,4 +1,4 @@
-"""Offices, positions, persons and appointments"""
+"""Offices, positions, persons and appointments."""
 
 from __future__ import annotations
 

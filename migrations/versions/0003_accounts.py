@@ -1,4 +1,4 @@
-"""Accounts, roles, sessions and limits"""
+"""Accounts, roles, sessions and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit trail and its triggers"""
+"""The audit trail and its triggers."""
 
 from __future__ import annotations
 

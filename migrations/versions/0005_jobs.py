@@ -1,4 +1,4 @@
-"""Jobs and notifications"""
+"""Jobs and notifications."""
 
 from __future__ import annotations
 

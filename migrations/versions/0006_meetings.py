@@ -1,4 +1,4 @@
-"""Bodies and meetings"""
+"""Bodies and meetings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commitments and signatures"""
+"""Commitments and signatures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks, evidence and the rows of the minutes"""
+"""Tasks, evidence and the rows of the minutes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Number series and the register of documents"""
+"""Number series and the register of documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facilities and their progress"""
+"""Facilities and their progress."""
 
 from __future__ import annotations
 

@@ -49,25 +49,42 @@ class Browser:
     def get(self, path: str, *, status: int = 200, htmx: bool = False, **kwargs: Any) -> TestResponse:
         return self._open("GET", path, status, htmx=htmx, **kwargs)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, status: int | tuple[int, ...] = 303,
-             htmx: bool = False, page: str | None = None, **kwargs: Any) -> TestResponse:
-        """Sends a form. `page` is the address whose form with `action == path` is filled in (default: a bare
-        form that carries only a CSRF token)."""
+    def post(
+        self,
+        path: str,
+        data: dict[str, Any] | None = None,
+        *,
+        status: int | tuple[int, ...] = 303,
+        htmx: bool = False,
+        page: str | None = None,
+        **kwargs: Any,
+    ) -> TestResponse:
+        """Sends a form; with `page`, the one on that page whose action is `path`, else only a CSRF token."""
         fields = self.form(page, path) if page else {"csrf_token": self.csrf()}
         return self._open("POST", path, status, htmx=htmx, data={**fields, **(data or {})}, **kwargs)
 
     def form(self, page: str, action: str) -> dict[str, Any]:
         """What the form on a page would send as it stands."""
         soup = BeautifulSoup(self.client.get(page).text, "html.parser")
-        forms = [f for f in soup.find_all("form", method=re.compile("post", re.IGNORECASE)) if (f.get("action") or page) == action]
+        forms = [
+            f
+            for f in soup.find_all("form", method=re.compile("post", re.IGNORECASE))
+            if (f.get("action") or page) == action
+        ]
         assert forms, f"{page} has no form for {action}"
         fields: dict[str, Any] = {}
         for field in forms[0].find_all(["input", "textarea", "select"]):
             name, kind = field.get("name"), field.get("type")
-            if not name or kind in ("file", "submit") or (kind in ("checkbox", "radio") and not field.has_attr("checked")):
+            if (
+                not name
+                or kind in ("file", "submit")
+                or (kind in ("checkbox", "radio") and not field.has_attr("checked"))
+            ):
                 continue
             if field.name == "select":
-                chosen = [o for o in field.find_all("option") if o.has_attr("selected")] or field.find_all("option")[:1]
+                chosen = [o for o in field.find_all("option") if o.has_attr("selected")] or field.find_all(
+                    "option"
+                )[:1]
                 value = chosen[0].get("value", "") if chosen else ""
             else:
                 value = field.get("value", "") if field.name == "input" else field.text.removeprefix("\n")
@@ -76,7 +93,10 @@ class Browser:
 
     def csrf(self) -> str:
         """A token of this session, read from any page of it."""
-        soup = BeautifulSoup(self.client.get("/masuk").text if not self._signed_in() else self.client.get("/").text, "html.parser")
+        soup = BeautifulSoup(
+            self.client.get("/masuk").text if not self._signed_in() else self.client.get("/").text,
+            "html.parser",
+        )
         field = soup.find("input", {"name": "csrf_token"})
         if field:
             return str(field["value"])
@@ -89,7 +109,9 @@ class Browser:
         with self.client.session_transaction() as session:
             return "_user_id" in session
 
-    def _open(self, method: str, path: str, status: int | tuple[int, ...], *, htmx: bool, **kwargs: Any) -> TestResponse:
+    def _open(
+        self, method: str, path: str, status: int | tuple[int, ...], *, htmx: bool, **kwargs: Any
+    ) -> TestResponse:
         headers = dict(kwargs.pop("headers", {}))
         if htmx:
             headers |= {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -97,7 +119,9 @@ class Browser:
         answer = self.client.open(path, method=method, headers=headers, **kwargs)
         db.session.expire_all()
         expected = status if isinstance(status, tuple) else (status,)
-        assert answer.status_code in expected, f"{method} {path}: {answer.status_code}\n{visible_text(answer)[:1500]}"
+        assert answer.status_code in expected, (
+            f"{method} {path}: {answer.status_code}\n{visible_text(answer)[:1500]}"
+        )
         if answer.mimetype == "text/html" and answer.data:
             inspect_page(answer, fragment=htmx and "<html" not in answer.text[:200], path=path)
             answer.soup = BeautifulSoup(answer.text, "html.parser")  # type: ignore[attr-defined]
@@ -116,18 +140,26 @@ def inspect_page(answer: TestResponse, *, fragment: bool, path: str) -> None:
     """What must hold on every page: one h1, a title, unique ids, labelled inputs, CSRF in each POST form."""
     soup = BeautifulSoup(answer.text, "html.parser")
     if not fragment:
-        assert soup.title and soup.title.text.strip(), f"{path}: no title"
+        assert soup.title is not None, f"{path}: no title"
+        assert soup.title.text.strip(), f"{path}: empty title"
         assert len(soup.find_all("h1")) == 1, f"{path}: {len(soup.find_all('h1'))} h1"
     ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)), f"{path}: ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
     for form in soup.find_all("form"):
         if str(form.get("method", "get")).lower() == "post":
-            assert form.find("input", {"name": "csrf_token"}), f"{path}: a form without CSRF: {form.get('action')}"
+            assert form.find("input", {"name": "csrf_token"}), (
+                f"{path}: a form without CSRF: {form.get('action')}"
+            )
     labels = {str(label.get("for")) for label in soup.find_all("label")}
     for field in soup.find_all(["input", "select", "textarea"]):
         if field.get("type") in ("hidden", "submit"):
             continue
-        named = field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labels or field.find_parent("label")
+        named = (
+            field.get("aria-label")
+            or field.get("aria-labelledby")
+            or field.get("id") in labels
+            or field.find_parent("label")
+        )
         assert named, f"{path}: {field.get('name')} has no label"
     if not fragment:
         for tag in soup.find_all(attrs={"hx-target": re.compile("^#")}):
@@ -136,4 +168,4 @@ def inspect_page(answer: TestResponse, *, fragment: bool, path: str) -> None:
     assert not soup.find("script", src=False), f"{path}: inline script"
     text = soup.get_text(" ")
     found = SUSPICIOUS.search(text)
-    assert not found, f"{path}: {text[max(0, found.start() - 40):found.end() + 40]!r}"
+    assert not found, f"{path}: {text[max(0, found.start() - 40) : found.end() + 40]!r}"

@@ -56,7 +56,11 @@ def fill(database: Database) -> None:
     app = database.app()
     with app.app_context():
         command.upgrade(alembic_config(), "head")
-        places = [place for place in read_package() if place.code.split(".")[0] in PROVINCES or "." not in place.code]
+        places = [
+            place
+            for place in read_package()
+            if place.code.split(".")[0] in PROVINCES or "." not in place.code
+        ]
         import_codes(places)
         seed()
         db.session.remove()

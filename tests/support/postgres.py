@@ -28,11 +28,35 @@ class Cluster:
         if self.user:
             shutil.chown(self.folder, self.user)
         self._run(
-            "initdb", "-N", "-A", "trust", "-U", "ilp", "-D", str(self.folder / "data"),
-            "-E", "UTF8", "--locale-provider=icu", "--icu-locale=id-ID", "--locale=C.UTF-8",
+            "initdb",
+            "-N",
+            "-A",
+            "trust",
+            "-U",
+            "ilp",
+            "-D",
+            str(self.folder / "data"),
+            "-E",
+            "UTF8",
+            "--locale-provider=icu",
+            "--icu-locale=id-ID",
+            "--locale=C.UTF-8",
         )
-        options = " ".join(f"-c {s}" for s in SETTINGS.split()) + f" -p {self.port} -c unix_socket_directories={self.folder}"
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
+        options = (
+            " ".join(f"-c {s}" for s in SETTINGS.split())
+            + f" -p {self.port} -c unix_socket_directories={self.folder}"
+        )
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-l",
+            str(self.folder / "log"),
+            "-w",
+            "-o",
+            options,
+            "start",
+        )
 
     def url(self, database: str) -> str:
         return f"postgresql://ilp@127.0.0.1:{self.port}/{database}"
