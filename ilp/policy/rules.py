@@ -18,6 +18,7 @@ from ilp.policy.user import CONTENT_ROLES, User
 Predicate = Callable[[User, Any], bool]
 
 WRITERS = (Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.HEALTH_OFFICE)
+SIGNERS = (Role.LEADER, Role.HEALTH_OFFICE, Role.IMPLEMENTER, Role.BODY_SECRETARIAT)
 CALLERS = (OfficeKind.KECAMATAN, OfficeKind.PUSKESMAS)
 
 
@@ -79,10 +80,10 @@ def reviews(user: User, target: Any) -> bool:
 
 
 def is_asked_to_sign(user: User, target: Any) -> bool:
-    """Somebody signs from the office of the position that was asked."""
-    return target.office_id in user.offices_as(
-        Role.LEADER, Role.HEALTH_OFFICE, Role.IMPLEMENTER, Role.BODY_SECRETARIAT, Role.PARTNER
-    )
+    """The person whose name was frozen when signing opened; a shared office account only if nobody was."""
+    if target.person_id is not None:
+        return target.person_id == user.person_id
+    return user.person_id is None and target.office_id in user.offices_as(*SIGNERS)
 
 
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]

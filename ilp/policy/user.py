@@ -77,6 +77,14 @@ class User:
         return self.grants[0] if self.grants else None
 
     @property
+    def office_name(self) -> str:
+        return self.main.office_name if self.main else ""
+
+    @property
+    def role_label(self) -> str:
+        return self.main.role.label if self.main else ""
+
+    @property
     def initials(self) -> str:
         words = [w for w in self.name.split() if w[:1].isalpha()]
         return "".join(w[0] for w in words[:2]).upper()
