@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -96,6 +97,14 @@ class Placed:
     district_code: Mapped[str] = mapped_column(code_type(8), default="")
 
 
+def place_codes(code: str) -> dict[str, str]:
+    """The three codes of a `Placed` row that lies at this wilayah (of a desa only those above it)."""
+    return {
+        name: code[:length] if len(code) >= length else ""
+        for name, length in (("province_code", 2), ("regency_code", 5), ("district_code", 8))
+    }
+
+
 def place_indexes(table: str, *sort: str) -> tuple[sa.Index, ...]:
     return tuple(
         sa.Index(f"ix_{table}_{level}", f"{level}_code", *sort)
@@ -149,6 +158,12 @@ def locked(entity: Entity) -> Entity:
     """Reads a row again and locks it until the commit (on SQLite the whole database is already ours)."""
     db.session.refresh(entity, with_for_update=True)
     return entity
+
+
+def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say ON CONFLICT; both databases understand it, SQLAlchemy keeps one for each."""
+    dialect = db.session.get_bind().dialect.name
+    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
 
 
 def listen_to_sqlite(engine: sa.Engine) -> None:

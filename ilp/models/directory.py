@@ -107,7 +107,11 @@ class Letterhead(Base):
 
 
 class Position(Keyed, Base):
-    """A jabatan. Invitations, roles and signatures address it; who holds it is looked up on the day."""
+    """A jabatan. Invitations, roles and signatures address it; who holds it is looked up on the day.
+
+    `constituency` is set where a position stands for something else than its office does (the
+    promotion officer of a Puskesmas). `protocol_order` places it in lists of invited persons.
+    """
 
     __tablename__ = "position"
     __table_args__ = (sa.UniqueConstraint("office_id", "title"),)
@@ -115,6 +119,7 @@ class Position(Keyed, Base):
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
     title: Mapped[str] = mapped_column(sa.String(200))
     is_head: Mapped[bool] = mapped_column(default=False)
+    constituency: Mapped[Constituency | None] = mapped_column(enum_type(Constituency))
     protocol_order: Mapped[int] = mapped_column(default=500)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("is_head", sa.Boolean(), nullable=False),
+        sa.Column("constituency", sa.String(length=24), nullable=True),
         sa.Column("protocol_order", sa.Integer(), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
