@@ -7,7 +7,10 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
+
+from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
@@ -112,6 +115,11 @@ class Config:
             "WTF_CSRF_SSL_STRICT": True,
             "TEMPLATES_AUTO_RELOAD": False,
         }
+
+
+def current() -> Config:
+    """The settings of the application at work: like the database session, they hang on Flask's context."""
+    return cast(Config, current_app.config["ILP"])
 
 
 def _is_loopback(url: str) -> bool:

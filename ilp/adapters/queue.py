@@ -1,0 +1,70 @@
+"""The queue that wakes the job process. It carries ids only: the `job` table is the truth about the work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from huey import PostgresHuey, SqliteHuey
+
+from ilp.core.clock import now
+from ilp.core.config import Config, current
+
+log = logging.getLogger(__name__)
+HEARTBEAT = "heartbeat"
+
+
+def connect(config: Config, work: Callable[[int | None], None]) -> Any:
+    """The queue beside the database (in a file of its own with SQLite), whose task `run` does `work(job_id)`.
+
+    Makes its tables. Only the job process ever calls `work`; without an id it does whatever is due.
+    """
+    url = config.database_url
+    if url.startswith("sqlite"):
+        huey = SqliteHuey("ilp", filename=str(config.instance / "queue.db"), results=False)
+    else:
+        huey = PostgresHuey("ilp", dsn=url.replace("postgresql+psycopg:", "postgresql:"), results=False)
+
+    @huey.task(name="run")
+    def run(job_id: int | None = None) -> None:
+        work(job_id)
+
+    huey.run = run
+    return huey
+
+
+def wake(job_id: int | None = None) -> None:
+    """Lets the job process know of a job, or of several. Never fails: what it misses, the sweeper finds."""
+    try:
+        huey = _sender(current())
+        huey.run(job_id)
+        huey.storage.close()
+    except Exception:
+        log.warning("job %s was not announced", job_id or "", exc_info=True)
+
+
+def beat(huey: Any) -> None:
+    """The job process says that it lives."""
+    huey.put(HEARTBEAT, now().isoformat())
+
+
+def last_beat() -> datetime | None:
+    """When the job process last said so."""
+    huey = _sender(current())
+    try:
+        said = huey.get(HEARTBEAT, peek=True)
+        return datetime.fromisoformat(said) if said else None
+    finally:
+        huey.storage.close()
+
+
+@cache
+def _sender(config: Config) -> Any:
+    return connect(config, _refuse)
+
+
+def _refuse(job_id: int | None) -> None:
+    raise RuntimeError(f"job {job_id} belongs to the job process")

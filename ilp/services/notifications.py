@@ -1,0 +1,52 @@
+"""Telling people: a line in the product for everybody of an office, and a mail where one can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.config import current
+from ilp.core.db import db
+from ilp.models.accounts import Account, Role, RoleGrant
+from ilp.models.directory import Person
+from ilp.models.jobs import JobKind
+from ilp.models.notifications import Notification
+from ilp.policy.user import CONTENT_ROLES, User
+from ilp.services import jobs
+
+TOLD = CONTENT_ROLES - {Role.AUDITOR}
+LONGEST = 300
+
+
+def notify(
+    *, offices: Collection[int], text: str, endpoint: str, arguments: dict[str, Any], actor: User
+) -> None:
+    """Tells every live account of these offices but the actor's, in one statement.
+
+    `endpoint` and `arguments` say where it leads. With a mail server, whoever has an e-mail address gets it
+    by mail, too, sent by the job process after the commit.
+    """
+    granted = sa.select(RoleGrant.account_id).where(
+        RoleGrant.office_id.in_(sorted(offices)), RoleGrant.role.in_(TOLD), RoleGrant.revoked_at.is_(None)
+    )
+    mail_to = sa.func.coalesce(Person.email, "") if current().smtp_url else sa.literal("")
+    people = (
+        sa.select(
+            Account.id,
+            sa.literal(text[:LONGEST]),
+            sa.literal(endpoint),
+            sa.literal(arguments, sa.JSON),
+            sa.literal(now(), Notification.created_at.type),
+            mail_to,
+        )
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Account.id.in_(granted), Account.suspended_at.is_(None), Account.id != (actor.account_id or 0))
+    )
+    columns = ["account_id", "text", "endpoint", "arguments", "created_at", "mail_to"]
+    told = db.session.execute(
+        sa.insert(Notification).from_select(columns, people).returning(Notification.id, Notification.mail_to)
+    )
+    jobs.enqueue_all(actor=actor, kind=JobKind.SEND_MAIL, target_ids=[row.id for row in told if row.mail_to])

@@ -1,0 +1,84 @@
+"""Numbers of letters and decisions: per office and year, without a gap and never twice.
+
+A number is taken inside the transaction that reserves its paper. The counter's row stays locked until the
+commit, and a rollback gives the number back.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, insert
+from ilp.core.errors import RuleViolation
+from ilp.models.directory import Letterhead, Office
+from ilp.models.documents import Number, Series, SeriesKind
+from ilp.policy.user import User
+from ilp.services import audit
+
+
+def take(*, actor: User, office: Office, letter_date: date) -> Number:
+    """The next number of the office in the year of the letter, written after its letterhead's pattern.
+
+    Steps over a number that somebody has typed in before.
+    """
+    letterhead = db.session.get(Letterhead, office.id)
+    year, number = letter_date.year, None
+    while number is None:
+        text = written(letterhead, _advance(office.id, SeriesKind.LETTER, year), year)
+        number = _register(office.id, year, text, typed=False)
+    audit.record(actor, "number:take", number, place=office, changes={"text": number.text})
+    return number
+
+
+def type_in(*, actor: User, office: Office, letter_date: date, text: str) -> Number:
+    """A number given elsewhere (the registry book of the office), exactly as typed.
+
+    Refuses, beside the field `number_text`, one that the office has used in the year of the letter.
+    """
+    year = letter_date.year
+    number = _register(office.id, year, text, typed=True)
+    if number is None:
+        raise RuleViolation(f"Nomor {text} sudah dipakai pada {year}.", "number_text")
+    audit.record(actor, "number:type", number, place=office, changes={"text": text})
+    return number
+
+
+def next_decision(*, office: Office, year: int) -> int:
+    """The next number of a decision of the office in a year."""
+    return _advance(office.id, SeriesKind.DECISION, year)
+
+
+def written(letterhead: Letterhead | None, count: int, year: int) -> str:
+    """`400.7/12/35.07.013/2024`; what the letterhead does not know is left out."""
+    classification, unit_code = (letterhead.classification, letterhead.unit_code) if letterhead else ("", "")
+    return "/".join(filter(None, [classification, str(count), unit_code, str(year)]))
+
+
+def _advance(office_id: int, kind: SeriesKind, year: int) -> int:
+    """Steps a counter on, or opens it at 1; its row is ours until the commit."""
+    statement = insert(Series).values(office_id=office_id, kind=kind, year=year, last=1)
+    return cast(
+        int,
+        db.session.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["office_id", "kind", "year"], set_={"last": Series.last + 1}
+            ).returning(Series.last)
+        ),
+    )
+
+
+def _register(office_id: int, year: int, text: str, *, typed: bool) -> Number | None:
+    """A row in the register of numbers, or None if the number is in it already."""
+    values: dict[str, Any] = {
+        "office_id": office_id,
+        "year": year,
+        "text": text,
+        "typed": typed,
+        "taken_at": now(),
+    }
+    statement: sa.Insert = insert(Number).values(values).on_conflict_do_nothing().returning(Number)
+    return db.session.scalars(statement).one_or_none()

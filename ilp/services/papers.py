@@ -1,0 +1,82 @@
+"""Parts that all papers share, from rows to the plain dictionaries of `core/papers.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from ilp.core import papers
+from ilp.core.db import db
+from ilp.core.indonesian import plain_date
+from ilp.models.directory import AppointmentKind, Letterhead, Office, Position
+from ilp.models.documents import Number
+
+NOBODY: papers.Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
+
+
+class Holder(Protocol):
+    """Who holds a position on a day, and in what quality."""
+
+    @property
+    def prefix(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def suffix(self) -> str: ...
+    @property
+    def rank(self) -> str: ...
+    @property
+    def nip(self) -> str | None: ...
+    @property
+    def kind(self) -> AppointmentKind: ...
+
+
+def letterhead_of(office: Office) -> papers.Letterhead:
+    """The kop of an office; one without a letterhead of its own writes under its name."""
+    found = db.session.get(Letterhead, office.id)
+    if found is None:
+        return {"tiers": [], "unit": office.name.upper(), "address": []}
+    return {"tiers": found.tiers, "unit": found.unit, "address": found.address}
+
+
+def number_of(office: Office, number: Number | None, letter_date: date) -> papers.LetterNumber:
+    """The number as it prints; without one ("nomor menyusul") the room for it."""
+    head = db.session.get(Letterhead, office.id)
+    rest = "/".join(filter(None, [head.unit_code if head else "", str(letter_date.year)]))
+    return {
+        "text": number.text if number else "",
+        "classification": head.classification if head else "",
+        "rest": rest,
+    }
+
+
+def place_and_date(office: Office, letter_date: date) -> str:
+    """`Kepanjen, 8 Oktober 2024`, where the office writes its letters."""
+    head = db.session.get(Letterhead, office.id)
+    return ", ".join(filter(None, [head.town if head else "", plain_date(letter_date)]))
+
+
+def signature_of(
+    position: Position, holder: Holder | None, *, place_date: str | None = None
+) -> papers.SignatureBlock:
+    """The block of a position: its title, room for ink, and who holds it; a vacant one has no name."""
+    return {
+        "place_date": place_date or "",
+        "steps": [{"hang": holder.kind.label if holder else "", "text": f"{position.title.upper()},"}],
+        "person": person_of(holder) if holder else NOBODY,
+        "stroke": None,
+        "typed": "",
+        "method": "",
+        "at": "",
+    }
+
+
+def person_of(holder: Holder) -> papers.Person:
+    """A holder as printed below a signature."""
+    return {
+        "prefix": holder.prefix,
+        "name": holder.name,
+        "suffix": holder.suffix,
+        "rank": holder.rank,
+        "nip": holder.nip or "",
+    }
