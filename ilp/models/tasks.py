@@ -97,6 +97,11 @@ ASSIGNMENT = Transitions(
             S.NOT_APPLICABLE,
             "Tugas yang {label} tidak dapat dinyatakan tidak berlaku.",
         ),
+        "delegate": step(
+            [S.ASSIGNED, S.IN_PROGRESS, S.RETURNED],
+            S.IN_PROGRESS,
+            "Tugas yang {label} tidak dapat diteruskan ke desa/kelurahan.",
+        ),
     }
 )
 OPEN = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.SUBMITTED, S.RETURNED})
