@@ -146,6 +146,11 @@ def transaction() -> Iterator[None]:
         act()
 
 
+def is_writing() -> bool:
+    """Whether a transaction is open here; slow work asks, and refuses to run inside one."""
+    return _writing.get()
+
+
 def after_commit(act: Callable[[], Any]) -> None:
     """Leaves an act (waking the job process) for when the transaction is safely on disk."""
     db.session.info.setdefault(AFTER_COMMIT, []).append(act)
