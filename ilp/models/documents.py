@@ -60,6 +60,14 @@ class SeriesKind(LabelledEnum):
     DECISION = "decision", "Nomor keputusan"
 
 
+class NumberSource(LabelledEnum):
+    """Where the number of a letter comes from."""
+
+    SERIES = "series", "Nomor urut berikutnya"
+    TYPED = "typed", "Diketik dari buku agenda"
+    LATER = "later", "Nomor menyusul"
+
+
 class Series(Keyed, Base):
     """A counter per office, kind and year; its row is locked while a number is taken."""
 
@@ -83,6 +91,7 @@ class Number(Keyed, Base):
     text: Mapped[str] = mapped_column(sa.String(80))
     typed: Mapped[bool] = mapped_column(default=False)
     taken_at: Mapped[datetime] = mapped_column(Moment)
+    taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
 
 class Document(Keyed, Placed, Base):

@@ -15,9 +15,9 @@ from ilp.core.clock import now
 from ilp.core.db import db, insert
 from ilp.core.errors import RuleViolation
 from ilp.models.directory import Letterhead, Office
-from ilp.models.documents import Number, Series, SeriesKind
+from ilp.models.documents import Number, NumberSource, Series, SeriesKind
 from ilp.policy.user import User
-from ilp.services import audit
+from ilp.queries.documents import letterhead
 
 
 def take(*, actor: User, office: Office, letter_date: date) -> Number:
@@ -25,12 +25,10 @@ def take(*, actor: User, office: Office, letter_date: date) -> Number:
 
     Steps over a number that somebody has typed in before.
     """
-    letterhead = db.session.get(Letterhead, office.id)
     year, number = letter_date.year, None
     while number is None:
-        text = written(letterhead, _advance(office.id, SeriesKind.LETTER, year), year)
-        number = _register(office.id, year, text, typed=False)
-    audit.record(actor, "number:take", number, place=office, changes={"text": number.text})
+        text = written(letterhead(office), _advance(office.id, SeriesKind.LETTER, year), year)
+        number = _register(actor, office.id, year, text, typed=False)
     return number
 
 
@@ -40,11 +38,23 @@ def type_in(*, actor: User, office: Office, letter_date: date, text: str) -> Num
     Refuses, beside the field `number_text`, one that the office has used in the year of the letter.
     """
     year = letter_date.year
-    number = _register(office.id, year, text, typed=True)
+    number = _register(actor, office.id, year, text, typed=True)
     if number is None:
         raise RuleViolation(f"Nomor {text} sudah dipakai pada {year}.", "number_text")
-    audit.record(actor, "number:type", number, place=office, changes={"text": text})
     return number
+
+
+def assign(
+    *, actor: User, office: Office, letter_date: date, number_source: NumberSource, number_text: str
+) -> Number | None:
+    """The number as chosen on a form: the next of the series, one typed in, or None for "nomor menyusul"."""
+    if number_source is NumberSource.LATER:
+        return None
+    if number_source is NumberSource.SERIES:
+        return take(actor=actor, office=office, letter_date=letter_date)
+    if not number_text:
+        raise RuleViolation("Ketik nomornya, atau pilih nomor urut berikutnya.", "number_text")
+    return type_in(actor=actor, office=office, letter_date=letter_date, text=number_text)
 
 
 def next_decision(*, office: Office, year: int) -> int:
@@ -52,9 +62,9 @@ def next_decision(*, office: Office, year: int) -> int:
     return _advance(office.id, SeriesKind.DECISION, year)
 
 
-def written(letterhead: Letterhead | None, count: int, year: int) -> str:
+def written(head: Letterhead | None, count: int, year: int) -> str:
     """`400.7/12/35.07.013/2024`; what the letterhead does not know is left out."""
-    classification, unit_code = (letterhead.classification, letterhead.unit_code) if letterhead else ("", "")
+    classification, unit_code = (head.classification, head.unit_code) if head else ("", "")
     return "/".join(filter(None, [classification, str(count), unit_code, str(year)]))
 
 
@@ -71,7 +81,7 @@ def _advance(office_id: int, kind: SeriesKind, year: int) -> int:
     )
 
 
-def _register(office_id: int, year: int, text: str, *, typed: bool) -> Number | None:
+def _register(actor: User, office_id: int, year: int, text: str, *, typed: bool) -> Number | None:
     """A row in the register of numbers, or None if the number is in it already."""
     values: dict[str, Any] = {
         "office_id": office_id,
@@ -79,6 +89,7 @@ def _register(office_id: int, year: int, text: str, *, typed: bool) -> Number | 
         "text": text,
         "typed": typed,
         "taken_at": now(),
+        "taken_by_id": actor.account_id,
     }
     statement: sa.Insert = insert(Number).values(values).on_conflict_do_nothing().returning(Number)
     return db.session.scalars(statement).one_or_none()

@@ -36,6 +36,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import RuleViolation
+from ilp.models.documents import NumberSource
 
 CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -256,6 +257,14 @@ def row_choice(label: str, *, required: bool = True, hint: str = "") -> SelectFi
     )
 
 
+class LetterForm(BaseForm):
+    """What every numbered paper asks: its date and where its number comes from (`numbering.assign`)."""
+
+    letter_date = day("Tanggal surat", hint="Tahun nomor mengikuti tanggal ini")
+    number_source = choice_of("Nomor", NumberSource, default=NumberSource.SERIES)
+    number_text = text("Nomor dari buku agenda", longest=80, required=False)
+
+
 __all__ = [
     "BaseForm",
     "BooleanField",
@@ -263,6 +272,7 @@ __all__ = [
     "FieldList",
     "FileField",
     "HiddenField",
+    "LetterForm",
     "RadioField",
     "SelectMultipleField",
     "choice_of",

@@ -1,0 +1,205 @@
+"""Reading commitments: the register, the scorecard of clauses and targets, the signatories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.db import db
+from ilp.core.paging import Key, Page
+from ilp.models.commitments import (
+    Clause,
+    Commitment,
+    CommitmentStatus,
+    CommitmentVersion,
+    LiveFigure,
+    SignatureEvent,
+    SigningRound,
+    Slot,
+    SlotStatus,
+    Target,
+)
+from ilp.models.directory import Constituency, Office
+from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
+from ilp.policy.user import User
+from ilp.queries.listing import visible_page
+
+
+def commitments(user: User, *, status: CommitmentStatus | None = None, after: Key | None = None) -> Page:
+    """The register, newest first, with how many of how many have signed."""
+    of_mine = Slot.commitment_id == Commitment.id
+    asked = sa.select(sa.func.count()).where(of_mine).correlate(Commitment).scalar_subquery()
+    signed = (
+        sa.select(sa.func.count())
+        .where(of_mine, Slot.status == SlotStatus.SIGNED)
+        .correlate(Commitment)
+        .scalar_subquery()
+    )
+    statement = sa.select(
+        Commitment.id,
+        Commitment.created_on,
+        Commitment.title,
+        Commitment.status,
+        Commitment.signed_on,
+        Office.name.label("office_name"),
+        asked.label("asked"),
+        signed.label("signed"),
+    ).join(Office, Office.id == Commitment.office_id)
+    where = (Commitment.status == status,) if status else ()
+    return visible_page(user, Commitment, statement, Commitment.created_on, where=where, after=after)
+
+
+@dataclass
+class TargetRow:
+    """A target and what is known of it: a live figure, or nothing yet (shown hollow, not as zero)."""
+
+    id: int
+    clause_id: int
+    indicator: str
+    unit: str
+    baseline: Decimal
+    value: Decimal
+    due_on: date
+    lead_office: str
+    live_figure: LiveFigure | None
+    reached: Decimal | None = None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reached is not None and self.reached >= self.value
+
+    def is_late(self, today: date) -> bool:
+        return not self.is_reached and self.due_on < today
+
+
+@dataclass
+class ClauseRow:
+    """A clause with its targets; `number` counts from 1 in the order of the text."""
+
+    id: int
+    number: int
+    heading: str
+    text: str
+    version: int
+    targets: list[TargetRow] = field(default_factory=list)
+
+
+def clauses_of(commitment: Commitment) -> list[ClauseRow]:
+    """Clauses with targets and live figures, in three statements whatever their number."""
+    rows = db.session.execute(
+        sa.select(Clause.id, Clause.heading, Clause.text, Clause.version)
+        .where(Clause.commitment_id == commitment.id, Clause.removed_at.is_(None))
+        .order_by(Clause.place, Clause.id)
+    ).all()
+    clauses = [ClauseRow(row[0], number, row[1], row[2], row[3]) for number, row in enumerate(rows, start=1)]
+    by_id = {clause.id: clause for clause in clauses}
+    targets = db.session.execute(
+        sa.select(
+            Target.id,
+            Target.clause_id,
+            Target.indicator,
+            Target.unit,
+            Target.baseline,
+            Target.value,
+            Target.due_on,
+            Office.name,
+            Target.live_figure,
+        )
+        .join(Clause, Clause.id == Target.clause_id)
+        .join(Office, Office.id == Target.lead_office_id)
+        .where(
+            Clause.commitment_id == commitment.id, Target.removed_at.is_(None), Clause.removed_at.is_(None)
+        )
+        .order_by(Target.id)
+    ).all()
+    live = live_figures(commitment.regency_code) if any(row[-1] for row in targets) else {}
+    for values in targets:
+        row = TargetRow(*values)
+        row.reached = live.get(row.live_figure) if row.live_figure else None
+        by_id[row.clause_id].targets.append(row)
+    return clauses
+
+
+def live_figures(regency_code: str) -> dict[LiveFigure | None, Decimal]:
+    """What the product knows by itself of a regency: the same rows that `/capaian` lists."""
+    running = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Facility.regency_code == regency_code,
+            Facility.kind == FacilityKind.PUSKESMAS,
+            Facility.status == FacilityStatus.RUNNING,
+        )
+    )
+    return {LiveFigure.PUSKESMAS_RUNNING: Decimal(running or 0)}
+
+
+def signatories_of(commitment: Commitment) -> Sequence[Any]:
+    """All places in order, each with its last event: when, by which method, and its stroke."""
+    latest = (
+        sa.select(SignatureEvent.slot_id, sa.func.max(SignatureEvent.id).label("event_id"))
+        .join(Slot, Slot.id == SignatureEvent.slot_id)
+        .where(Slot.commitment_id == commitment.id)
+        .group_by(SignatureEvent.slot_id)
+        .subquery()
+    )
+    return db.session.execute(
+        sa.select(
+            Slot.id,
+            Slot.place,
+            Slot.position_id,
+            Slot.office_id,
+            Slot.person_id,
+            Slot.constituency,
+            Slot.capacity,
+            Slot.on_behalf_of,
+            Slot.status,
+            Slot.reason,
+            Slot.prefix,
+            Slot.name,
+            Slot.suffix,
+            Slot.title,
+            Slot.office_name,
+            SignatureEvent.at,
+            SignatureEvent.method,
+            SignatureEvent.stroke,
+            SignatureEvent.typed_name,
+            SignatureEvent.strokes_sha256,
+        )
+        .outerjoin(latest, latest.c.slot_id == Slot.id)
+        .outerjoin(SignatureEvent, SignatureEvent.id == latest.c.event_id)
+        .where(Slot.commitment_id == commitment.id)
+        .order_by(Slot.place, Slot.id)
+    ).all()
+
+
+def tally(slots: Sequence[Any]) -> list[tuple[str, int, int]]:
+    """Signed of asked by constituency, in protocol order."""
+    counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    for slot in slots:
+        counts[slot.constituency][0] += slot.status is SlotStatus.SIGNED
+        counts[slot.constituency][1] += 1
+    return [(c.label, *counts[c]) for c in Constituency if c in counts]
+
+
+def current_version(commitment: Commitment) -> CommitmentVersion | None:
+    """The frozen text that is (or was last) before the signatories."""
+    return db.session.scalar(
+        sa.select(CommitmentVersion)
+        .where(CommitmentVersion.commitment_id == commitment.id)
+        .order_by(CommitmentVersion.number.desc())
+        .limit(1)
+    )
+
+
+def current_round(commitment: Commitment) -> SigningRound | None:
+    return db.session.scalar(
+        sa.select(SigningRound)
+        .where(SigningRound.commitment_id == commitment.id)
+        .order_by(SigningRound.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,466 @@
+"""Signing: a frozen text put before its signatories, and what each of them did, chained by hash.
+
+Opening freezes text, roster and names in a version and hashes them; every signature binds to that
+hash. One seal at the end, not one per person (it comes with certificates later): closing hands the
+frozen content and the strokes to the document register, and the commitment is in force when the
+naskah is issued. A signatory who declines stops nobody else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core import indonesian
+from ilp.core.clock import local, now, today
+from ilp.core.db import db, locked
+from ilp.core.errors import RuleViolation
+from ilp.core.papers import CommitmentPaper, Signatory, SignatoryGroup, Unsigned
+from ilp.core.strokes import Strokes, draw, strokes_sha256
+from ilp.models.commitments import (
+    COMMITMENT,
+    SLOT,
+    Capacity,
+    Clause,
+    Commitment,
+    CommitmentStatus,
+    CommitmentVersion,
+    SignatureEvent,
+    SignatureMethod,
+    SigningRound,
+    Slot,
+    SlotStatus,
+    Target,
+)
+from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.documents import Document, DocumentKind, Number
+from ilp.policy.actions import Action
+from ilp.policy.user import User
+from ilp.queries.commitments import current_round, current_version, signatories_of
+from ilp.queries.directory import holding
+from ilp.services import audit, documents, notifications, papers
+
+GENESIS = "0" * 64
+
+
+def open_for_signing(*, actor: User, commitment: Commitment) -> SigningRound:
+    """Freezes the text and the names, and asks every signatory.
+
+    Refuses a text without clauses, without signatories, or with a position nobody holds today.
+    """
+    locked(commitment)
+    commitment.status = COMMITMENT.move("open", commitment.status)
+    clauses = _frozen_clauses(commitment)
+    if not clauses:
+        raise RuleViolation("Tulis dahulu paling sedikit satu butir komitmen.")
+    roster = _freeze_names(commitment, today(actor.zone))
+    content = {
+        "title": commitment.title,
+        "preamble": commitment.preamble,
+        "closing": commitment.closing,
+        "place": commitment.place,
+        "signed_on": commitment.signed_on.isoformat() if commitment.signed_on else "",
+        "clauses": clauses,
+        "roster": roster,
+    }
+    earlier = current_version(commitment)
+    version = CommitmentVersion(
+        commitment_id=commitment.id,
+        number=earlier.number + 1 if earlier else 1,
+        content=content,
+        content_sha256=audit.digest(audit.canonical(content)),
+        locked_at=now(),
+    )
+    db.session.add(version)
+    db.session.flush()
+    opening = SigningRound(version_id=version.id, commitment_id=commitment.id, opened_at=now())
+    db.session.add(opening)
+    db.session.flush()
+    db.session.execute(sa.update(Slot).where(Slot.commitment_id == commitment.id).values(round_id=opening.id))
+    audit.record(
+        actor,
+        "commitment:open",
+        commitment,
+        changes={"version": version.number, "content_sha256": version.content_sha256},
+    )
+    notifications.notify(
+        actor=actor,
+        offices=[slot["office_id"] for slot in roster],
+        text=f"Tanda tangan diminta: {commitment.title}",
+        endpoint="commitments.show",
+        arguments={"commitment_id": commitment.id},
+    )
+    return opening
+
+
+def return_to_draft(*, actor: User, commitment: Commitment) -> None:
+    """Takes the text back for changes, while nobody has signed it."""
+    locked(commitment)
+    commitment.status = COMMITMENT.move("reopen_draft", commitment.status)
+    signed = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Slot.commitment_id == commitment.id, Slot.status == SlotStatus.SIGNED
+        )
+    )
+    if signed:
+        raise RuleViolation(
+            f"Sudah ada {signed} tanda tangan pada naskah ini. Tutup penandatanganan, lalu buat adendum."
+        )
+    db.session.execute(
+        sa.update(Slot)
+        .where(Slot.commitment_id == commitment.id)
+        .values(round_id=None, status=SlotStatus.REQUESTED, reason="", person_id=None)
+    )
+    audit.record(actor, "commitment:reopen_draft", commitment)
+
+
+def open_slot(*, actor: User, commitment: Commitment, slot: Slot) -> None:
+    """Notes that the signatory has the text before them; a repeat changes nothing."""
+    opening, version = _under_way(commitment)
+    locked(slot)
+    if slot.status is SlotStatus.REQUESTED:
+        slot.status = SLOT.move("open", slot.status)
+        _append(actor, opening, slot, version)
+        audit.record(actor, "signatory:open", slot, place=commitment)
+
+
+def sign(
+    *,
+    actor: User,
+    commitment: Commitment,
+    slot: Slot,
+    content_sha256: str,
+    strokes: Strokes | None,
+    typed_name: str,
+) -> None:
+    """Signs the text with exactly this hash, by strokes or by typing the name frozen on the roster.
+
+    The caller has asked for the password again. Refuses another text than the one shown, a second
+    signature, and a typed name that is not the signatory's.
+    """
+    opening, version = _under_way(commitment)
+    locked(slot)
+    if version.content_sha256 != content_sha256:
+        raise RuleViolation("Naskah berubah sejak halaman ini dibuka. Muat ulang dan baca kembali naskahnya.")
+    slot.status = SLOT.move("sign", slot.status)
+    if strokes is None and not _same_name(typed_name, slot):
+        raise RuleViolation(f"Ketik nama seperti tertulis: {slot.name}.", "typed_name")
+    method = SignatureMethod.DRAWN if strokes else SignatureMethod.TYPED
+    event = _append(
+        actor,
+        opening,
+        slot,
+        version,
+        method=method,
+        strokes_sha256=strokes_sha256(strokes) if strokes else audit.digest(typed_name),
+        stroke=dict(draw(strokes)) if strokes else None,
+        typed_name="" if strokes else typed_name,
+    )
+    audit.record(actor, Action.COMMITMENT_SIGN, slot, place=commitment, changes={"event": event.hash})
+
+
+def decline(*, actor: User, commitment: Commitment, slot: Slot, reason: str) -> None:
+    """Refuses to sign; the reason goes to the secretariat and stands on the board."""
+    opening, version = _under_way(commitment)
+    locked(slot)
+    slot.status = SLOT.move("decline", slot.status)
+    slot.reason = reason
+    _append(actor, opening, slot, version, reason=reason)
+    audit.record(actor, "signatory:decline", slot, place=commitment, changes={"reason": reason})
+    _tell_owner(actor, commitment, f"{slot.title} tidak menandatangani: {commitment.title}")
+
+
+def excuse(*, actor: User, commitment: Commitment, slot: Slot, reason: str) -> None:
+    """The secretariat notes that a signatory is unable to sign (berhalangan)."""
+    opening, version = _under_way(commitment)
+    locked(slot)
+    slot.status = SLOT.move("excuse", slot.status)
+    slot.reason = reason
+    _append(actor, opening, slot, version, reason=reason)
+    audit.record(actor, "signatory:excuse", slot, place=commitment, changes={"reason": reason})
+
+
+def close_signing(
+    *, actor: User, commitment: Commitment, letter_date: date, number: Number | None
+) -> Document:
+    """Ends the round and hands the naskah to the register: at least one signature must be there.
+
+    The head of the signature chain goes into the audit trail, so that the events can be proved
+    unchanged later.
+    """
+    locked(commitment)
+    opening, version = _under_way(commitment)
+    slots = signatories_of(commitment)
+    if not any(slot.status is SlotStatus.SIGNED for slot in slots):
+        raise RuleViolation("Belum ada yang menandatangani. Penandatanganan belum dapat ditutup.")
+    commitment.status = COMMITMENT.move("close", commitment.status)
+    opening.closed_at = now()
+    office = db.session.get_one(Office, commitment.office_id)
+    frozen = version.content
+    content: CommitmentPaper = {
+        "issuer": " ".join(papers.letterhead_of(office)["tiers"]).title(),
+        "subject": [frozen["title"]],
+        "number": papers.number_of(office, number, letter_date),
+        "preamble": frozen["preamble"],
+        "clauses": [
+            {"lead": clause["heading"], "text": clause["text"], "targets": clause["targets"]}
+            for clause in frozen["clauses"]
+        ],
+        "closing": frozen["closing"],
+        "place_date": (
+            f"{frozen['place']}, {indonesian.plain_date(letter_date)}"
+            if frozen["place"]
+            else papers.place_and_date(office, letter_date)
+        ),
+        "groups": _groups(slots, actor),
+        "record": {
+            "version": version.number,
+            "content_sha256": version.content_sha256,
+            "opened": _moment(opening.opened_at, actor),
+            "closed": _moment(opening.closed_at, actor),
+            "zone": actor.zone.label,
+            "unsigned": _unsigned(slots),
+        },
+    }
+    document = documents.reserve(
+        actor=actor,
+        kind=DocumentKind.COMMITMENT,
+        office=office,
+        title=commitment.title,
+        content=content,
+        letter_date=letter_date,
+        number=number,
+        commitment=commitment,
+    )
+    head = db.session.scalar(
+        sa.select(SignatureEvent.hash)
+        .where(SignatureEvent.round_id == opening.id)
+        .order_by(SignatureEvent.seq.desc())
+        .limit(1)
+    )
+    audit.record(actor, "commitment:close", commitment, changes={"signature_chain": head})
+    return document
+
+
+def put_in_force(*, actor: User, commitment_id: int) -> None:
+    """The naskah is issued: the commitment is in force. Called inside the issuing transaction."""
+    commitment = locked(db.session.get_one(Commitment, commitment_id))
+    if commitment.status is CommitmentStatus.IN_FORCE:
+        return  # a later version of the same naskah
+    commitment.status = COMMITMENT.move("issue", commitment.status)
+    audit.record(actor, "commitment:issue", commitment)
+
+
+def _under_way(commitment: Commitment) -> tuple[SigningRound, CommitmentVersion]:
+    """The open round and its text; locks the round, whose chain of events may not fork."""
+    if commitment.status is not CommitmentStatus.OPEN:
+        raise RuleViolation(f"Penandatanganan tidak sedang dibuka: naskah ini {commitment.status.label}.")
+    opening = current_round(commitment)
+    version = current_version(commitment)
+    if opening is None or version is None:
+        raise RuleViolation("Penandatanganan tidak sedang dibuka.")
+    return locked(opening), version
+
+
+def _append(
+    actor: User,
+    opening: SigningRound,
+    slot: Slot,
+    version: CommitmentVersion,
+    *,
+    method: SignatureMethod | None = None,
+    **facts: Any,
+) -> SignatureEvent:
+    """Adds an event at the end of the round's chain."""
+    last = db.session.execute(
+        sa.select(SignatureEvent.seq, SignatureEvent.hash)
+        .where(SignatureEvent.round_id == opening.id)
+        .order_by(SignatureEvent.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    event = SignatureEvent(
+        round_id=opening.id,
+        slot_id=slot.id,
+        seq=last.seq + 1 if last else 1,
+        status=slot.status,
+        method=method,
+        content_sha256=version.content_sha256,
+        account_id=actor.account_id,
+        at=now(),
+        address=actor.address,
+        device=actor.device,
+        previous_hash=last.hash if last else GENESIS,
+        **facts,
+    )
+    event.hash = event_hash(event)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def event_hash(event: SignatureEvent) -> str:
+    """SHA-256 over what an event says and the hash of the one before it."""
+    return audit.digest(
+        audit.canonical(
+            [
+                event.round_id,
+                event.slot_id,
+                event.seq,
+                event.status,
+                event.method or "",
+                event.content_sha256,
+                event.strokes_sha256 or "",
+                event.typed_name or "",
+                event.reason or "",
+                event.account_id,
+                event.at,
+                event.previous_hash,
+            ]
+        )
+    )
+
+
+def _frozen_clauses(commitment: Commitment) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        sa.select(Clause.id, Clause.heading, Clause.text)
+        .where(Clause.commitment_id == commitment.id, Clause.removed_at.is_(None))
+        .order_by(Clause.place, Clause.id)
+    ).all()
+    targets = db.session.execute(
+        sa.select(Target.clause_id, Target.indicator, Target.value, Target.unit, Target.due_on, Office.name)
+        .join(Clause, Clause.id == Target.clause_id)
+        .join(Office, Office.id == Target.lead_office_id)
+        .where(Clause.commitment_id == commitment.id, Target.removed_at.is_(None))
+        .order_by(Target.id)
+    ).all()
+    return [
+        {
+            "heading": heading,
+            "text": text,
+            "targets": [
+                {
+                    "text": indicator,
+                    "value": f"{_figure(value)} {unit}",
+                    "due": indonesian.short_date(due_on),
+                    "lead": lead,
+                }
+                for clause_id, indicator, value, unit, due_on, lead in targets
+                if clause_id == key
+            ],
+        }
+        for key, heading, text in rows
+    ]
+
+
+def _figure(value: Decimal) -> str:
+    return indonesian.number(float(value), 0 if value == value.to_integral() else 2)
+
+
+def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
+    """Copies today's holder of every position into its place; refuses a position nobody holds."""
+    rows = db.session.execute(
+        sa.select(Slot, Position.title, Office.name, Appointment.kind, Person)
+        .join(Position, Position.id == Slot.position_id)
+        .join(Office, Office.id == Slot.office_id)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(Slot.commitment_id == commitment.id)
+        .order_by(Slot.place, Slot.id)
+    ).all()
+    if not rows:
+        raise RuleViolation("Tambahkan dahulu paling sedikit satu penandatangan.")
+    vacant = [title for _, title, _, _, person in rows if person is None]
+    if vacant:
+        raise RuleViolation(f"Belum ada pejabat untuk: {', '.join(vacant)}. Lengkapi di direktori dahulu.")
+    for slot, title, office_name, kind, person in rows:
+        slot.person_id = person.id
+        slot.prefix, slot.name, slot.suffix = person.prefix, person.name, person.suffix
+        slot.title, slot.office_name = f"{kind.label} {title}".strip(), office_name
+    return [
+        {
+            "place": slot.place,
+            "office_id": slot.office_id,
+            "title": slot.title,
+            "name": indonesian.full_name(slot.prefix, slot.name, slot.suffix),
+            "capacity": _capacity(slot),
+        }
+        for slot, *_ in rows
+    ]
+
+
+def _capacity(slot: Any) -> str:
+    named = slot.capacity in (Capacity.ON_BEHALF, Capacity.SUB_DELEGATE)
+    return f"{slot.capacity.label} {slot.on_behalf_of}" if named else ""
+
+
+def _method(slot: Any) -> str:
+    return slot.method.label if slot.status is SlotStatus.SIGNED and slot.method else ""
+
+
+def _groups(slots: Sequence[Any], actor: User) -> list[SignatoryGroup]:
+    """Who signed, by constituency, in the order of the roster."""
+    groups: dict[str, list[Signatory]] = {}
+    for slot in slots:
+        if slot.status is SlotStatus.SIGNED:
+            groups.setdefault(slot.constituency.label, []).append(_signatory(slot, actor))
+    return [{"name": name, "people": people} for name, people in groups.items()]
+
+
+def _unsigned(slots: Sequence[Any]) -> list[Unsigned]:
+    """Who was asked and did not sign; reasons stay with the secretariat."""
+    return [
+        {
+            "prefix": slot.prefix,
+            "name": slot.name,
+            "suffix": slot.suffix,
+            "position": slot.title,
+            "outcome": slot.status.label,
+            "reason": "",
+        }
+        for slot in slots
+        if slot.status is not SlotStatus.SIGNED
+    ]
+
+
+def _signatory(slot: Any, actor: User) -> Signatory:
+    return {
+        "prefix": slot.prefix,
+        "name": slot.name,
+        "suffix": slot.suffix,
+        "position": slot.title,
+        "capacity": _capacity(slot),
+        "stroke": slot.stroke,
+        "typed": slot.typed_name,
+        "method": _method(slot),
+        "at": local(slot.at, actor.zone).strftime("%d/%m/%Y %H.%M.%S"),
+        "trace": slot.strokes_sha256[:12],
+    }
+
+
+def _moment(moment: Any, actor: User) -> str:
+    return f"{local(moment, actor.zone).strftime('%d/%m/%Y %H.%M')} {actor.zone.label}"
+
+
+def _same_name(typed: str, slot: Slot) -> bool:
+    """Case and spaces do not matter; titles may be typed or left out."""
+
+    def bare(text: str) -> str:
+        return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+    full = indonesian.full_name(slot.prefix, slot.name, slot.suffix)
+    return bool(typed) and bare(typed) in (bare(slot.name), bare(full))
+
+
+def _tell_owner(actor: User, commitment: Commitment, text: str) -> None:
+    notifications.notify(
+        actor=actor,
+        offices=[commitment.office_id],
+        text=text,
+        endpoint="commitments.show",
+        arguments={"commitment_id": commitment.id},
+    )
