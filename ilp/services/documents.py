@@ -17,11 +17,12 @@ from ilp.core import papers
 from ilp.core.clock import now
 from ilp.core.db import db
 from ilp.models.commitments import Commitment
-from ilp.models.directory import Letterhead, Office
+from ilp.models.directory import Office
 from ilp.models.documents import Document, DocumentKind, Number
 from ilp.models.jobs import JobKind
 from ilp.models.meetings import Meeting
 from ilp.policy.user import User
+from ilp.queries.documents import letterhead
 from ilp.services import audit, jobs
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,7 +51,7 @@ def reserve(
     """
     frozen = audit.canonical(content)
     former = _latest(kind, meeting, commitment)
-    letterhead = db.session.get(Letterhead, office.id)
+    head = letterhead(office)
     document = Document(
         kind=kind,
         office_id=office.id,
@@ -60,7 +61,7 @@ def reserve(
         version=former.version + 1 if former else 1,
         supersedes_id=former.id if former else None,
         code=new_code(),
-        paper=paper or (letterhead.paper if letterhead else "A4"),
+        paper=paper or (head.paper if head else "A4"),
         content=json.loads(frozen),
         content_sha256=audit.digest(frozen),
         facts={"signatories": signatories(kind, content), **(facts or {})},

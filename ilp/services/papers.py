@@ -6,10 +6,10 @@ from datetime import date
 from typing import Protocol
 
 from ilp.core import papers
-from ilp.core.db import db
 from ilp.core.indonesian import plain_date
-from ilp.models.directory import AppointmentKind, Letterhead, Office, Position
+from ilp.models.directory import AppointmentKind, Office, Position
 from ilp.models.documents import Number
+from ilp.queries.documents import letterhead
 
 NOBODY: papers.Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
 
@@ -33,7 +33,7 @@ class Holder(Protocol):
 
 def letterhead_of(office: Office) -> papers.Letterhead:
     """The kop of an office; one without a letterhead of its own writes under its name."""
-    found = db.session.get(Letterhead, office.id)
+    found = letterhead(office)
     if found is None:
         return {"tiers": [], "unit": office.name.upper(), "address": []}
     return {"tiers": found.tiers, "unit": found.unit, "address": found.address}
@@ -41,7 +41,7 @@ def letterhead_of(office: Office) -> papers.Letterhead:
 
 def number_of(office: Office, number: Number | None, letter_date: date) -> papers.LetterNumber:
     """The number as it prints; without one ("nomor menyusul") the room for it."""
-    head = db.session.get(Letterhead, office.id)
+    head = letterhead(office)
     rest = "/".join(filter(None, [head.unit_code if head else "", str(letter_date.year)]))
     return {
         "text": number.text if number else "",
@@ -52,7 +52,7 @@ def number_of(office: Office, number: Number | None, letter_date: date) -> paper
 
 def place_and_date(office: Office, letter_date: date) -> str:
     """`Kepanjen, 8 Oktober 2024`, where the office writes its letters."""
-    head = db.session.get(Letterhead, office.id)
+    head = letterhead(office)
     return ", ".join(filter(None, [head.town if head else "", plain_date(letter_date)]))
 
 

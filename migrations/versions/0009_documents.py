@@ -17,8 +17,10 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=80), nullable=False),
         sa.Column("typed", sa.Boolean(), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_number_office_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["account.id"], name=op.f("fk_number_taken_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number")),
         sa.UniqueConstraint("office_id", "year", "text", name=op.f("uq_number_office_id_year_text")),
     )
