@@ -61,7 +61,9 @@ def photograph(page: Page, url: str, file: Path) -> None:
         print(f"{url}: answered {answer.status}")
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         print(f"{url}: scrolls sideways at {file.stem}")
-    page.screenshot(path=str(file), full_page=True)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # bars stay at the foot
+    page.screenshot(path=str(file))
     page.close()
     print(file)
 

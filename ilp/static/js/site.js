@@ -289,8 +289,10 @@
   });
 
   addEventListener("pageshow", () => {
-    all("form[data-sent]").forEach((form) => delete form.dataset.sent);
-    all("button[aria-busy]").forEach(idle);
+    for (const form of all("form[data-sent]")) {
+      delete form.dataset.sent;
+      all("[aria-busy]", form).forEach(idle);
+    }
   });
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => busy(ctx.request.submitter));
