@@ -191,7 +191,7 @@ def _begin_stories(actor: User, which: sa.ColumnElement[bool], note: str = "") -
         Assignment.status,
         sa.literal(note),
         sa.literal(actor.name),
-        sa.literal(_office_name(actor)),
+        sa.literal(actor.office_name),
         sa.literal(now(), AssignmentEvent.at.type),
     ).where(which)
     columns = ["assignment_id", "status", "note", "actor_name", "office_name", "at"]
@@ -359,7 +359,7 @@ def _move(
             status=status,
             note=note,
             actor_name=actor.name,
-            office_name=_office_name(actor),
+            office_name=actor.office_name,
             at=now(),
         )
     )
@@ -455,6 +455,3 @@ def _tell(actor: User, offices: Iterable[int], text: str, endpoint: str, **argum
         actor=actor,
     )
 
-
-def _office_name(actor: User) -> str:
-    return actor.main.office_name if actor.main else ""

@@ -1,0 +1,154 @@
+"""The child process in which a foreign file is opened: `python sandbox.py photo|paper < file`.
+
+It stands alone (it imports nothing of the product), takes limits on memory, time and files upon
+itself before it reads the first byte, and whatever a parser raises ends in one word on stdout.
+
+The answer is a line of JSON. For a photograph, the bytes of the re-encoded picture and of its
+preview follow; the lengths stand in the line.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+MEBIBYTE = 1024 * 1024
+MEMORY = 640 * MEBIBYTE
+CPU_SECONDS = 8
+PIXELS = 50_000_000
+LONG_EDGE = 1600
+PREVIEW_EDGE = 320
+PAGES = 300
+ACTIVE = frozenset(
+    {
+        "/AA",
+        "/EmbeddedFile",
+        "/EmbeddedFiles",
+        "/ImportData",
+        "/JavaScript",
+        "/JS",
+        "/Launch",
+        "/RichMedia",
+        "/SubmitForm",
+        "/XFA",
+    }
+)
+
+
+class Refused(Exception):
+    """The file is understood, and not wanted; the word says why."""
+
+
+def limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def photo(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Decodes at the size that is needed, turns it upright, encodes anew: no byte of the original remains."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  (only after the limits are set)
+
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
+            image.thumbnail((LONG_EDGE, LONG_EDGE))
+            upright = ImageOps.exif_transpose(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("pixels") from error
+    except UnidentifiedImageError as error:
+        raise Refused("kind") from error
+    picture = on_white(upright)
+    preview = picture.copy()
+    preview.thumbnail((PREVIEW_EDGE, PREVIEW_EDGE))
+    parts = [encoded(picture, 82), encoded(preview, 75)]
+    facts = {"lengths": [len(p) for p in parts], "width": picture.width, "height": picture.height}
+    return facts, b"".join(parts)
+
+
+def on_white(image: Any) -> Any:
+    """Without transparency, colour tables or metadata."""
+    from PIL import Image  # noqa: PLC0415
+
+    rgba = image.convert("RGBA")
+    sheet = Image.new("RGB", rgba.size, "white")
+    sheet.paste(rgba, mask=rgba.getchannel("A"))
+    return sheet
+
+
+def encoded(image: Any, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def paper(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """A PDF that only shows pages: not encrypted, not endless, nothing in it that acts."""
+    from pypdf import PdfReader  # noqa: PLC0415
+
+    if not data.startswith(b"%PDF-"):
+        raise Refused("kind")
+    reader = PdfReader(io.BytesIO(data), strict=False)
+    if reader.is_encrypted:
+        raise Refused("encrypted")
+    pages = len(reader.pages)
+    if not pages:
+        raise Refused("damaged")
+    if pages > PAGES:
+        raise Refused("pages")
+    for name in names(reader):
+        if name in ACTIVE:
+            raise Refused("active")
+    return {"pages": pages}, b""
+
+
+def names(reader: Any) -> Iterator[str]:
+    """Every name in every object, object streams included, as the reader decodes it (/J#61vaScript too)."""
+    from pypdf.generic import IndirectObject  # noqa: PLC0415
+
+    keys = {(number, generation) for generation, table in reader.xref.items() for number in table}
+    keys |= {(number, 0) for number in reader.xref_objStm}
+    yield from spelled(reader.trailer)
+    for number, generation in sorted(keys):
+        yield from spelled(reader.get_object(IndirectObject(number, generation, reader)))
+
+
+def spelled(value: Any) -> Iterator[str]:
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject  # noqa: PLC0415
+
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, NameObject):
+            yield str(item)
+        elif isinstance(item, DictionaryObject):
+            yield from map(str, item)
+            waiting += [item.raw_get(key) for key in item]
+        elif isinstance(item, ArrayObject):
+            waiting += list(item)
+
+
+def main() -> None:
+    limit()
+    body = b""
+    try:
+        facts, body = {"photo": photo, "paper": paper}[sys.argv[1]](sys.stdin.buffer.read())
+    except Refused as refusal:
+        facts = {"refused": str(refusal)}
+    except Exception:  # noqa: BLE001  (parsers of foreign files raise anything)
+        facts = {"refused": "damaged"}
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + body)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Taking in what people hand over.
+
+Opening and keeping the bytes is slow and comes before the transaction; only the row that names them
+is written inside it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import sqlalchemy as sa
+
+from ilp.adapters import foreign_files, storage
+from ilp.adapters.foreign_files import Reason
+from ilp.core.clock import now
+from ilp.core.config import MEBIBYTE
+from ilp.core.db import db
+from ilp.core.errors import RuleViolation
+from ilp.models.documents import StoredFile
+from ilp.policy.user import User
+
+PHOTO_LIMIT = 15 * MEBIBYTE
+PAPER_LIMIT = 15 * MEBIBYTE
+LONGEST_NAME = 120
+PDF, JPEG = "application/pdf", "image/jpeg"
+
+SENTENCES = {
+    Reason.KIND: "Berkas {name} bukan {wanted}.",
+    Reason.DAMAGED: "Berkas {name} rusak dan tidak dapat dibuka. Pilih berkas lain.",
+    Reason.PIXELS: "Foto {name} terlalu besar ukurannya: paling banyak 50 megapiksel.",
+    Reason.ENCRYPTED: "Berkas {name} terkunci kata sandi. Simpan tanpa kata sandi, lalu unggah lagi.",
+    Reason.PAGES: "Berkas {name} terlalu tebal: paling banyak 300 halaman.",
+    Reason.ACTIVE: "Berkas {name} berisi program atau lampiran. Cetak ke PDF biasa, lalu unggah lagi.",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that were looked at and kept, not yet named by a row."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+    preview_sha256: str | None = None
+
+
+def keep_photo(name: str, data: bytes, *, field: str = "photos") -> Kept:
+    """Encodes a photograph anew and keeps it with its preview.
+
+    Refuses, beside the field, one over 15 MB and anything that is not JPEG, PNG or WebP.
+    """
+    name = clean_name(name)
+    if len(data) > PHOTO_LIMIT:
+        raise RuleViolation(f"Foto {name} lebih dari 15 MB. Perkecil, atau foto ulang.", field)
+    try:
+        photo = foreign_files.read_photo(data)
+    except foreign_files.Refused as refusal:
+        raise _refusal(refusal, name, "foto JPG, PNG, atau WebP", field) from refusal
+    return Kept(
+        sha256=storage.put(photo.image),
+        size=len(photo.image),
+        media_type=JPEG,
+        name=f"{PurePosixPath(name).stem or 'foto'}.jpg",
+        preview_sha256=storage.put(photo.preview),
+    )
+
+
+def keep_paper(name: str, data: bytes, *, field: str = "file") -> Kept:
+    """Keeps a PDF as it is. Refuses one over 15 MB, and what is no plain PDF (see check_paper)."""
+    name = clean_name(name)
+    if len(data) > PAPER_LIMIT:
+        raise RuleViolation(f"Berkas {name} lebih dari 15 MB. Perkecil, lalu unggah lagi.", field)
+    try:
+        foreign_files.check_paper(data)
+    except foreign_files.Refused as refusal:
+        raise _refusal(refusal, name, "PDF", field) from refusal
+    return Kept(
+        sha256=storage.put(data),
+        size=len(data),
+        media_type=PDF,
+        name=f"{PurePosixPath(name).stem or 'berkas'}.pdf",
+    )
+
+
+def store(*, actor: User, kept: list[Kept]) -> list[StoredFile]:
+    """The rows that name kept bytes, written in one batch inside the caller's transaction."""
+    if not kept:
+        return []
+    rows = [{**vars(one), "created_at": now(), "created_by_id": actor.account_id} for one in kept]
+    made = sa.insert(StoredFile).returning(StoredFile, sort_by_parameter_order=True)
+    return list(db.session.scalars(made, rows))
+
+
+def clean_name(name: str) -> str:
+    """The last part of a file's name, in plain characters and of bearable length."""
+    last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    plain = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable())
+    return plain.strip(" .")[-LONGEST_NAME:] or "berkas"
+
+
+def _refusal(refusal: foreign_files.Refused, name: str, wanted: str, field: str) -> RuleViolation:
+    return RuleViolation(SENTENCES[refusal.reason].format(name=name, wanted=wanted), field)
