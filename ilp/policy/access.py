@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from ilp.core.db import db
 from ilp.core.errors import NotFound
@@ -13,9 +13,9 @@ from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Office
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
-from ilp.models.meetings import Meeting
+from ilp.models.meetings import Invitation, Meeting
 from ilp.models.pokjanal import CoordinationBody
-from ilp.models.tasks import Assignment, Task
+from ilp.models.tasks import Assignment, Evidence, Task
 from ilp.policy.scope import visible, within
 from ilp.policy.user import User
 
@@ -38,6 +38,16 @@ def access_meeting(user: User, meeting_id: int) -> Meeting:
     return _visible(Meeting, user, meeting_id, joinedload(Meeting.office), joinedload(Meeting.series))
 
 
+def access_invitation(user: User, meeting_id: int, invitation_id: int) -> Invitation:
+    """A seat at a meeting the user may see."""
+    return _one(
+        sa.select(Invitation)
+        .join(Invitation.meeting)
+        .options(contains_eager(Invitation.meeting).joinedload(Meeting.office))
+        .where(Invitation.id == invitation_id, Meeting.id == meeting_id, visible(Meeting, user))
+    )
+
+
 def access_task(user: User, task_id: int) -> Task:
     return _visible(Task, user, task_id, joinedload(Task.owner_office))
 
@@ -50,6 +60,16 @@ def access_assignment(user: User, assignment_id: int) -> Assignment:
         joinedload(Assignment.task).joinedload(Task.owner_office),
         joinedload(Assignment.office),
         joinedload(Assignment.parent),
+    )
+
+
+def access_evidence(user: User, evidence_id: int) -> Evidence:
+    """Proof handed in for an assignment the user may see."""
+    return _one(
+        sa.select(Evidence)
+        .join(Assignment, Assignment.id == Evidence.assignment_id)
+        .options(joinedload(Evidence.file))
+        .where(Evidence.id == evidence_id, visible(Assignment, user))
     )
 
 
