@@ -1,9 +1,10 @@
 """Photograph pages of a running product at phone and desktop width.
 
-    python scripts/screenshots.py --url http://127.0.0.1:8000 --login setda.malang --paths / /rapat/ --out shots
+    python scripts/screenshots.py --url http://127.0.0.1:8000 --login setda.malang --paths / /rapat/
 
-Signs in with the demo password (or `--password`), follows each path and writes `<path>-<width>[-gelap].png`.
-Says on the way what a page does wrong: an answer that is no 200, a message on the console, sideways scrolling.
+Signs in with the demo password (or `--password`), follows each path and writes `<path>-<width>[-gelap].png`
+to `--out`. Says on the way what a page does wrong: an answer that is no 200, an error on the console,
+sideways scrolling.
 """
 
 from __future__ import annotations
@@ -13,34 +14,36 @@ import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, StorageState, sync_playwright
 
-WIDTHS = {360: 780, 1280: 900}
-CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync")  # fmt: skip
+WIDTHS = (360, 1280)
+HEIGHT = 800
+CHROMIUM = """
+    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync
+"""
 
 
 def main() -> None:
     options = arguments()
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM.split())
         state = sign_in(browser, options) if options.login else None
         for scheme in ("light", "dark") if options.dark else ("light",):
             for width in options.widths:
                 context = browser.new_context(
-                    viewport={"width": width, "height": WIDTHS.get(width, 900)},
-                    device_scale_factor=options.scale,
+                    viewport={"width": width, "height": HEIGHT},
                     color_scheme=scheme,
-                    storage_state=state,
                     locale="id-ID",
+                    storage_state=state,
                 )
                 for path in options.paths:
-                    photograph(context.new_page(), options.url + path, options.out / name(path, width, scheme))
+                    photograph(context, options.url + path, options.out / name(path, width, scheme), width)
         browser.close()
 
 
-def sign_in(browser: Browser, options: argparse.Namespace) -> dict:  # type: ignore[type-arg]
+def sign_in(browser: Browser, options: argparse.Namespace) -> StorageState:
     """The cookies of a signed-in user, through the login page like anybody."""
     page = browser.new_page()
     page.goto(f"{options.url}/masuk")
@@ -50,19 +53,25 @@ def sign_in(browser: Browser, options: argparse.Namespace) -> dict:  # type: ign
     page.wait_for_load_state()
     if "/masuk" in page.url:
         raise SystemExit(f"{options.login} cannot sign in: {page.inner_text('main')}")
-    return dict(page.context.storage_state())
+    return page.context.storage_state()
 
 
-def photograph(page: Page, url: str, file: Path) -> None:
-    page.on("console", lambda message: message.type == "error" and print(f"{url}: {message.text}"))
-    page.on("pageerror", lambda error: print(f"{url}: {error}"))
+def photograph(context: BrowserContext, url: str, file: Path, width: int) -> None:
+    """The whole page, in a window as high as the page, so that bars stay at its foot."""
+
+    def tell(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            print(f"{url}: {message.text}")
+
+    page = context.new_page()
+    page.on("console", tell)
     answer = page.goto(url, wait_until="networkidle")
     if answer and answer.status != 200:
         print(f"{url}: answered {answer.status}")
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        print(f"{url}: scrolls sideways at {file.stem}")
+        print(f"{url}: scrolls sideways at {width}")
     height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # bars stay at the foot
+    page.set_viewport_size({"width": width, "height": height})
     page.screenshot(path=str(file))
     page.close()
     print(file)
@@ -74,14 +83,13 @@ def name(path: str, width: int, scheme: str) -> str:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description="Photograph pages of a running product.")
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--login")
     parser.add_argument("--password", default="contoh-ilp-2024")
     parser.add_argument("--paths", nargs="+", default=["/"])
     parser.add_argument("--widths", nargs="+", type=int, default=list(WIDTHS))
-    parser.add_argument("--scale", type=float, default=1)
-    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--dark", action="store_true", help="in the dark colours too")
     parser.add_argument("--out", type=Path, default=Path("shots"))
     return parser.parse_args()
 
