@@ -17,11 +17,16 @@ class RuleViolation(Exception):
 
 
 class Clash(RuleViolation):
-    """Somebody else changed the same row first. `theirs` is what stands now. Answered with 409."""
+    """Somebody else changed the same row first; answered with 409 and both texts.
 
-    def __init__(self, message: str, theirs: object) -> None:
+    `theirs` is what stands now and `version` its number: sending that number again means "I have
+    seen theirs".
+    """
+
+    def __init__(self, message: str, theirs: object, version: int | None = None) -> None:
         super().__init__(message)
         self.theirs = theirs
+        self.version = version
 
 
 class NotFound(Exception):

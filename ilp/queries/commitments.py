@@ -183,7 +183,7 @@ def tally(slots: Sequence[Any]) -> list[tuple[str, int, int]]:
     for slot in slots:
         counts[slot.constituency][0] += slot.status is SlotStatus.SIGNED
         counts[slot.constituency][1] += 1
-    return [(c.label, *counts[c]) for c in Constituency if c in counts]
+    return [(c.label, counts[c][0], counts[c][1]) for c in Constituency if c in counts]
 
 
 def current_version(commitment: Commitment) -> CommitmentVersion | None:

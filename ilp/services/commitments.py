@@ -85,6 +85,7 @@ def edit_commitment(
         raise Clash(
             "Naskah ini baru saja diubah orang lain. Periksa naskah mereka di bawah, lalu simpan lagi.",
             {"title": commitment.title, "preamble": commitment.preamble, "closing": commitment.closing},
+            commitment.version,
         )
     values = {
         "title": title,
@@ -121,7 +122,8 @@ def edit_clause(
     if clause.version != version:
         raise Clash(
             "Butir ini baru saja diubah orang lain. Kedua naskah ada di bawah; simpan yang benar.",
-            {"heading": clause.heading, "text": clause.text, "version": clause.version},
+            {"heading": clause.heading, "text": clause.text},
+            clause.version,
         )
     changes = {"heading": [clause.heading, heading], "text": [clause.text, text]}
     clause.heading, clause.text = heading, text

@@ -374,7 +374,7 @@ def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
     ).all()
     if not rows:
         raise RuleViolation("Tambahkan dahulu paling sedikit satu penandatangan.")
-    vacant = [title for _, title, _, _, person in rows if person is None]
+    vacant = [row[1] for row in rows if row[4] is None]
     if vacant:
         raise RuleViolation(f"Belum ada pejabat untuk: {', '.join(vacant)}. Lengkapi di direktori dahulu.")
     for slot, title, office_name, kind, person in rows:

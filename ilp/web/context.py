@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from jinja2 import StrictUndefined
 
 from ilp.core import indonesian
 from ilp.core.clock import Zone, local
+from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.web.menu import menu_for
@@ -45,6 +47,11 @@ def asset(path: str) -> str:
 def new_key() -> str:
     """The key by which a double submit of this form will be known."""
     return uuid4().hex
+
+
+def place_crumbs(places: Iterable[Wilayah]) -> list[tuple[str, str, str]]:
+    """The places of a breadcrumb (province first) as `ui.crumbs` takes them."""
+    return [(place.full_name, url_for("wilayah.show", code=place.code), place.code) for place in places]
 
 
 def read_manifest(static: str | None) -> dict[str, str]:
@@ -80,7 +87,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.config["ASSETS"] = read_manifest(app.static_folder)
-    app.jinja_env.globals.update(asset=asset, new_key=new_key)
+    app.jinja_env.globals.update(place_crumbs=place_crumbs, asset=asset, new_key=new_key)
     app.jinja_env.filters.update(
         long_date=indonesian.long_date,
         short_date=indonesian.short_date,

@@ -35,7 +35,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from ilp.core.enums import LabelledEnum
-from ilp.core.errors import RuleViolation
+from ilp.core.errors import Clash, RuleViolation
 from ilp.models.documents import NumberSource
 
 CONTROL = re.compile(
@@ -93,6 +93,7 @@ class BaseForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.summary: list[str] = []
+        self.theirs: Any = None
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         valid = super().validate(extra_validators)
@@ -108,7 +109,14 @@ class BaseForm(FlaskForm):
         field.errors = [*field.errors, message]
 
     def absorb(self, violation: RuleViolation) -> None:
-        """Puts a rule's refusal beside its field, or above the form."""
+        """Puts a rule's refusal beside its field, or above the form; a clash leaves `theirs` to be shown.
+
+        After a clash the hidden version is the one shown, so that sending again is done knowingly.
+        """
+        if isinstance(violation, Clash):
+            self.theirs = violation.theirs
+            if "version" in self and violation.version is not None:
+                self["version"].raw_data = [str(violation.version)]
         field = getattr(self, violation.field, None) if violation.field else None
         if isinstance(field, Field):
             self._refuse(field, violation.message)
@@ -129,7 +137,9 @@ class BaseForm(FlaskForm):
 
     @property
     def status(self) -> int:
-        """422 for a form that was sent and refused, else 200."""
+        """409 for a clash, 422 for a form that was sent and refused, else 200."""
+        if self.theirs is not None:
+            return 409
         return 422 if self.refused else 200
 
     def payload(self) -> dict[str, Any]:

@@ -7,6 +7,10 @@ from flask import request
 MESSAGES = {
     "tersimpan": "Tersimpan.",
     "masuk": "Selamat datang kembali.",
+    "dibuka": "Penandatanganan dibuka. Semua penandatangan sudah diberi tahu.",
+    "ditandatangani": "Tanda tangan tersimpan.",
+    "ditutup": "Penandatanganan ditutup. Naskah sedang disusun.",
+    "terbuka": "Naskah terbuka. Baca dahulu, lalu tanda tangani di bawah.",
     "keluar": "Bapak/Ibu sudah keluar.",
 }
 

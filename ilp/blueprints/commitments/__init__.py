@@ -1,7 +1,9 @@
+"""Cross-sector commitments: drafting them, and signing them."""
+
 from __future__ import annotations
 
 from flask import Blueprint
 
 bp = Blueprint("commitments", __name__)
 
-from ilp.blueprints.commitments import routes  # noqa: E402, F401
+from ilp.blueprints.commitments.routes import drafting, signing  # noqa: E402, F401
