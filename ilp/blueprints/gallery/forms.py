@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import MultipleFileField, PasswordField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from ilp.models.meetings import AttendanceStatus
 from ilp.models.tasks import AssignmentStatus

@@ -94,18 +94,18 @@
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     const status = ctx.response.status;
     if (status === 401) sessionEnded(formOf(ctx.sourceElement));
-    else if (status >= 500) toast("Ada yang salah di pihak kami. Isian tetap di halaman ini, coba lagi sebentar.", "late");
-    else if ([403, 404].includes(status)) toast(lineOf(ctx.text), "late");
+    else if (![409, 422].includes(status)) toast(lineOf(ctx.text), "late");
   });
 
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (ctx.response.status < 400) forget(formOf(ctx.sourceElement));
   });
 
-  /* The one line of errors/fragment.html, without its markup. */
+  /* The one line of errors/fragment.html, without its markup. Only 409 and 422 are swapped in (see the page's
+     htmx-config): any other refusal leaves the page, and what was typed in it, alone. */
   function lineOf(html) {
     const text = new DOMParser().parseFromString(html ?? "", "text/html").body.textContent.trim();
-    return text && text.length < 300 ? text : "Bagian ini tidak dapat dibuka.";
+    return text && text.length < 300 ? text : "Ada yang salah di pihak kami. Isian tetap di halaman ini, coba lagi sebentar.";
   }
 
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
