@@ -1,0 +1,90 @@
+"""The migrations are the schema: they equal the models, and go down and up again with data in the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from ilp.cli.database import alembic_config
+from ilp.core.config import ROOT
+from ilp.core.db import Base, Moment, db, transaction
+from tests.support.databases import Database
+
+
+def same_type(ctx: Any, column: Any, found: Any, inspected: Any, declared: Any) -> bool | None:
+    return False if isinstance(declared, sa.Enum | Moment | sa.JSON) else None
+
+
+def test_the_migrations_lead_to_the_models(app: Flask) -> None:
+    with db.engine.connect() if hasattr(db.engine, "dispose") else db.session.connection() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_each_migration_is_one_step_from_the_last() -> None:
+    names = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
+
+
+def tables(connection: sa.Connection) -> dict[str, list[str]]:
+    inspector = sa.inspect(connection)
+    return {
+        name: sorted(f"{c['name']} {c['type']} {c['nullable']}" for c in inspector.get_columns(name))
+        for name in sorted(inspector.get_table_names())
+    }
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    return {
+        name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0
+        for name in sorted(Base.metadata.tables)
+    }
+
+
+def test_one_step_down_and_up_keeps_all_other_rows(committed: Database) -> None:
+    app = committed.app()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            schema, before = tables(connection), counts(connection)
+        assert before["wilayah"] > 1000
+        command.downgrade(alembic_config(), "-1")
+        command.upgrade(alembic_config(), "head")
+        with db.engine.connect() as connection:
+            assert tables(connection) == schema
+            after = counts(connection)
+        gone = {name for name in before if after[name] != before[name]}
+        assert gone <= {"facility", "facility_event", "roadmap_goal"}
+        db.engine.dispose()
+
+
+def test_all_the_way_down_and_up_again_the_trail_still_refuses(committed: Database) -> None:
+    app = committed.app()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            schema = tables(connection)
+        command.downgrade(alembic_config(), "base")
+        with db.engine.connect() as connection:
+            assert set(sa.inspect(connection).get_table_names()) == {"alembic_version"}
+        command.upgrade(alembic_config(), "head")
+        with db.engine.connect() as connection:
+            assert tables(connection) == schema
+        with transaction():
+            db.session.execute(
+                sa.text(
+                    "INSERT INTO audit_entry (id, chain, seq, at, action, actor_name, subject, subject_id,"
+                    " changes, personal_sha256, address, previous_hash, hash, province_code, regency_code,"
+                    " district_code) VALUES (1, '', 1, '2024-10-15 00:00:00+00:00', 'a', '', 's', 1, '{}',"
+                    " '', '', '', '', '', '', '')"
+                )
+            )
+        for statement in ("UPDATE audit_entry SET action = 'b'", "DELETE FROM audit_entry"):
+            with pytest.raises(DBAPIError), transaction():
+                db.session.execute(sa.text(statement))
+        db.engine.dispose()
