@@ -330,7 +330,11 @@ def _next(assignment: Assignment, verb: str, version: int) -> AssignmentStatus:
     _refuse_withdrawn(assignment.task)
     status = ASSIGNMENT.move(verb, assignment.status)
     if assignment.version != version:
-        raise Clash("Keadaan tugas ini baru saja berubah. Periksa yang terbaru, lalu ulangi.", assignment)
+        raise Clash(
+            "Keadaan tugas ini baru saja berubah. Periksa yang terbaru, lalu kirim lagi.",
+            assignment.status,
+            assignment.version,
+        )
     return status
 
 
@@ -454,4 +458,3 @@ def _tell(actor: User, offices: Iterable[int], text: str, endpoint: str, **argum
         arguments=arguments,
         actor=actor,
     )
-

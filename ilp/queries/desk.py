@@ -1,0 +1,270 @@
+"""Reading the desk (Meja kerja): what needs this user today. Seven statements, whatever the role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from ilp.core.clock import Zone, to_utc
+from ilp.core.db import db
+from ilp.models.accounts import Role, RoleGrant
+from ilp.models.commitments import WAITING as UNSIGNED
+from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
+from ilp.models.directory import Letterhead, Office
+from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
+from ilp.models.tasks import WAITING, Assignment, AssignmentStatus, Task
+from ilp.models.wilayah import RegencySetting, Wilayah
+from ilp.policy.rules import WRITERS
+from ilp.policy.scope import in_place, visible, within
+from ilp.policy.user import User
+from ilp.queries.tasks import LIVE, for_my_review, late, mine
+
+SHOWN = 40
+SIDE = 3
+LATE_SHOWN = 5
+SLOTS_READ = 300
+MOST = 1000
+
+UNFINISHED = (MeetingStatus.IN_SESSION, MeetingStatus.MINUTING, MeetingStatus.IN_REVIEW)
+COMING = (MeetingStatus.DRAFT, MeetingStatus.INVITED, MeetingStatus.IN_SESSION)
+ANSWERED = (InvitationStatus.ATTENDING, InvitationStatus.REPRESENTED)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The strip of counts. `others` wait for somebody else, `done` were finished this month."""
+
+    late: int
+    today: int
+    week: int
+    others: int
+    done: int
+
+
+@dataclass(frozen=True)
+class Signing:
+    """A commitment that is being signed, as far as it concerns this user."""
+
+    commitment_id: int
+    title: str
+    total: int
+    signed: int
+    waiting: Sequence[str]
+    own_slots: Sequence[int]
+
+
+def own_assignments(user: User) -> Sequence[Any]:
+    """What the user's offices have to do next, by due date."""
+    owner = aliased(Office)
+    return db.session.execute(
+        sa.select(
+            Assignment.id,
+            Assignment.due_on,
+            Assignment.status,
+            Assignment.reason,
+            Task.title,
+            Office.name.label("office_name"),
+            owner.name.label("owner_name"),
+        )
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Office, Office.id == Assignment.office_id)
+        .join(owner, owner.id == Task.owner_office_id)
+        .where(mine(user), Assignment.status.in_(WAITING), Task.withdrawn_at.is_(None))
+        .order_by(Assignment.due_on, Assignment.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def reports_to_review(user: User) -> Sequence[Any]:
+    """Submitted rows that wait for this user, by task: how many, since when, and the first office."""
+    return db.session.execute(
+        sa.select(
+            Task.id,
+            Task.title,
+            sa.func.count().label("reports"),
+            sa.func.min(Assignment.submitted_at).label("since"),
+            sa.func.min(Assignment.id).label("first_id"),
+            sa.func.min(Office.name).label("office_name"),
+        )
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Office, Office.id == Assignment.office_id)
+        .where(for_my_review(user), Task.withdrawn_at.is_(None))
+        .group_by(Task.id, Task.title)
+        .order_by(sa.func.min(Assignment.submitted_at), Task.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def meetings(user: User, since: datetime) -> Sequence[Any]:
+    """Meetings to come, and those of my office whose minutes are not finished, with their RSVP counts."""
+
+    def invited(*answers: InvitationStatus) -> sa.ScalarSelect[int]:
+        count = sa.select(sa.func.count()).where(Invitation.meeting_id == Meeting.id)
+        if answers:
+            count = count.where(Invitation.status.in_(answers))
+        return count.scalar_subquery()
+
+    own = Meeting.office_id.in_(sorted(user.offices))
+    unfinished = sa.and_(own, Meeting.status.in_(UNFINISHED))
+    coming = sa.and_(visible(Meeting, user), Meeting.status.in_(COMING), Meeting.starts_at >= since)
+    return db.session.execute(
+        sa.select(
+            Meeting.id,
+            Meeting.title,
+            Meeting.status,
+            Meeting.starts_at,
+            Meeting.place,
+            Meeting.office_id,
+            Meeting.minute_taker_id,
+            sa.func.coalesce(RegencySetting.zone, Zone.WIB).label("zone"),
+            invited().label("invited"),
+            invited(*ANSWERED).label("attending"),
+        )
+        .outerjoin(RegencySetting, RegencySetting.regency_code == Meeting.regency_code)
+        .where(sa.or_(unfinished, coming))
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def signings(user: User) -> list[Signing]:
+    """Commitments open for signing that my office drafted or is asked to sign."""
+    mine_to_sign = sa.select(Slot.commitment_id).where(Slot.office_id.in_(sorted(user.offices)))
+    rows = db.session.execute(
+        sa.select(Commitment.id, Commitment.title, Slot.id, Slot.status, Slot.title, Slot.office_id)
+        .join(Slot, Slot.commitment_id == Commitment.id)
+        .where(
+            Commitment.status == CommitmentStatus.OPEN,
+            Slot.status != SlotStatus.REPLACED,
+            sa.or_(Commitment.office_id.in_(sorted(user.offices)), Commitment.id.in_(mine_to_sign)),
+        )
+        .order_by(Commitment.id, Slot.place)
+        .limit(SLOTS_READ)
+    ).all()
+    return [
+        _signing(user, key, title, list(slots))
+        for (key, title), slots in groupby(rows, lambda row: (row[0], row[1]))
+    ]
+
+
+def _signing(user: User, key: int, title: str, slots: Sequence[Any]) -> Signing:
+    waiting = [(slot, name, office) for _, _, slot, status, name, office in slots if status in UNSIGNED]
+    return Signing(
+        commitment_id=key,
+        title=title,
+        total=len(slots),
+        signed=sum(status is SlotStatus.SIGNED for _, _, _, status, _, _ in slots),
+        waiting=[name for _, name, _ in waiting],
+        own_slots=[slot for slot, _, office in waiting if office in user.offices],
+    )
+
+
+def late_by_district(user: User, today: date) -> Sequence[Any]:
+    """Kecamatan with the most late rows in the user's places: code, name, rows. Nobody without a place."""
+    return db.session.execute(
+        sa.select(Wilayah.code, Wilayah.name, sa.func.count().label("rows"))
+        .join(Assignment, Assignment.district_code == Wilayah.code)
+        .where(in_place(Assignment, user), late(today), LIVE)
+        .group_by(Wilayah.code, Wilayah.name)
+        .order_by(sa.func.count().desc(), Wilayah.code)
+        .limit(LATE_SHOWN)
+    ).all()
+
+
+def _issued(user: User) -> sa.Select[int]:
+    """Tasks that the user's offices gave."""
+    offices = user.offices_as(*WRITERS, Role.IMPLEMENTER, Role.LEADER)
+    return sa.select(Task.id).where(Task.owner_office_id.in_(sorted(offices)))
+
+
+def lately_judged(user: User) -> Sequence[Any]:
+    """Rows accepted or returned last, among those the user's offices gave or had to do."""
+    part = sa.or_(Assignment.office_id.in_(sorted(user.offices)), Assignment.task_id.in_(_issued(user)))
+    return db.session.execute(
+        sa.select(
+            Assignment.id,
+            Assignment.status,
+            Assignment.reviewed_at,
+            Task.title,
+            Office.name,
+            Assignment.reason,
+        )
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Office, Office.id == Assignment.office_id)
+        .where(part, Assignment.reviewed_at.is_not(None), Task.withdrawn_at.is_(None))
+        .order_by(Assignment.reviewed_at.desc(), Assignment.id.desc())
+        .limit(LATE_SHOWN)
+    ).all()
+
+
+def figures(user: User, today: date, zone: Zone) -> Figures:
+    """The counts of the strip, each made like the list it opens: one statement."""
+    own = sa.and_(mine(user), Assignment.status.in_(WAITING))
+    week = today + timedelta(days=7)
+    month = to_utc(today.replace(day=1), datetime.min.time(), zone)
+    issued = _issued(user)
+    others = sa.and_(
+        Assignment.task_id.in_(issued), Assignment.parent_id.is_(None), Assignment.status.in_(WAITING)
+    )
+    judged = sa.and_(
+        sa.or_(mine(user), Assignment.task_id.in_(issued)),
+        Assignment.status == AssignmentStatus.ACCEPTED,
+        Assignment.reviewed_at >= month,
+    )
+
+    def count(*conditions: Any) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).where(LIVE, *conditions).select_from(Assignment).scalar_subquery()
+
+    row = db.session.execute(
+        sa.select(
+            count(own, Assignment.due_on < today),
+            count(own, Assignment.due_on == today),
+            count(own, Assignment.due_on > today, Assignment.due_on <= week),
+            count(others),
+            count(judged),
+        )
+    ).one()
+    return Figures(*row)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What an administrator has set up, each count at most MOST."""
+
+    regencies: int
+    letterheads: int
+    accounts: int
+
+
+def setup(user: User) -> Setup:
+    """What stands in the administered wilayah: one statement."""
+    codes = sorted(user.administered)
+
+    def bounded(some: sa.Select[Any]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(some.limit(MOST).subquery()).scalar_subquery()
+
+    def inside(column: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(sa.false(), *(column.startswith(code, autoescape=True) for code in codes))
+
+    offices = sa.or_(sa.false(), *(within(Office, code) for code in codes))
+    row = db.session.execute(
+        sa.select(
+            bounded(sa.select(RegencySetting.regency_code).where(inside(RegencySetting.regency_code))),
+            bounded(
+                sa.select(Letterhead.office_id).join(Office, Office.id == Letterhead.office_id).where(offices)
+            ),
+            bounded(
+                sa.select(RoleGrant.account_id)
+                .join(Office, Office.id == RoleGrant.office_id)
+                .where(RoleGrant.revoked_at.is_(None), offices)
+                .distinct()
+            ),
+        )
+    ).one()
+    return Setup(*row)
