@@ -50,12 +50,13 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether the password fits; `None` (no such account) is compared too and never fits."""
+    """Whether the password fits. No such account (None) or none set (empty): compared too, never fits."""
     _refuse_inside_transaction()
     try:
-        return HASHER.verify(stored or NOBODY, password) and stored is not None
+        HASHER.verify(stored or NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return bool(stored)
 
 
 def needs_rehash(stored: str) -> bool:
@@ -76,8 +77,9 @@ def weakness(password: str, *names: str) -> str | None:
     letters = _letters(password)
     if not letters:
         return "Kata sandi dari angka saja mudah ditebak. Tambahkan beberapa kata."
-    spelt = _letters(password.rstrip(DECORATION).translate(LEET))
-    if any(_is_repeated(core) for core in (letters, spelt)):
+    bare = len(password.rstrip(DECORATION))
+    spelt = (_letters(password[:end].translate(LEET)) for end in range(bare, len(password) + 1))
+    if any(_is_repeated(core) for core in (letters, *spelt)):
         return (
             "Kata sandi ini termasuk yang paling sering ditebak. Pakai beberapa kata yang tidak berhubungan."
         )

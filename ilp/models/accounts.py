@@ -51,6 +51,12 @@ class Account(Keyed, Base):
 
     person: Mapped[Person | None] = relationship(lazy="raise")
     office: Mapped[Office | None] = relationship(lazy="raise")
+    grants: Mapped[list[RoleGrant]] = relationship(
+        primaryjoin="and_(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None))",
+        order_by="RoleGrant.id",
+        viewonly=True,
+        lazy="raise",
+    )
 
 
 class RoleGrant(Keyed, Base):
@@ -75,6 +81,9 @@ class RoleGrant(Keyed, Base):
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
     granted_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    account: Mapped[Account] = relationship(lazy="raise")
+    office: Mapped[Office] = relationship(lazy="raise")
 
 
 class LoginSession(Keyed, Base):
@@ -102,7 +111,8 @@ class PasswordLink(Keyed, Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     generation: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
-    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    """None when the operator made it at the machine itself."""
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 

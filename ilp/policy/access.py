@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from ilp.core.db import db
 from ilp.core.errors import NotFound
+from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Office
 from ilp.models.documents import Document
@@ -16,7 +17,7 @@ from ilp.models.facilities import Facility
 from ilp.models.meetings import Invitation, Meeting
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
-from ilp.policy.scope import visible, within
+from ilp.policy.scope import administered, administered_accounts, visible
 from ilp.policy.user import User
 
 Entity = TypeVar("Entity")
@@ -41,10 +42,11 @@ def access_meeting(user: User, meeting_id: int) -> Meeting:
 def access_invitation(user: User, meeting_id: int, invitation_id: int) -> Invitation:
     """A seat at a meeting the user may see."""
     return _one(
+        Invitation,
         sa.select(Invitation)
         .join(Invitation.meeting)
         .options(contains_eager(Invitation.meeting).joinedload(Meeting.office))
-        .where(Invitation.id == invitation_id, Meeting.id == meeting_id, visible(Meeting, user))
+        .where(Invitation.id == invitation_id, Meeting.id == meeting_id, visible(Meeting, user)),
     )
 
 
@@ -66,10 +68,11 @@ def access_assignment(user: User, assignment_id: int) -> Assignment:
 def access_evidence(user: User, evidence_id: int) -> Evidence:
     """Proof handed in for an assignment the user may see."""
     return _one(
+        Evidence,
         sa.select(Evidence)
         .join(Assignment, Assignment.id == Evidence.assignment_id)
         .options(joinedload(Evidence.file))
-        .where(Evidence.id == evidence_id, visible(Assignment, user))
+        .where(Evidence.id == evidence_id, visible(Assignment, user)),
     )
 
 
@@ -108,7 +111,36 @@ def access_facility(user: User, facility_id: int) -> Facility:
 
 def access_office(user: User, office_id: int) -> Office:
     """An office within the user's places, administered places or own; the directory is not public."""
-    in_charge = [within(Office, code) for code in sorted(user.administered)]
     return _one(
-        Office, sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), *in_charge))
+        Office,
+        sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), administered(user))),
+    )
+
+
+def access_account(user: User, account_id: int) -> Account:
+    """An account in the administered places, with its living roles and whom it belongs to."""
+    return _one(
+        Account,
+        sa.select(Account)
+        .where(Account.id == account_id, administered_accounts(user))
+        .options(
+            joinedload(Account.person),
+            joinedload(Account.office),
+            joinedload(Account.grants).joinedload(RoleGrant.office),
+        ),
+    )
+
+
+def access_grant(user: User, account_id: int, grant_id: int) -> RoleGrant:
+    """A living role in an office in the administered places."""
+    return _one(
+        RoleGrant,
+        sa.select(RoleGrant)
+        .join(RoleGrant.office)
+        .where(
+            RoleGrant.id == grant_id,
+            RoleGrant.account_id == account_id,
+            RoleGrant.revoked_at.is_(None),
+            administered(user),
+        ),
     )

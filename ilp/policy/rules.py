@@ -55,6 +55,17 @@ def is_minute_taker(user: User, target: Any) -> bool:
     return user.account_id is not None and target.minute_taker_id == user.account_id
 
 
+def reaches(user: User, target: Any) -> bool:
+    """The record lies in a place whose whole subtree the user reads."""
+    codes = {"", target.province_code, target.regency_code, target.district_code}
+    return not codes.isdisjoint(user.places)
+
+
+def is_own(user: User, target: Any) -> bool:
+    """It belongs to, or is addressed to, an office of mine."""
+    return owner_office(target) in user.offices | user.partner_offices.keys()
+
+
 def is_assigned(user: User, target: Any) -> bool:
     """The row is for an office in which I carry out tasks; nobody reports for a neighbour."""
     return target.office_id in user.offices - user.offices_as(Role.LEADER)
@@ -82,14 +93,20 @@ def reviews(user: User, target: Any) -> bool:
 def is_asked_to_sign(user: User, target: Any) -> bool:
     """The person whose name was frozen when signing opened; a shared office account only if nobody was."""
     if target.person_id is not None:
-        return target.person_id == user.person_id
+        return bool(target.person_id == user.person_id)
     return user.person_id is None and target.office_id in user.offices_as(*SIGNERS)
+
+
+def administers_wholly(user: User, target: Any) -> bool:
+    """No role of the account lies outside what I administer: nobody climbs through a password link."""
+    return all(user.administers(grant.office.wilayah_code) for grant in target.grants)
 
 
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
 
 RULES: dict[Action, list[list[Predicate]]] = {
     Action.ACCOUNT_MANAGE: [[has_role(Role.ADMINISTRATOR)]],
+    Action.ACCOUNT_SECURE: [[has_role(Role.ADMINISTRATOR), administers_wholly]],
     Action.ACCOUNT_SELF: [[logged_in]],
     Action.ASSIGNMENT_DELEGATE: [[delegates_below]],
     Action.ASSIGNMENT_READ: ANY_CONTENT,
@@ -106,11 +123,13 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.FACILITY_READ: ANY_CONTENT,
     Action.FACILITY_UPDATE: [[has_role(Role.HEALTH_OFFICE)]],
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
+    Action.INVITATION_ANSWER: [[is_own]],
     Action.JOB_READ: [[logged_in]],
     Action.MEETING_APPROVE: [[owns_as(Role.LEADER)]],
     Action.MEETING_CREATE: [[has_role(*WRITERS)], [calls_meetings]],
     Action.MEETING_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.MEETING_MINUTE: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
+    Action.MEETING_PEOPLE: [[reaches], [is_own], [is_minute_taker]],
     Action.MEETING_READ: ANY_CONTENT,
     Action.MEETING_REGISTER: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
     Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
+from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot
 from ilp.models.directory import Office, Position
 from ilp.models.documents import Document, DocumentStatus
@@ -106,6 +107,20 @@ PARTS: dict[type, Callable[[Collection[int]], Condition]] = {
     Facility: Facility.office_id.in_,
     Office: Office.id.in_,
 }
+
+
+def administered(user: User) -> Condition:
+    """Offices in the places whose accounts and settings this user administers."""
+    return sa.or_(sa.false(), *(within(Office, code) for code in sorted(user.administered)))
+
+
+def administered_accounts(user: User) -> Condition:
+    """Accounts that hold or held a role in such an office, or belong to one."""
+    offices = sa.select(Office.id).where(administered(user))
+    return sa.or_(
+        Account.id.in_(sa.select(RoleGrant.account_id).where(RoleGrant.office_id.in_(offices))),
+        Account.office_id.in_(offices),
+    )
 
 
 def takes_part(model: Any, user: User) -> Condition:

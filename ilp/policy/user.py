@@ -15,6 +15,11 @@ SUBTREE_ROLES = frozenset(
 CONTENT_ROLES = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
+def covers(above: str, code: str) -> bool:
+    """Whether a place is another or lies in it; the empty code is the whole nation."""
+    return above in ("", code) or code.startswith(f"{above}.")
+
+
 @dataclass(frozen=True)
 class Grant:
     """One role in one office, with what the policy needs to know of that office."""
@@ -70,6 +75,10 @@ class User:
     def administered(self) -> frozenset[str]:
         """Codes whose accounts and settings this user administers."""
         return frozenset(g.wilayah_code for g in self.grants if g.role is Role.ADMINISTRATOR)
+
+    def administers(self, code: str) -> bool:
+        """Whether a place lies in one that this user administers."""
+        return any(covers(above, code) for above in self.administered)
 
     @property
     def main(self) -> Grant | None:

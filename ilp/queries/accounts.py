@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
 from ilp.core.db import db
-from ilp.models.accounts import Account, LoginSession, RoleGrant
+from ilp.core.indonesian import sort_key
+from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Letterhead, Office, Person
 from ilp.models.notifications import Notification
-from ilp.models.wilayah import RegencySetting
+from ilp.models.wilayah import RegencySetting, Wilayah
+from ilp.policy.scope import administered, administered_accounts
 from ilp.policy.user import Grant, User
 
+Row = sa.Row[*tuple[Any, ...]]
+PAGE_SIZE = 50
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=30)
 
@@ -80,3 +86,208 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
         kop=(first[13] or [""])[0],
     )
     return user, seen
+
+
+def login_row(username: str, address: str, *, since: datetime) -> Row | None:
+    """What logging in needs of an account, and whether it is `known` at this address since then."""
+    known = sa.exists().where(
+        LoginSession.account_id == Account.id,
+        LoginSession.last_seen_at > since,
+        LoginSession.address == address,
+    )
+    return db.session.execute(
+        sa.select(Account.id, Account.password_hash, Account.suspended_at, known.label("known")).where(
+            Account.username == username
+        )
+    ).one_or_none()
+
+
+def account_with_link(
+    account_id: int, generation: int, *, at: datetime, lock: bool = False
+) -> Account | None:
+    """The account of a password link that lives: the newest, unused, not expired, nobody suspended."""
+    newest = aliased(PasswordLink)
+    statement = (
+        sa.select(Account)
+        .join(PasswordLink, PasswordLink.account_id == Account.id)
+        .where(
+            Account.id == account_id,
+            Account.suspended_at.is_(None),
+            PasswordLink.generation == generation,
+            PasswordLink.used_at.is_(None),
+            PasswordLink.expires_at > at,
+            ~sa.exists().where(newest.account_id == Account.id, newest.generation > generation),
+        )
+    )
+    return db.session.scalar(statement.with_for_update(of=Account) if lock else statement)
+
+
+def username_of_session(token_hash: str) -> str | None:
+    """Whose session this is or was: what was typed in it is given back to nobody else."""
+    return db.session.scalar(
+        sa.select(Account.username)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .where(LoginSession.token_hash == token_hash)
+    )
+
+
+def devices_of(account_id: int, now: datetime) -> Sequence[Row]:
+    """The living sessions of an account, the latest first."""
+    return db.session.execute(
+        sa.select(
+            LoginSession.id,
+            LoginSession.device,
+            LoginSession.address,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+        )
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.last_seen_at > now - IDLE,
+            LoginSession.created_at > now - ABSOLUTE,
+        )
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+        .limit(PAGE_SIZE)
+    ).all()
+
+
+def administered_page(user: User, *, search: str = "", after: str = "") -> Sequence[Row]:
+    """One page (and one row more) of the accounts in the user's administered places, by user name."""
+    seen = (
+        sa.select(sa.func.max(LoginSession.last_seen_at))
+        .where(LoginSession.account_id == Account.id)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            Account.id,
+            Account.username,
+            sa.func.coalesce(Person.name, Office.name).label("name"),
+            Account.suspended_at,
+            (Account.password_hash == "").label("pending"),
+            seen.label("last_seen_at"),
+        )
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(Office, Office.id == Account.office_id)
+        .where(administered_accounts(user), Account.username > after)
+        .order_by(Account.username)
+        .limit(PAGE_SIZE + 1)
+    )
+    if search:
+        statement = statement.where(
+            sa.or_(
+                Account.username.contains(search.casefold(), autoescape=True),
+                Person.sort_name.contains(sort_key(search), autoescape=True),
+                Office.sort_name.contains(sort_key(search), autoescape=True),
+            )
+        )
+    return db.session.execute(statement).all()
+
+
+def grants_of(accounts: Collection[int]) -> dict[int, list[Row]]:
+    """The living grants of some accounts, by account, with the name of the office."""
+    found: dict[int, list[Row]] = {}
+    for row in db.session.execute(
+        sa.select(
+            RoleGrant.id,
+            RoleGrant.account_id,
+            RoleGrant.role,
+            RoleGrant.granted_at,
+            Office.name.label("office_name"),
+            Office.wilayah_code,
+        )
+        .join(Office, Office.id == RoleGrant.office_id)
+        .where(RoleGrant.account_id.in_(list(accounts)), RoleGrant.revoked_at.is_(None))
+        .order_by(RoleGrant.id)
+    ):
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def grantable_offices(user: User, search: str, limit: int = 30) -> Sequence[Row]:
+    """Offices in the user's administered places whose name holds these words."""
+    return db.session.execute(
+        sa.select(Office.id, Office.name, Wilayah.name.label("place"))
+        .outerjoin(Wilayah, Wilayah.code == Office.wilayah_code)
+        .where(
+            administered(user),
+            Office.archived_at.is_(None),
+            *(Office.sort_name.contains(word, autoescape=True) for word in sort_key(search).split()),
+        )
+        .order_by(Office.sort_name, Office.id)
+        .limit(limit)
+    ).all()
+
+
+def grantable_office(user: User, office_id: int) -> Office | None:
+    """The office, if it lies in the user's administered places."""
+    return db.session.scalar(sa.select(Office).where(Office.id == office_id, administered(user)))
+
+
+def account_named(username: str) -> Account | None:
+    """For the operator at the machine itself."""
+    return db.session.scalar(
+        sa.select(Account)
+        .where(Account.username == username)
+        .options(joinedload(Account.person), joinedload(Account.office))
+    )
+
+
+def administrator_offices(code: str) -> list[int]:
+    """The offices of those who administer a place: there, or above it."""
+    above = {"", *(code[:length] for length in (2, 5, 8, 13) if len(code) >= length)}
+    return list(
+        db.session.scalars(
+            sa.select(RoleGrant.office_id)
+            .join(Office, Office.id == RoleGrant.office_id)
+            .where(
+                RoleGrant.role == Role.ADMINISTRATOR,
+                RoleGrant.revoked_at.is_(None),
+                Office.wilayah_code.in_(above),
+            )
+            .distinct()
+        )
+    )
+
+
+def offices_with_help(limit: int = 60) -> Sequence[Row]:
+    """Which offices have an administrator to ask for a new password (offices only, no persons)."""
+    return db.session.execute(
+        sa.select(Office.name, Office.wilayah_code, Wilayah.name.label("place"))
+        .outerjoin(Wilayah, Wilayah.code == Office.wilayah_code)
+        .where(
+            sa.exists().where(
+                RoleGrant.office_id == Office.id,
+                RoleGrant.role == Role.ADMINISTRATOR,
+                RoleGrant.revoked_at.is_(None),
+            )
+        )
+        .order_by(Office.wilayah_code, Office.id)
+        .limit(limit)
+    ).all()
+
+
+def demo_logins(limit: int = 60) -> Sequence[Row]:
+    """The accounts of the demo that still have the shared password: user name, role, office, regency."""
+    regency = aliased(Wilayah)
+    return db.session.execute(
+        sa.select(
+            Account.username,
+            RoleGrant.role,
+            Office.name.label("office_name"),
+            regency.kind,
+            regency.name.label("place"),
+        )
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(Office, Office.id == RoleGrant.office_id)
+        .outerjoin(regency, regency.code == sa.func.substr(Office.wilayah_code, 1, 5))
+        .where(
+            Account.suspended_at.is_(None),
+            Account.password_changed_at.is_(None),
+            Account.password_hash != "",
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(Office.regency_code == "", Office.regency_code, Account.id, RoleGrant.id)
+        .limit(limit)
+    ).all()

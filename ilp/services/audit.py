@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Placed, db
+from ilp.core.db import Placed, db, place_codes
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.policy.user import User
 
@@ -65,18 +65,17 @@ def record(
     action: str,
     subject: Any,
     *,
-    place: Placed | None = None,
+    place: Placed | str | None = None,
     changes: dict[str, Any] | None = None,
     personal: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Adds one entry at the end of the chain of the subject's regency (or the nation's).
 
-    `subject` is the changed row (it must have its id already); `place` stands in for it when it
-    carries no codes itself. `changes` must hold no personal value: those go to `personal`, of which
-    the chain keeps only a salted hash.
+    `subject` is the changed row (it must have its id already); `place`, another row or a wilayah
+    code, stands in for it when it carries no codes itself. `changes` must hold no personal value:
+    those go to `personal`, of which the chain keeps only a salted hash.
     """
-    where = place if place is not None else subject
-    codes = {name: getattr(where, name, "") for name in ("province_code", "regency_code", "district_code")}
+    codes = _codes(place if place is not None else subject)
     chain = codes["regency_code"] or NATION
     seq, previous = _advance(chain)
     salt = secrets.token_hex(16)
@@ -103,6 +102,12 @@ def record(
         db.session.add(AuditPersonal(entry_id=entry.id, salt=salt, values=json.loads(canonical(personal))))
     db.session.execute(sa.update(AuditHead).where(AuditHead.chain == chain).values(hash=entry.hash))
     return entry
+
+
+def _codes(where: Any) -> dict[str, str]:
+    if isinstance(where, str):
+        return place_codes(where)
+    return {name: getattr(where, name, "") for name in place_codes("")}
 
 
 def _advance(chain: str) -> tuple[int, str]:

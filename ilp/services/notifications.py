@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ilp.adapters import mail
+from ilp.adapters.mail import Mail
 from ilp.core.clock import now
 from ilp.core.config import current
-from ilp.core.db import db
+from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Person
 from ilp.models.jobs import JobKind
@@ -22,15 +24,23 @@ LONGEST = 300
 
 
 def notify(
-    *, offices: Collection[int], text: str, endpoint: str, arguments: dict[str, Any], actor: User
+    *,
+    offices: Collection[int],
+    text: str,
+    endpoint: str,
+    arguments: dict[str, Any],
+    actor: User,
+    roles: Collection[Role] = TOLD,
 ) -> None:
-    """Tells every live account of these offices but the actor's, in one statement.
+    """Tells every live account with one of these roles in these offices but the actor's, in one statement.
 
     `endpoint` and `arguments` say where it leads. With a mail server, whoever has an e-mail address gets it
     by mail, too, sent by the job process after the commit.
     """
     granted = sa.select(RoleGrant.account_id).where(
-        RoleGrant.office_id.in_(sorted(offices)), RoleGrant.role.in_(TOLD), RoleGrant.revoked_at.is_(None)
+        RoleGrant.office_id.in_(sorted(offices)),
+        RoleGrant.role.in_(sorted(roles)),
+        RoleGrant.revoked_at.is_(None),
     )
     mail_to = sa.func.coalesce(Person.email, "") if current().smtp_url else sa.literal("")
     people = (
@@ -50,3 +60,27 @@ def notify(
         sa.insert(Notification).from_select(columns, people).returning(Notification.id, Notification.mail_to)
     )
     jobs.enqueue_all(actor=actor, kind=JobKind.SEND_MAIL, target_ids=[row.id for row in told if row.mail_to])
+
+
+def mail_out(notification_id: int, *, address: str) -> None:
+    """Mails a notification that was not mailed yet; `address` is the full link to what it is about."""
+    row = db.session.get_one(Notification, notification_id)
+    config = current()
+    if not row.mail_to or row.mailed_at or not config.smtp_url:
+        return
+    letter = Mail(
+        id=f"notification-{row.id}", to=row.mail_to, subject=row.text, text=f"{row.text}\n\n{address}\n"
+    )
+    mail.send(letter, server=config.smtp_url, sender=config.mail_from)
+    with transaction():
+        row.mailed_at = now()
+
+
+def mark_read(account_id: int, notification_id: int | None = None) -> None:
+    """One notification of the account has been seen, or all of them."""
+    unread = sa.update(Notification).where(
+        Notification.account_id == account_id, Notification.read_at.is_(None)
+    )
+    if notification_id is not None:
+        unread = unread.where(Notification.id == notification_id)
+    db.session.execute(unread.values(read_at=now()))

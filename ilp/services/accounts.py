@@ -1,0 +1,425 @@
+"""Logging in and out, passwords, suspension, and the roles accounts hold in offices.
+
+Passwords are compared and hashed outside transactions: `authenticate` and `reauthenticate` come
+first, the verbs that write come after, inside the caller's transaction. An administrator chooses
+nobody's password; all he can do is make a link by which its owner sets one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, locked, transaction
+from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.links import make_token, read_token
+from ilp.core.passwords import verify_password, weakness
+from ilp.models.accounts import Account, EndReason, LoginSession, PasswordLink, Role, RoleGrant
+from ilp.models.directory import Office
+from ilp.policy.actions import Action
+from ilp.policy.user import User
+from ilp.queries import accounts as queries
+from ilp.services import audit, notifications, throttle
+
+LINK_LIFE = timedelta(hours=24)
+KNOWN_FOR = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=10)
+PURPOSE = "password"
+
+NOT_MATCHING = (
+    "Nama pengguna atau kata sandi belum cocok. Periksa huruf besar dan kecil; tersisa {left} kesempatan."
+)
+SUSPENDED = "Akun ini sedang dibekukan. Hubungi administrator di kantor Bapak/Ibu."
+DEAD_LINK = "Tautan ini tidak berlaku lagi. Mintalah tautan baru kepada administrator."
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a session token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A password was right for this account a moment ago; `open_session` checks that it still is."""
+
+    account_id: int
+    password_hash: str
+
+
+def authenticate(*, username: str, password: str, address: str) -> Proof:
+    """Compares a password. Whether there is such an account shows neither in the answer nor in its time.
+
+    Misses count by network and by account; from an address this account logged in at within 30
+    days they count apart, so that a stranger's guesses cannot shut the owner out. Raises TooMany,
+    or RuleViolation beside the password.
+    """
+    account = queries.login_row(username, address, since=now() - KNOWN_FOR)
+    who = hashlib.sha256(username.encode()).hexdigest()[:32]
+    network = throttle.network(address)
+    counters = (
+        [throttle.LOGIN_ACCOUNT.of(f"{who}@{network}")]
+        if account is not None and account.known
+        else [throttle.LOGIN_ACCOUNT.of(who), throttle.LOGIN_NETWORK.of(network)]
+    )
+    throttle.check(*counters)
+    if not verify_password(account.password_hash if account else None, password) or account is None:
+        raise RuleViolation(NOT_MATCHING.format(left=throttle.miss(*counters)), "password")
+    if account.suspended_at is not None:
+        raise RuleViolation(SUSPENDED, "password")
+    return Proof(account.id, account.password_hash)
+
+
+def reauthenticate(*, actor: User, password: str, field: str = "password") -> None:
+    """Asks for the acting user's password again, before signing or changing it.
+
+    Raises TooMany after five misses in a quarter of an hour, or RuleViolation beside `field`.
+    """
+    counter = throttle.REENTRY.of(actor.account_id)
+    throttle.check(counter)
+    stored = db.session.scalar(sa.select(Account.password_hash).where(Account.id == actor.account_id))
+    if not verify_password(stored, password):
+        left = throttle.miss(counter)
+        raise RuleViolation(f"Kata sandi belum cocok; tersisa {left} kesempatan.", field)
+
+
+def open_session(*, proof: Proof, address: str, device: str) -> str:
+    """Logs a device in and returns its token, of which only the hash is kept.
+
+    Raises RuleViolation when the account was suspended or its password changed meanwhile.
+    """
+    account = db.session.get_one(Account, proof.account_id, with_for_update=True)
+    if account.suspended_at is not None or account.password_hash != proof.password_hash:
+        raise RuleViolation(SUSPENDED, "password")
+    token = secrets.token_urlsafe(32)
+    session = LoginSession(
+        account_id=account.id,
+        token_hash=token_hash(token),
+        created_at=now(),
+        last_seen_at=now(),
+        address=address,
+        device=device,
+    )
+    db.session.add(session)
+    db.session.flush()
+    actor = _actor_of(session)
+    audit.record(actor, "account:login", session, place=home(actor), personal={"device": device})
+    return token
+
+
+def touch(session_id: int, moment: datetime) -> None:
+    """Notes that a session is in use, at most every ten minutes, in a transaction of its own."""
+    with transaction():
+        db.session.execute(
+            sa.update(LoginSession)
+            .where(
+                LoginSession.id == session_id,
+                LoginSession.ended_at.is_(None),
+                LoginSession.last_seen_at < moment - SEEN_EVERY,
+            )
+            .values(last_seen_at=moment)
+        )
+
+
+def log_out(*, actor: User) -> None:
+    """Ends the session of this device."""
+    _end(EndReason.LOGOUT, LoginSession.id == actor.session_id)
+    audit.record(actor, "account:logout", _account(actor), place=home(actor))
+
+
+def end_session(*, actor: User, session_id: int) -> None:
+    """Ends one of the actor's sessions on another device. Raises NotFound for anybody else's."""
+    mine = (LoginSession.id == session_id, LoginSession.account_id == actor.account_id)
+    if not _end(EndReason.REVOKED, *mine):
+        raise NotFound
+    changes = {"sessions": 1}
+    audit.record(actor, "account:end_session", _account(actor), place=home(actor), changes=changes)
+
+
+def end_other_sessions(*, actor: User) -> int:
+    """Ends all the actor's sessions but this one, and says how many."""
+    ended = _end(
+        EndReason.REVOKED, LoginSession.account_id == actor.account_id, LoginSession.id != actor.session_id
+    )
+    changes = {"sessions": ended}
+    audit.record(actor, "account:end_session", _account(actor), place=home(actor), changes=changes)
+    return ended
+
+
+def change_password(*, actor: User, password_hash: str) -> None:
+    """Sets the actor's own new password (hashed before) and ends all other sessions.
+
+    The caller has asked the old one by `reauthenticate` and judged the new one by `judge_password`.
+    """
+    account = locked(_account(actor))
+    _set_password(account, password_hash)
+    ended = _end(
+        EndReason.PASSWORD, LoginSession.account_id == account.id, LoginSession.id != actor.session_id
+    )
+    audit.record(
+        actor, "account:change_password", account, place=home(actor), changes={"sessions_ended": ended}
+    )
+
+
+def judge_password(password: str, repeated: str, *names: str) -> None:
+    """Raises RuleViolation beside the field when a new password is weak or was not typed the same twice."""
+    refusal = weakness(password, *names)
+    if refusal:
+        raise RuleViolation(refusal, "new_password")
+    if password != repeated:
+        raise RuleViolation("Kedua isian kata sandi baru belum sama.", "repeated_password")
+
+
+def create_account(
+    *, actor: User, username: str, role: Role, office: Office, person_id: int | None = None
+) -> Account:
+    """A new login with its first role, without a password: its owner sets one by a link.
+
+    Belongs to a person, or else to the office. Raises RuleViolation for a user name that is taken.
+    """
+    if db.session.scalar(sa.select(sa.exists().where(Account.username == username))):
+        raise RuleViolation("Nama pengguna ini sudah dipakai. Pilih nama lain.", "username")
+    account = Account(
+        username=username,
+        password_hash="",
+        person_id=person_id,
+        office_id=None if person_id else office.id,
+        created_at=now(),
+    )
+    db.session.add(account)
+    db.session.flush()
+    audit.record(
+        actor,
+        "account:create",
+        account,
+        place=office,
+        changes={"role": role},
+        personal={"username": username},
+    )
+    grant_role(actor=actor, account=account, role=role, office=office)
+    return account
+
+
+def suspend(*, actor: User, account: Account) -> None:
+    """Closes an account and ends its sessions at once.
+
+    Refuses one's own account, and that of the last administrator of a place.
+    """
+    locked(account)
+    if account.id == actor.account_id:
+        raise RuleViolation("Akun sendiri tidak dapat dibekukan; mintalah administrator lain.")
+    if account.suspended_at is not None:
+        raise RuleViolation("Akun ini sudah dibekukan.")
+    _refuse_last_administrator(
+        RoleGrant.account_id == account.id,
+        "Akun ini administrator terakhir untuk wilayahnya. Angkat administrator lain dahulu.",
+    )
+    account.suspended_at = now()
+    ended = _end(EndReason.SUSPENDED, LoginSession.account_id == account.id)
+    changes = {"suspended": True, "sessions_ended": ended}
+    audit.record(actor, "account:suspend", account, place=place_of(account), changes=changes)
+
+
+def restore(*, actor: User, account: Account) -> None:
+    """Opens a suspended account again; its old sessions stay ended."""
+    locked(account)
+    if account.suspended_at is None:
+        raise RuleViolation("Akun ini tidak sedang dibekukan.")
+    account.suspended_at = None
+    audit.record(actor, "account:restore", account, place=place_of(account), changes={"suspended": False})
+
+
+def issue_password_link(*, actor: User, account: Account) -> str:
+    """The token of a one-time link, good for 24 hours, by which the owner sets a password.
+
+    It kills the older links of the account. Refuses a suspended account and one's own.
+    """
+    locked(account)
+    if account.suspended_at is not None:
+        raise RuleViolation("Akun ini dibekukan. Pulihkan dahulu sebelum membuat tautan.")
+    if account.id == actor.account_id:
+        raise RuleViolation("Untuk akun sendiri, pakai Ganti kata sandi.")
+    latest = db.session.scalar(
+        sa.select(sa.func.max(PasswordLink.generation)).where(PasswordLink.account_id == account.id)
+    )
+    link = PasswordLink(
+        account_id=account.id,
+        generation=(latest or 0) + 1,
+        created_at=now(),
+        created_by_id=actor.account_id,
+        expires_at=now() + LINK_LIFE,
+    )
+    db.session.add(link)
+    changes = {"generation": link.generation, "expires_at": link.expires_at}
+    audit.record(actor, "account:issue_link", account, place=place_of(account), changes=changes)
+    return make_token(PURPOSE, account.id, link.generation)
+
+
+def account_of_link(*, token: str, address: str) -> Account:
+    """The account whose password a living link may set. Counts a miss by network for a forged one.
+
+    Raises RuleViolation for a link that is forged, used, expired or followed by a newer one.
+    """
+    counter = throttle.LINK.of(throttle.network(address))
+    throttle.check(counter)
+    found = read_token(PURPOSE, token)
+    if found is None:
+        throttle.miss(counter)
+        raise RuleViolation(DEAD_LINK)
+    account = queries.account_with_link(*found, at=now())
+    if account is None:
+        raise RuleViolation(DEAD_LINK)
+    return account
+
+
+def set_password_by_link(*, actor: User, token: str, password_hash: str) -> None:
+    """Sets the password (hashed before) of a link's account, uses the link up and ends all sessions.
+
+    `actor` is whoever holds the link. Raises RuleViolation when it was used or replaced meanwhile.
+    """
+    found = read_token(PURPOSE, token)
+    account = queries.account_with_link(*found, at=now(), lock=True) if found else None
+    if found is None or account is None:
+        raise RuleViolation(DEAD_LINK)
+    db.session.execute(
+        sa.update(PasswordLink)
+        .where(PasswordLink.account_id == account.id, PasswordLink.generation == found[1])
+        .values(used_at=now())
+    )
+    _set_password(account, password_hash)
+    ended = _end(EndReason.PASSWORD, LoginSession.account_id == account.id)
+    changes = {"generation": found[1], "sessions_ended": ended}
+    audit.record(actor, "account:set_password", account, place=place_of(account), changes=changes)
+
+
+def grant_role(*, actor: User, account: Account, role: Role, office: Office) -> RoleGrant:
+    """Gives an account a role in an office. Nobody gives himself one; the other administrators are told."""
+    if account.id == actor.account_id:
+        raise RuleViolation("Peran untuk akun sendiri diberikan oleh administrator lain.")
+    standing = sa.exists().where(
+        RoleGrant.account_id == account.id,
+        RoleGrant.role == role,
+        RoleGrant.office_id == office.id,
+        RoleGrant.revoked_at.is_(None),
+    )
+    if db.session.scalar(sa.select(standing)):
+        raise RuleViolation("Akun ini sudah memegang peran itu di kantor tersebut.", "office_id")
+    grant = RoleGrant(account_id=account.id, role=role, office_id=office.id, granted_at=now())
+    db.session.add(grant)
+    db.session.flush()
+    changes = {"role": role, "office_id": office.id}
+    audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"granted": changes})
+    _tell_administrators(
+        actor, account, f"{account.username} diberi peran {role.label} di {office.name}", office.wilayah_code
+    )
+    return grant
+
+
+def revoke_role(*, actor: User, grant: RoleGrant) -> None:
+    """Takes a role away; it bites on the next request. The last administrator of a place keeps his."""
+    locked(grant)
+    if grant.revoked_at is not None:
+        raise RuleViolation("Peran ini sudah dicabut.")
+    _refuse_last_administrator(
+        RoleGrant.id == grant.id,
+        "Ini administrator terakhir untuk wilayahnya. Angkat administrator lain dahulu.",
+    )
+    grant.revoked_at = now()
+    account = db.session.get_one(Account, grant.account_id)
+    office = db.session.get_one(Office, grant.office_id)
+    changes = {"role": grant.role, "office_id": grant.office_id}
+    audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"revoked": changes})
+    _tell_administrators(
+        actor,
+        account,
+        f"Peran {grant.role.label} di {office.name} dicabut dari {account.username}",
+        office.wilayah_code,
+    )
+
+
+def home(actor: User) -> str:
+    """The place whose chain tells of a user's own doings: that of the first role."""
+    return actor.main.wilayah_code if actor.main else ""
+
+
+def place_of(account: Account) -> str:
+    """The place an account belongs to: that of its first role, or of its office."""
+    code = db.session.scalar(
+        sa.select(Office.wilayah_code)
+        .join(RoleGrant, RoleGrant.office_id == Office.id)
+        .where(RoleGrant.account_id == account.id)
+        .order_by(RoleGrant.revoked_at.is_not(None), RoleGrant.id)
+        .limit(1)
+    )
+    return code or ""
+
+
+def _actor_of(session: LoginSession) -> User:
+    found = queries.session_user(session.token_hash, session.last_seen_at)
+    if found is None:
+        raise NotFound
+    return replace(found[0], address=session.address)
+
+
+def _account(actor: User) -> Account:
+    return db.session.get_one(Account, actor.account_id)
+
+
+def _set_password(account: Account, password_hash: str) -> None:
+    account.password_hash = password_hash
+    account.password_changed_at = now()
+
+
+def _end(reason: EndReason, *conditions: sa.ColumnElement[bool]) -> int:
+    """Ends the living sessions that meet the conditions, and says how many."""
+    ended = db.session.execute(
+        sa.update(LoginSession)
+        .where(*conditions, LoginSession.ended_at.is_(None))
+        .values(ended_at=now(), ended_reason=reason)
+        .returning(LoginSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+def _refuse_last_administrator(leaving: sa.ColumnElement[bool], refusal: str) -> None:
+    """Every place that is administered stays so: by somebody there or above who can still log in.
+
+    The rows are locked, so that two administrators who remove each other do not both succeed.
+    """
+    rows = db.session.execute(
+        sa.select(Office.wilayah_code, leaving)
+        .select_from(RoleGrant)
+        .join(Office, Office.id == RoleGrant.office_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+            Account.suspended_at.is_(None),
+        )
+        .with_for_update(of=RoleGrant)
+    ).all()
+    staying = [code for code, leaves in rows if not leaves]
+    if any(leaves and not _covered(code, staying) for code, leaves in rows):
+        raise RuleViolation(refusal)
+
+
+def _covered(code: str, by: list[str]) -> bool:
+    return any(above in ("", code) or code.startswith(f"{above}.") for above in by)
+
+
+def _tell_administrators(actor: User, account: Account, text: str, code: str) -> None:
+    """All administrators of a place learn who gave or took a role there."""
+    offices = queries.administrator_offices(code)
+    notifications.notify(
+        offices=offices,
+        roles=(Role.ADMINISTRATOR,),
+        text=f"{text} oleh {actor.name}.",
+        endpoint="accounts.show",
+        arguments={"account_id": account.id},
+        actor=actor,
+    )
