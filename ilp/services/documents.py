@@ -9,24 +9,44 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
+from ilp.adapters import pdf, storage
+from ilp.adapters.pdf import Rendered
 from ilp.core import papers
 from ilp.core.clock import now
-from ilp.core.db import db
+from ilp.core.db import db, locked
+from ilp.core.errors import RuleViolation
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Office
-from ilp.models.documents import Document, DocumentKind, Number
+from ilp.models.documents import (
+    DOCUMENT,
+    Document,
+    DocumentFile,
+    DocumentKind,
+    DocumentStatus,
+    FileRole,
+    Number,
+)
 from ilp.models.jobs import JobKind
 from ilp.models.meetings import Meeting
-from ilp.policy.user import User
+from ilp.policy.user import SYSTEM, User
 from ilp.queries.documents import letterhead
-from ilp.services import audit, jobs
+from ilp.services import audit, jobs, notifications
+from ilp.services.papers import number_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
+STEPS = 2
+"""How many steps the job process takes: set in type, issue."""
+KEPT = tuple(
+    "kind office_id title letter_date paper facts meeting_id commitment_id "
+    "province_code regency_code district_code".split()
+)
+"""What a next version that only gets its number has in common with the one before."""
 
 
 def reserve(
@@ -49,44 +69,111 @@ def reserve(
     the place of the former once it is issued. `paper` is the letterhead's unless given. `facts` is added to
     what the public verification page may show (the signatories are read from the content).
     """
-    frozen = audit.canonical(content)
     former = _latest(kind, meeting, commitment)
     head = letterhead(office)
-    document = Document(
+    return _freeze(
+        actor,
+        content,
+        number,
         kind=kind,
         office_id=office.id,
-        number_id=number.id if number else None,
         title=title,
         letter_date=letter_date,
         version=former.version + 1 if former else 1,
         supersedes_id=former.id if former else None,
-        code=new_code(),
         paper=paper or (head.paper if head else "A4"),
-        content=json.loads(frozen),
-        content_sha256=audit.digest(frozen),
         facts={"signatories": signatories(kind, content), **(facts or {})},
         meeting_id=meeting.id if meeting else None,
         commitment_id=commitment.id if commitment else None,
-        created_at=now(),
-        created_by_id=actor.account_id,
         province_code=office.province_code,
         regency_code=office.regency_code,
         district_code=office.district_code,
     )
-    db.session.add(document)
-    db.session.flush()
-    audit.record(
-        actor,
-        "document:reserve",
-        document,
-        changes={
-            "kind": kind,
-            "number": number.text if number else "",
-            "version": document.version,
-            "content_sha256": document.content_sha256,
-        },
+
+
+def set_number(*, actor: User, document: Document, office: Office, number: Number) -> Document:
+    """Gives a paper issued with "nomor menyusul" its number, as its next version.
+
+    Refuses a paper that has a number, bears none (daftar hadir), or is not in force.
+    """
+    locked(document)
+    if document.number_id is not None or "number" not in document.content:
+        raise RuleViolation("Dokumen ini sudah bernomor, atau memang tidak bernomor.", "number_text")
+    if document.status is not DocumentStatus.ISSUED:
+        raise RuleViolation(
+            f"Nomor hanya dapat diberikan pada dokumen terbit; sekarang {document.status.label}."
+        )
+    content = document.content | {"number": number_of(office, number, document.letter_date)}
+    kept = {name: getattr(document, name) for name in KEPT}
+    return _freeze(actor, content, number, version=document.version + 1, supersedes_id=document.id, **kept)
+
+
+def revoke(*, actor: User, document: Document, reason: str) -> None:
+    """Takes an issued paper out of force; its verification page then says so, and why."""
+    locked(document)
+    document.status = DOCUMENT.move("revoke", document.status)
+    document.revoked_reason = reason
+    audit.record(actor, "document:revoke", document, changes={"reason": reason})
+
+
+def typeset(document_id: int, *, address: str) -> Rendered | None:
+    """The finished paper of a reserved document, its bytes safely stored; None if it is not waiting for them.
+
+    Slow, and outside of any transaction. The same document always gives the same bytes, so this can be
+    repeated after whatever happened. Raises RuleViolation if the paper does not show what it must.
+    """
+    document = db.session.get(Document, document_id, options=[undefer(Document.content)])
+    if document is None or document.status is not DocumentStatus.RESERVED:
+        return None
+    try:
+        rendered = pdf.render(
+            cast(papers.Kind, document.kind.value),
+            cast(papers.Paper, document.content),
+            code=document.code,
+            address=address,
+            created=document.created_at,
+            paper=document.paper,
+            files={photo["file"]: storage.get(photo["file"]) for photo in document.content.get("photos", [])},
+        )
+    except pdf.PaperIncomplete as incomplete:
+        raise RuleViolation(
+            f"Dokumen belum terbit: {', '.join(incomplete.missing[:3])} tidak tercetak utuh."
+        ) from incomplete
+    storage.put(rendered.pdf)
+    return rendered
+
+
+def issue(document_id: int, rendered: Rendered) -> Document | None:
+    """Registers the bytes of a reserved document, makes it valid, tells its office; None if it was before.
+
+    The version before it is superseded. If a later version was faster, this one is superseded at once.
+    """
+    document = locked(db.session.get_one(Document, document_id))
+    if document.status is not DocumentStatus.RESERVED:
+        return None
+    document.status = DOCUMENT.move("issue", document.status)
+    document.issued_at = now()
+    db.session.add(
+        DocumentFile(
+            document_id=document.id,
+            role=FileRole.ORIGINAL,
+            sha256=rendered.sha256,
+            size=len(rendered.pdf),
+            pages=rendered.pages,
+            created_at=document.issued_at,
+        )
     )
-    jobs.enqueue(actor=actor, kind=JobKind.RENDER_DOCUMENT, target_id=document.id)
+    _supersede(document)
+    audit.record(
+        SYSTEM, "document:issue", document, changes={"sha256": rendered.sha256, "pages": rendered.pages}
+    )
+    notifications.notify(
+        offices=[document.office_id],
+        text=f"{document.kind.label} terbit: {document.title}",
+        endpoint="documents.show",
+        arguments={"document_id": document.id},
+        actor=SYSTEM,
+    )
     return document
 
 
@@ -111,6 +198,44 @@ def signatories(kind: DocumentKind, content: Any) -> list[dict[str, str]]:
         }
         for block in blocks
     ]
+
+
+def _freeze(actor: User, content: Any, number: Number | None, **fields: Any) -> Document:
+    """Adds a document with its content, fingerprint and code to the register, and its job to the queue."""
+    frozen = audit.canonical(content)
+    document = Document(
+        **fields,
+        number_id=number.id if number else None,
+        code=new_code(),
+        content=json.loads(frozen),
+        content_sha256=audit.digest(frozen),
+        created_at=now(),
+        created_by_id=actor.account_id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    audit.record(
+        actor,
+        "document:reserve",
+        document,
+        changes={
+            "kind": document.kind,
+            "number": number.text if number else "",
+            "version": document.version,
+            "content_sha256": document.content_sha256,
+        },
+    )
+    jobs.enqueue(actor=actor, kind=JobKind.RENDER_DOCUMENT, target_id=document.id, total=STEPS)
+    return document
+
+
+def _supersede(document: Document) -> None:
+    """Exactly one version of a paper is in force: the newest that is issued."""
+    in_force = Document.status == DocumentStatus.ISSUED
+    former = sa.and_(Document.id == (document.supersedes_id or 0), in_force)
+    db.session.execute(sa.update(Document).where(former).values(status=DocumentStatus.SUPERSEDED))
+    if db.session.scalar(sa.select(Document.id).where(Document.supersedes_id == document.id, in_force)):
+        document.status = DOCUMENT.move("supersede", document.status)
 
 
 def _latest(kind: DocumentKind, meeting: Meeting | None, commitment: Commitment | None) -> Document | None:

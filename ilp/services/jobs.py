@@ -1,19 +1,46 @@
-"""Long work: asked for in the transaction that needs it, done by the job process."""
+"""Long work: asked for in the transaction that needs it, done by the job process.
+
+The `job` table is the truth. Whoever works on a job holds its lease, and renews it with every step; when
+the process dies, the lease runs out (or is released by its successor) and the work begins again, so every
+handler must bear being run twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
 
 from ilp.adapters import queue
 from ilp.core.clock import now
-from ilp.core.db import after_commit, db
-from ilp.models.jobs import Job, JobKind
+from ilp.core.db import after_commit, db, transaction
+from ilp.core.errors import RuleViolation
+from ilp.models.jobs import Job, JobKind, JobState
 from ilp.policy.user import User
 
+log = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=2)
+MAX_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=10)
+STOPPED = "Pekerjaan ini terhenti karena kesalahan pada sistem. Ulangi, atau hubungi pengelola."
+
+Progress = Callable[[int, str], None]
+"""Says how many steps are done and which one follows."""
+Handler = Callable[[int, Progress], None]
+"""Does the work on the target with this id."""
+
+
+class LeaseLost(Exception):
+    """Another process has taken the job over: this one must not go on."""
+
+
+# --- asking -----------------------------------------------------------------------------------------
 def enqueue(*, actor: User, kind: JobKind, target_id: int, total: int = 1) -> Job:
     """A job that exists exactly if the transaction commits; only then is the job process woken."""
     at = now()
@@ -39,3 +66,132 @@ def enqueue_all(*, actor: User, kind: JobKind, target_ids: Sequence[int]) -> Non
     common = {"kind": kind, "run_after": at, "created_at": at, "account_id": actor.account_id}
     db.session.execute(sa.insert(Job), [{**common, "target_id": target} for target in target_ids])
     after_commit(queue.wake)
+
+
+def retry(job: Job) -> None:
+    """Gives a job that has stopped, or waits for its next attempt, all its attempts again, at once.
+
+    One that is being worked on is left alone.
+    """
+    if job.state in (JobState.QUEUED, JobState.FAILED):
+        job.state, job.attempts, job.error, job.run_after = JobState.QUEUED, 0, "", now()
+        after_commit(partial(queue.wake, job.id))
+
+
+# --- working ----------------------------------------------------------------------------------------
+def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
+    """Claims a job and does it; False if it is not due or somebody else has it.
+
+    A handler that fails is tried again later, five times in all; the last failure stays with the job, in a
+    sentence for people.
+    """
+    owner = f"{_host()}:{os.getpid()}"
+    claimed = _claim(job_id, owner)
+    if claimed is None:
+        return False
+    kind, target_id = claimed
+    try:
+        handlers[kind](target_id, partial(_proceed, job_id, owner))
+        _finish(job_id, owner)
+    except LeaseLost:
+        log.warning("job %s was taken over", job_id)
+    except Exception as error:
+        log.exception("job %s (%s of %s) failed", job_id, kind, target_id)
+        _fail(job_id, owner, error.message if isinstance(error, RuleViolation) else STOPPED)
+    return True
+
+
+def due(at: datetime | None = None) -> list[int]:
+    """Jobs that could be worked on: waiting ones whose time has come, running ones whose lease ran out."""
+    return list(db.session.scalars(sa.select(Job.id).where(_claimable(at or now())).order_by(Job.id)))
+
+
+def release_dead() -> None:
+    """Frees the jobs of processes of this machine that are no more, without waiting for their leases.
+
+    For a process that has not begun to work: what bears its own number was held by a dead one, too.
+    """
+    host = f"{_host()}:"
+    held = sa.select(Job.lease_owner).where(Job.state == JobState.RUNNING, Job.lease_owner.startswith(host))
+    dead = [owner for owner in db.session.scalars(held) if not _lives(int(owner.removeprefix(host)))]
+    if dead:
+        with transaction():
+            db.session.execute(
+                sa.update(Job)
+                .where(Job.state == JobState.RUNNING, Job.lease_owner.in_(dead))
+                .values(lease_until=now())
+            )
+
+
+def _claimable(at: datetime) -> sa.ColumnElement[bool]:
+    waiting = sa.and_(Job.state == JobState.QUEUED, Job.run_after <= at)
+    abandoned = sa.and_(Job.state == JobState.RUNNING, Job.lease_until <= at)
+    return sa.or_(waiting, abandoned)
+
+
+def _claim(job_id: int, owner: str) -> tuple[JobKind, int] | None:
+    """One conditional UPDATE that only one process can win; a job that keeps killing them is given up."""
+    at = now()
+    mine = sa.update(Job).where(Job.id == job_id, _claimable(at))
+    with transaction():
+        spent = mine.where(Job.attempts >= MAX_ATTEMPTS)
+        db.session.execute(spent.values(state=JobState.FAILED, error=STOPPED, finished_at=at, lease_owner=""))
+        won = db.session.execute(
+            mine.values(
+                state=JobState.RUNNING,
+                attempts=Job.attempts + 1,
+                done=0,
+                error="",
+                lease_owner=owner,
+                lease_until=at + LEASE,
+            ).returning(Job.kind, Job.target_id)
+        ).one_or_none()
+    return (won.kind, won.target_id) if won else None
+
+
+def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
+    """Shows how far the work has come, and renews the lease. Raises LeaseLost if it is no longer ours."""
+    with transaction():
+        _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
+
+
+def _finish(job_id: int, owner: str) -> None:
+    with transaction():
+        _keep(job_id, owner, state=JobState.DONE, done=Job.total, step="", finished_at=now(), lease_owner="")
+
+
+def _fail(job_id: int, owner: str, sentence: str) -> None:
+    """Back to the queue with a growing pause, or given up after the last attempt."""
+    with transaction():
+        attempts = db.session.scalar(sa.select(Job.attempts).where(Job.id == job_id)) or 0
+        given_up = attempts >= MAX_ATTEMPTS
+        _keep(
+            job_id,
+            owner,
+            state=JobState.FAILED if given_up else JobState.QUEUED,
+            error=sentence,
+            run_after=now() + FIRST_PAUSE * 4 ** (attempts - 1),
+            finished_at=now() if given_up else None,
+            lease_owner="",
+        )
+
+
+def _keep(job_id: int, owner: str, **values: object) -> None:
+    held = sa.update(Job).where(Job.id == job_id, Job.lease_owner == owner).values(**values).returning(Job.id)
+    if db.session.scalar(held) is None:
+        raise LeaseLost
+
+
+def _host() -> str:
+    return socket.gethostname()[:28]
+
+
+def _lives(pid: int) -> bool:
+    """Whether another process with this number exists on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()

@@ -1,0 +1,87 @@
+"""The job process (`python -m ilp.worker`): sets papers in type, sends mail, and sweeps up what was left.
+
+Huey runs it and wakes it; what there is to do stands in the `job` table (services/jobs.py).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from smtplib import SMTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from huey import crontab
+
+from ilp import create_app
+from ilp.adapters import queue
+from ilp.adapters.mail import MailRefused
+from ilp.core.config import Config
+from ilp.core.db import db
+from ilp.core.errors import RuleViolation
+from ilp.models.jobs import JobKind
+from ilp.models.notifications import Notification
+from ilp.services import issuing, jobs, notifications
+from ilp.services.jobs import Handler, Progress
+
+POLL = 0.5
+"""Seconds between two looks into SQLite's queue; PostgreSQL wakes by itself."""
+
+
+def handlers(app: Flask) -> dict[JobKind, Handler]:
+    """Who does which kind of job."""
+    return {
+        JobKind.RENDER_DOCUMENT: issuing.finish,
+        JobKind.SEND_MAIL: partial(send_mail, app),
+    }
+
+
+def send_mail(app: Flask, notification_id: int, progress: Progress) -> None:
+    """Mails a notification with a link under the configured address."""
+    row = db.session.get_one(Notification, notification_id)
+    site = urlsplit(app.config["ILP"].url)
+    links = app.url_map.bind(site.netloc, url_scheme=site.scheme)
+    address = links.build(row.endpoint, row.arguments, force_external=True)
+    try:
+        notifications.mail_out(notification_id, address=address)
+    except MailRefused as refused:
+        raise RuleViolation(f"Surat elektronik tidak dapat dikirim: {refused} bukan alamat.") from refused
+    except (OSError, SMTPException) as error:
+        raise RuleViolation("Surat elektronik belum terkirim: server surat tidak menerimanya.") from error
+
+
+def work(app: Flask, job_id: int | None) -> None:
+    """Does one job, or all that are due."""
+    with app.app_context():
+        for due in [job_id] if job_id else jobs.due():
+            jobs.perform(due, handlers(app))
+
+
+def connect(app: Flask) -> Any:
+    """The queue with its minute: a sign of life, and whatever nobody was woken for."""
+    config: Config = app.config["ILP"]
+    huey = queue.connect(config, partial(work, app))
+
+    @huey.on_startup()
+    def begin() -> None:
+        queue.beat(huey)
+        huey.run()
+
+    @huey.periodic_task(crontab())
+    def sweep() -> None:
+        queue.beat(huey)
+        work(app, None)
+
+    return huey
+
+
+def main() -> None:
+    """Runs until SIGTERM, which waits for the job at hand."""
+    app = create_app()
+    with app.app_context():
+        jobs.release_dead()
+    connect(app).create_consumer(workers=1, max_delay=POLL, graceful_signal="TERM").run()
+
+
+if __name__ == "__main__":
+    main()
