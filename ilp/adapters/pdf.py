@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,6 +38,12 @@ PAPERS = {"A4": (210, 297), "F4": (215, 330), "F4-210": (210, 330)}
 """Width and height in millimetres. F4 is not defined in the rules; both habits are served."""
 
 MEDIA_TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
+USUAL_PAGES = 64
+"""QR codes prepared before the length of a paper is known; a longer one is set again."""
+
+USUAL_ANNEX = 2
+"""Pages a list of the invited is first taken to have."""
+
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -174,45 +180,52 @@ class Renderer:
             "foot": f"Verifikasi arsip · kode {grouped} · {host}/v",
             "status": status,
         }
-        assets = AssetHandler(f"{address}/v/{code}".upper(), files)
+        desk = _Desk(
+            template=self._templates.get_template(f"{kind}.html"),
+            context=context,
+            sheets=design.sheets + (("marked.css",) if status else ()),
+            page_css=partial(_page_css, paper, design.margins),
+            assets=AssetHandler(f"{address}/v/{code}".upper(), files),
+        )
         with self._lock:
-            document = self._compose(kind, context, paper, assets)
+            document = self._compose(desk, design)
             pdf = document.write_pdf(pdf_variant=design.variant, pdf_tags=True)
         if missing := missing_names(pdf, design.names(content)):
             raise PaperIncomplete(missing)
         return Rendered(pdf, len(document.pages), hashlib.sha256(pdf).hexdigest())
 
-    def _compose(self, kind: str, context: dict[str, object], paper: str, assets: AssetHandler) -> Any:
-        """Choose the density by the front part alone, then set the whole, which may state its annex's pages."""
-        design = DESIGNS[kind]
-
-        def typeset(**more: object) -> Any:
-            page = self._templates.get_template(f"{kind}.html").render(context | more)
-            return self._typeset(page, design, paper, assets)
-
-        density = ""
-        for trial in design.densities:
-            if len(typeset(density=trial, front_only=True, annex_pages=2).pages) == 1:
-                density = trial
-                break
-        document = typeset(density=density, front_only=False, annex_pages=2)
-        if design.states_annex and len(document.pages) not in {1, 3}:
-            document = typeset(density=density, front_only=False, annex_pages=len(document.pages) - 1)
+    def _compose(self, desk: _Desk, design: Design) -> Any:
+        """Choose the density by the front part alone, then set the whole, which may count its annex."""
+        density, front_pages = "", 1
+        if design.densities:
+            for density in (*design.densities, ""):
+                front_pages = len(self._typeset(desk, density=density, front_only=True).pages)
+                if front_pages == 1:
+                    break
+        document = self._typeset(desk, density=density)
+        annex_pages = len(document.pages) - front_pages
+        if design.states_annex and annex_pages not in {0, USUAL_ANNEX}:
+            document = self._typeset(desk, density=density, annex_pages=annex_pages)
         return document
 
-    def _typeset(self, page: str, design: Design, paper: str, assets: AssetHandler) -> Any:
-        room = 64
-        while True:
-            sheets = [self._sheet(name) for name in design.sheets]
-            sheets.append(self._css(_page_css(paper, design.margins, room), assets))
-            html = self._weasyprint.HTML(string=page, url_fetcher=self._fetcher(assets))
+    def _typeset(
+        self, desk: _Desk, *, density: str, front_only: bool = False, annex_pages: int = USUAL_ANNEX
+    ) -> Any:
+        page = desk.template.render(
+            desk.context, density=density, front_only=front_only, annex_pages=annex_pages
+        )
+        sheets = [self._sheet(name) for name in desk.sheets]
+        html = self._weasyprint.HTML(string=page, url_fetcher=self._fetcher(desk.assets))
+        room = 0
+        document = None
+        while document is None or len(document.pages) > room:
+            room = len(document.pages) if document else USUAL_PAGES
+            page_sheet = self._css(desk.page_css(room), desk.assets)
             try:
-                document = html.render(stylesheets=sheets, font_config=self._fonts)
+                document = html.render(stylesheets=[*sheets, page_sheet], font_config=self._fonts)
             except self._weasyprint.urls.FatalURLFetchingError as fault:
                 raise PaperIncomplete([str(fault)]) from fault
-            if len(document.pages) <= room:
-                return document
-            room = len(document.pages)
+        return document
 
     def _sheet(self, name: str) -> Any:
         if name not in self._sheets:
@@ -228,6 +241,17 @@ class Renderer:
         )
         fetcher.add_handler(assets)
         return fetcher
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """All that one paper is set from."""
+
+    template: jinja2.Template
+    context: dict[str, object]
+    sheets: tuple[str, ...]
+    page_css: Callable[[int], str]
+    assets: AssetHandler
 
 
 class AssetHandler(BaseHandler):
@@ -280,7 +304,9 @@ def _text_of(pdf: bytes) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", printable(text)))
+    """Letters and digits only, but two figures stay apart: "Melati 1, 1 orang" does not say "Melati 11"."""
+    words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", printable(text)))
+    return re.sub(r"(?<!\d) | (?!\d)", "", words)
 
 
 def _page_css(paper: str, margins: tuple[int, int, int, int], pages: int) -> str:
