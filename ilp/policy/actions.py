@@ -40,4 +40,5 @@ class Action(LabelledEnum):
     REPORT_READ = "report:read", "membaca laporan"
     TASK_ISSUE = "task:issue", "memberi tugas"
     TASK_READ = "task:read", "membaca daftar tugas"
+    TASK_WITHDRAW = "task:withdraw", "menarik tugas"
     WILAYAH_READ = "wilayah:read", "membaca daftar wilayah"

@@ -212,7 +212,7 @@ def withdraw_task(*, actor: User, task: Task, reason: str) -> None:
     )
     offices = db.session.scalars(waiting).all()
     _tell(actor, offices, f"Tugas ditarik: {task.title}. {reason}", "tasks.show", task_id=task.id)
-    audit.record(actor, "task:withdraw", task, changes={"reason": reason})
+    audit.record(actor, Action.TASK_WITHDRAW, task, changes={"reason": reason})
 
 
 def start(*, actor: User, assignment: Assignment, version: int) -> None:

@@ -11,6 +11,16 @@ MESSAGES = {
     "ditandatangani": "Tanda tangan tersimpan.",
     "ditutup": "Penandatanganan ditutup. Naskah sedang disusun.",
     "terbuka": "Naskah terbuka. Baca dahulu, lalu tanda tangani di bawah.",
+    "tugas-diberikan": "Tugas diberikan. Setiap kantor sudah diberi tahu.",
+    "tenggat-lampau": "Tugas diberikan. Tenggatnya sudah lewat, jadi langsung tampil terlambat.",
+    "tugas-ditarik": "Tugas ditarik.",
+    "tugas-dimulai": "Tercatat: tugas ini sedang dikerjakan.",
+    "laporan-tersimpan": "Laporan tersimpan.",
+    "laporan-terkirim": "Laporan terkirim dan menunggu pemeriksaan.",
+    "laporan-diterima": "Laporan diterima.",
+    "laporan-dikembalikan": "Laporan dikembalikan. Kantornya sudah diberi tahu.",
+    "tidak-berlaku": "Tercatat: tugas ini tidak berlaku untuk kantor itu.",
+    "diteruskan": "Tugas diteruskan ke desa/kelurahan.",
     "keluar": "Bapak/Ibu sudah keluar.",
 }
 
