@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ilp.cli import database
+from ilp.cli import database, demo, wilayah
 
-GROUPS = (database.cli,)
+GROUPS = (database.cli, wilayah.cli, demo.cli)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,343 @@
+"""Reading the directory: who holds what on a day, groups to invite, offices to address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+from sqlalchemy.sql import ColumnElement
+
+from ilp.core.db import db
+from ilp.core.errors import NotFound
+from ilp.core.indonesian import full_name
+from ilp.models.directory import (
+    Appointment,
+    AppointmentKind,
+    Constituency,
+    Office,
+    OfficeKind,
+    Person,
+    Position,
+    Sex,
+)
+from ilp.models.pokjanal import CoordinationBody
+from ilp.models.pokjanal import Seat as BodySeat
+from ilp.models.wilayah import Wilayah
+from ilp.policy.scope import within
+
+Condition = ColumnElement[bool]
+
+AGENCIES = (OfficeKind.AGENCY, OfficeKind.HEALTH_AGENCY, OfficeKind.INSPECTORATE)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which positions of a regency make up a group, and the line it prints in a letter."""
+
+    key: str
+    label: str
+    constituency: Constituency
+    condition: Condition
+
+
+def _heads(*kinds: OfficeKind) -> Condition:
+    return sa.and_(Office.kind.in_(kinds), Position.is_head)
+
+
+def _standing_for(constituency: Constituency) -> Condition:
+    return Position.constituency == constituency
+
+
+REGENCY_WIDE = Office.district_code == ""
+IN_A_DISTRICT = Office.district_code != ""
+
+RULES = (
+    Rule("pimpinan", "Pimpinan {place}", Constituency.LEADERS, _standing_for(Constituency.LEADERS)),
+    Rule(
+        "setda",
+        "Asisten dan Kepala Bagian Setda {place}",
+        Constituency.GOVERNMENT,
+        sa.and_(Office.kind == OfficeKind.SETDA, _standing_for(Constituency.GOVERNMENT)),
+    ),
+    Rule("opd", "Kepala OPD {place}", Constituency.GOVERNMENT, sa.and_(_heads(*AGENCIES), REGENCY_WIDE)),
+    Rule("camat", "Camat se-{place}", Constituency.DISTRICT, _heads(OfficeKind.KECAMATAN)),
+    Rule(
+        "puskesmas",
+        "Kepala Puskesmas se-{place}",
+        Constituency.PUSKESMAS,
+        _heads(OfficeKind.PUSKESMAS),
+    ),
+    Rule(
+        "promkes",
+        "Penanggung jawab promosi kesehatan Puskesmas se-{place}",
+        Constituency.PROMOTION,
+        _standing_for(Constituency.PROMOTION),
+    ),
+    Rule("rsud", "Direktur RSUD {place}", Constituency.HOSPITAL, _heads(OfficeKind.HOSPITAL)),
+    Rule(
+        "pkk-kabupaten",
+        "TP PKK {place}",
+        Constituency.PKK,
+        sa.and_(Office.kind == OfficeKind.PKK, REGENCY_WIDE),
+    ),
+    Rule(
+        "pkk-kecamatan",
+        "Ketua TP PKK Kecamatan se-{place}",
+        Constituency.PKK,
+        sa.and_(_heads(OfficeKind.PKK), IN_A_DISTRICT),
+    ),
+    Rule("profesi", "Organisasi profesi {place}", Constituency.PROFESSION, _heads(OfficeKind.PROFESSION)),
+    Rule(
+        "akademisi",
+        "Lembaga pendidikan kesehatan {place}",
+        Constituency.ACADEMIC,
+        _heads(OfficeKind.ACADEMIC),
+    ),
+    Rule("ormas", "Organisasi masyarakat {place}", Constituency.COMMUNITY, _heads(OfficeKind.COMMUNITY)),
+    Rule("mitra", "Mitra pembangunan {place}", Constituency.PARTNER, _heads(OfficeKind.PARTNER)),
+    Rule(
+        "nakes",
+        "Tenaga kesehatan {place}",
+        Constituency.HEALTH_WORKER,
+        _standing_for(Constituency.HEALTH_WORKER),
+    ),
+    Rule("kader", "Kader Posyandu {place}", Constituency.CADRE, _standing_for(Constituency.CADRE)),
+    Rule(
+        "desa",
+        "Lurah dan kepala desa se-{place}",
+        Constituency.VILLAGE,
+        _heads(OfficeKind.KELURAHAN, OfficeKind.DESA),
+    ),
+    Rule(
+        "pokjanal",
+        "Anggota Pokjanal Posyandu {place}",
+        Constituency.GOVERNMENT,
+        Position.id.in_(
+            sa.select(BodySeat.position_id)
+            .join(CoordinationBody, CoordinationBody.id == BodySeat.body_id)
+            .where(CoordinationBody.wilayah_code == Office.regency_code)
+        ),
+    ),
+)
+BY_KEY = {rule.key: rule for rule in RULES}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group that can be invited at once."""
+
+    key: str
+    label: str
+    constituency: Constituency
+    count: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A position as it stands in a list of invited persons, with who holds it on the day (or nobody)."""
+
+    position_id: int
+    office_id: int
+    title: str
+    office_name: str
+    constituency: Constituency
+    protocol_order: int
+    prefix: str
+    name: str
+    suffix: str
+    sort_name: str
+    sex: Sex | None
+    phone: str
+    kind: AppointmentKind | None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a position on a day, in which quality, as papers print it."""
+
+    person_id: int
+    prefix: str
+    name: str
+    suffix: str
+    nip: str | None
+    rank: str
+    sex: Sex | None
+    kind: AppointmentKind
+    starts_on: date
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.prefix, self.name, self.suffix)
+
+
+def _in_regency(regency_code: str) -> Condition:
+    return sa.and_(
+        Office.regency_code == regency_code, Office.archived_at.is_(None), Position.archived_at.is_(None)
+    )
+
+
+def groups(regency_code: str) -> list[Group]:
+    """The groups of a regency that have members, in protocol order, with how many: one statement."""
+    place = sa.select(Wilayah.kind, Wilayah.name).where(Wilayah.code == regency_code).subquery()
+    counts = [
+        sa.func.coalesce(sa.func.sum(sa.case((rule.condition, 1), else_=0)), 0).label(rule.key)
+        for rule in RULES
+    ]
+    row = db.session.execute(
+        sa.select(sa.func.max(place.c.kind), sa.func.max(place.c.name), *counts)
+        .select_from(Position)
+        .join(Office, Office.id == Position.office_id)
+        .join(place, sa.true())
+        .where(_in_regency(regency_code))
+    ).one()
+    name = f"{row[0].label} {row[1]}" if row[1] else ""
+    return [
+        Group(rule.key, rule.label.format(place=name), rule.constituency, count)
+        for rule, count in zip(RULES, row[2:], strict=True)
+        if count
+    ]
+
+
+def holds_on(on: date) -> Condition:
+    """The appointments that run on a day."""
+    return sa.and_(
+        Appointment.starts_on <= on, sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on)
+    )
+
+
+def holding(on: date) -> Condition:
+    """Joins a position to the one appointment that counts on a day.
+
+    Somebody acting goes before the definitive holder, a later appointment before an earlier one.
+    """
+    chosen = (
+        sa.select(Appointment.id)
+        .where(Appointment.position_id == Position.id, holds_on(on))
+        .order_by(
+            sa.case((Appointment.kind == AppointmentKind.DEFINITIVE, 1), else_=0),
+            Appointment.starts_on.desc(),
+            Appointment.id.desc(),
+        )
+        .limit(1)
+        .correlate(Position)
+        .scalar_subquery()
+    )
+    return Appointment.id == chosen
+
+
+def seats_of(key: str, regency_code: str, on: date) -> list[Seat]:
+    """Everybody of a group in protocol order, with the holder on the day: one statement.
+
+    Raises NotFound for a group that does not exist.
+    """
+    rule = BY_KEY.get(key)
+    if rule is None:
+        raise NotFound
+    return _seats(sa.and_(rule.condition, _in_regency(regency_code)), on)
+
+
+def seats(position_ids: Sequence[int], scope: Condition, on: date) -> list[Seat]:
+    """These positions, of offices within `scope`, in protocol order: one statement."""
+    return _seats(sa.and_(Position.id.in_(position_ids), scope), on)
+
+
+def _seats(condition: Condition, on: date) -> list[Seat]:
+    stands_for: ColumnElement[Any] = sa.func.coalesce(Position.constituency, Office.constituency)
+    rows = db.session.execute(
+        sa.select(
+            Position.id,
+            Position.office_id,
+            Position.title,
+            Office.name,
+            sa.type_coerce(stands_for, Office.constituency.type),
+            Position.protocol_order,
+            _text(Person.prefix),
+            _text(Person.name),
+            _text(Person.suffix),
+            _text(Person.sort_name),
+            Person.sex,
+            _text(Person.phone),
+            Appointment.kind,
+        )
+        .join(Office, Office.id == Position.office_id)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(condition)
+        .order_by(Position.protocol_order, Office.sort_name, Position.id)
+    )
+    return [Seat(*row) for row in rows]
+
+
+def _text(column: sa.SQLColumnExpression[str]) -> ColumnElement[str]:
+    """A text of the holder, empty while there is none."""
+    return sa.func.coalesce(column, "")
+
+
+OFFICE_KEYS = {
+    "kecamatan": (OfficeKind.KECAMATAN,),
+    "desa": (OfficeKind.KELURAHAN, OfficeKind.DESA),
+    "puskesmas": (OfficeKind.PUSKESMAS,),
+    "opd": AGENCIES,
+}
+"""What a task can be addressed to at once."""
+
+
+def offices_of(key: str, code: str) -> Sequence[Row[int, str, str, str]]:
+    """The offices (id, name, wilayah_code, district_code) of a kind within a place: one statement.
+
+    Raises NotFound for an unknown key.
+    """
+    if key not in OFFICE_KEYS:
+        raise NotFound
+    return db.session.execute(
+        sa.select(Office.id, Office.name, Office.wilayah_code, Office.district_code)
+        .where(Office.kind.in_(OFFICE_KEYS[key]), Office.archived_at.is_(None), within(Office, code))
+        .order_by(Office.protocol_order, Office.sort_name, Office.id)
+    ).all()
+
+
+def _holder_select() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        Person.id,
+        Person.prefix,
+        Person.name,
+        Person.suffix,
+        Person.nip,
+        Person.rank,
+        Person.sex,
+        Appointment.kind,
+        Appointment.starts_on,
+    )
+
+
+def holder(position_id: int, on: date) -> Holder | None:
+    """Who holds a position on a day; None while it is vacant."""
+    row = db.session.execute(
+        _holder_select()
+        .select_from(Position)
+        .join(Appointment, holding(on))
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Position.id == position_id)
+    ).one_or_none()
+    return Holder(*row) if row else None
+
+
+def head_of(office_id: int, on: date) -> tuple[Position | None, Holder | None]:
+    """The position that heads an office and who holds it on a day: one statement."""
+    row = db.session.execute(
+        _holder_select()
+        .add_columns(Position)
+        .select_from(Position)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(Position.office_id == office_id, Position.is_head, Position.archived_at.is_(None))
+        .order_by(Position.protocol_order, Position.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None, None
+    return row[-1], Holder(*row[:-1]) if row[0] is not None else None

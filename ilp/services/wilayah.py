@@ -1,0 +1,373 @@
+"""The official list of places: importing it, and setting up a regency to work in."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import Zone, now, today
+from ilp.core.config import ROOT
+from ilp.core.db import db, place_codes, transaction
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import sort_key
+from ilp.models.directory import Constituency, Office, OfficeKind, Position
+from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind
+from ilp.policy.user import SYSTEM, User
+from ilp.services import audit
+
+PACKAGE = ROOT / "node_modules" / "idn-area-data" / "data"
+SOURCE = "idn-area-data 4.0.1"
+FILES = {
+    Level.PROVINCE: ("provinces.csv", 38),
+    Level.REGENCY: ("regencies.csv", 514),
+    Level.DISTRICT: ("districts.csv", 7_285),
+    Level.VILLAGE: ("villages.csv", 83_762),
+}
+"""The files of the package, and how many places each of them must name."""
+
+ALIASES = (
+    ("62.10.02", "Kuala Kurun", "Sebutan pers untuk ibu kota Kabupaten Gunung Mas"),
+    ("62.10.02.1012", "Kuala Kurun", "Sebutan pers untuk Kelurahan Kurun"),
+    ("62.10.02.1001", "Tampang", "Sebutan singkat Kelurahan Tampang Tumbang Anjir"),
+    ("13.75.01", "Guguk Panjang", "Ejaan lama Kecamatan Guguak Panjang"),
+    ("13.75.02", "MKS", "Singkatan Mandiangin Koto Selayan"),
+    ("13.75.03", "ABTB", "Singkatan Aur Birugo Tigo Baleh"),
+)
+
+VILLAGE_KINDS = {"1": WilayahKind.KELURAHAN, "2": WilayahKind.DESA, "3": WilayahKind.DESA_ADAT}
+BATCH = 5_000
+
+WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
+WIT = frozenset("81 82 91 92 93 94 95 96 97".split())
+LABELS = {
+    "11": ("Kecamatan", "Gampong"),
+    "13": ("Kecamatan", "Nagari"),
+    "18": ("Kecamatan", "Pekon"),
+    "34": ("Kapanewon", "Kalurahan"),
+    **dict.fromkeys("91 92 93 94 95 96 97".split(), ("Distrik", "Kampung")),
+}
+"""What a kecamatan and a desa are called where people say otherwise."""
+
+Progress = Callable[[int, int], Any]
+"""Told how many of how many rows are done."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place as the official list names it."""
+
+    code: str
+    name: str
+
+    @property
+    def level(self) -> Level:
+        return list(Level)[self.code.count(".")]
+
+    @property
+    def parent_code(self) -> str:
+        return self.code.rpartition(".")[0]
+
+    @property
+    def kind(self) -> WilayahKind:
+        """Told by the segments of the code alone: they do not depend on how a name is written."""
+        last = self.code.rpartition(".")[2]
+        match self.level:
+            case Level.PROVINCE:
+                return WilayahKind.PROVINSI
+            case Level.REGENCY:
+                return WilayahKind.KOTA if int(last) > 70 else WilayahKind.KABUPATEN
+            case Level.DISTRICT:
+                return WilayahKind.KECAMATAN
+            case Level.VILLAGE:
+                return VILLAGE_KINDS[last[0]]
+
+    def row(self) -> dict[str, Any]:
+        """What the table keeps of it, without the parent."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "sort_name": sort_key(self.name),
+            "level": self.level,
+            "kind": self.kind,
+            "valid_until": None,
+        }
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    added: int = 0
+    changed: int = 0
+    ended: int = 0
+
+
+def read_package(folder: Path = PACKAGE) -> list[Place]:
+    """The whole country from the installed package, provinces first.
+
+    Refuses (RuleViolation) a package that does not name exactly the places it should: a list cut
+    short would end the validity of everything missing from it.
+    """
+    places: list[Place] = []
+    for level, (file, expected) in FILES.items():
+        found = [_place(row) for row in _rows(folder / file)]
+        if Counter(place.level for place in found) != {level: expected}:
+            raise RuleViolation(f"{file} harus memuat {expected} {level.label}, bukan {len(found)}.")
+        places += found
+    return places
+
+
+def _rows(file: Path) -> Iterable[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _place(row: dict[str, str]) -> Place:
+    """A regency's own word (Kabupaten, Kota) is its kind, not part of its name."""
+    name = " ".join(row["name"].split())
+    if "province_code" in row:
+        name = name.partition(" ")[2]
+    return Place(row["code"], name)
+
+
+def import_codes(places: Iterable[Place], progress: Progress | None = None) -> Imported:
+    """Makes the register say exactly what `places` says, in one transaction; a second run changes nothing.
+
+    A renamed place is updated, one that is no longer listed gets `valid_until`, one that returns
+    loses it again; rows keep their id. Calls `progress(done, total)` on the way.
+    """
+    by_level: dict[Level, list[Place]] = {level: [] for level in Level}
+    for place in places:
+        by_level[place.level].append(place)
+    steps = _Steps(sum(map(len, by_level.values())), progress)
+    with transaction():
+        standing = _standing()
+        ids = {code: row.id for code, row in standing.items()}
+        added = changed = 0
+        for level, members in by_level.items():
+            new, altered = _differences(members, standing, ids)
+            steps.take(len(members) - len(new))
+            for start in range(0, len(new), BATCH):
+                batch = new[start : start + BATCH]
+                db.session.execute(sa.insert(Wilayah), batch)
+                steps.take(len(batch))
+            _update(altered)
+            ids |= _ids(level)
+            added, changed = added + len(new), changed + len(altered)
+        ended = _end_missing(standing, {place.code for m in by_level.values() for place in m})
+        _add_aliases()
+        result = Imported(added, changed, ended)
+        if result != Imported():
+            _record(result)
+    return result
+
+
+class _Steps:
+    """Tells how far the work has come."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.done, self.total, self.progress = 0, total, progress
+
+    def take(self, rows: int) -> None:
+        self.done += rows
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+def _update(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.update(Wilayah), rows)
+
+
+def _standing() -> dict[str, Any]:
+    columns = (Wilayah.id, Wilayah.code, Wilayah.name, Wilayah.valid_until)
+    return {row.code: row for row in db.session.execute(sa.select(*columns))}
+
+
+def _ids(level: Level) -> dict[str, int]:
+    """Ids of a level by code, for the children to point to; villages have none."""
+    if level is Level.VILLAGE:
+        return {}
+    found = db.session.execute(sa.select(Wilayah.code, Wilayah.id).where(Wilayah.level == level))
+    return dict(found.tuples().all())
+
+
+def _differences(
+    members: list[Place], standing: dict[str, Any], ids: dict[str, int]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows to insert and rows to update."""
+    new, altered = [], []
+    for place in members:
+        row = standing.get(place.code)
+        if row is None:
+            new.append({**place.row(), "parent_id": ids.get(place.parent_code)})
+        elif row.name != place.name or row.valid_until is not None:
+            altered.append({**place.row(), "id": row.id})
+    return new, altered
+
+
+def _end_missing(standing: dict[str, Any], listed: set[str]) -> int:
+    gone = [
+        {"id": row.id, "valid_until": today()}
+        for code, row in standing.items()
+        if row.valid_until is None and code not in listed
+    ]
+    _update(gone)
+    return len(gone)
+
+
+def _add_aliases() -> None:
+    """Other names in use, for the places that are in the register."""
+    codes = {code for code, _, _ in ALIASES}
+    found = db.session.execute(sa.select(Wilayah.code, Wilayah.id).where(Wilayah.code.in_(codes)))
+    ids = {row.code: row.id for row in found}
+    known = set(
+        db.session.execute(
+            sa.select(WilayahAlias.wilayah_id, WilayahAlias.name).where(
+                WilayahAlias.wilayah_id.in_(ids.values())
+            )
+        ).tuples()
+    )
+    new = [
+        {"wilayah_id": ids[code], "name": name, "sort_name": sort_key(name), "source": source}
+        for code, name, source in ALIASES
+        if code in ids and (ids[code], name) not in known
+    ]
+    if new:
+        db.session.execute(sa.insert(WilayahAlias), new)
+
+
+def _record(result: Imported) -> None:
+    first = db.session.scalars(sa.select(Wilayah).order_by(Wilayah.id).limit(1)).one()
+    audit.record(
+        SYSTEM,
+        "wilayah:import",
+        first,
+        changes={
+            "source": SOURCE,
+            "added": result.added,
+            "changed": result.changed,
+            "ended": result.ended,
+        },
+    )
+
+
+# --- setting up a regency ----------------------------------------------------------
+KINDS = {
+    WilayahKind.KECAMATAN: (OfficeKind.KECAMATAN, Constituency.DISTRICT, 300),
+    WilayahKind.KELURAHAN: (OfficeKind.KELURAHAN, Constituency.VILLAGE, 700),
+    WilayahKind.DESA: (OfficeKind.DESA, Constituency.VILLAGE, 700),
+    WilayahKind.DESA_ADAT: (OfficeKind.DESA, Constituency.VILLAGE, 700),
+}
+"""Kind, constituency and protocol order of a place's office."""
+
+HEADS = {
+    "Kecamatan": "Camat",
+    "Kapanewon": "Panewu",
+    "Distrik": "Kepala Distrik",
+    "Kelurahan": "Lurah",
+    "Kalurahan": "Lurah",
+    "Desa": "Kepala Desa",
+    "Gampong": "Keuchik",
+    "Nagari": "Wali Nagari",
+    "Pekon": "Kepala Pekon",
+    "Kampung": "Kepala Kampung",
+}
+"""What the head of such a place is called."""
+
+
+def zone_of(code: str) -> Zone:
+    """The time zone of a province (Keppres 41/1987)."""
+    province = code[:2]
+    return Zone.WIT if province in WIT else Zone.WITA if province in WITA else Zone.WIB
+
+
+def set_up_regency(*, actor: User, code: str) -> int:
+    """Makes a regency ready to work in; returns how many offices were added.
+
+    It gets its settings, and an office with its head's position for each kecamatan and desa/kelurahan.
+    May be repeated: it adds what is missing (after a kecamatan was split) and changes nothing else.
+    Refuses (RuleViolation) a code that is no regency or city of the register.
+    """
+    with transaction():
+        regency = db.session.scalars(
+            sa.select(Wilayah).where(Wilayah.code == code, Wilayah.level == Level.REGENCY)
+        ).one_or_none()
+        if regency is None:
+            raise RuleViolation(f"Tidak ada kabupaten/kota dengan kode {code}.", "code")
+        setting = db.session.get(RegencySetting, code) or _new_setting(code)
+        offices = _missing_offices(code, setting)
+        if offices:
+            keys = db.session.scalars(
+                sa.insert(Office).returning(Office.id, sort_by_parameter_order=True),
+                [office for office, _ in offices],
+            ).all()
+            db.session.execute(
+                sa.insert(Position),
+                [{**head, "office_id": key} for key, (_, head) in zip(keys, offices, strict=True)],
+            )
+            audit.record(
+                actor,
+                "regency:set_up",
+                regency,
+                place=Office(**place_codes(code)),
+                changes={"offices": len(offices), "zone": setting.zone},
+            )
+    return len(offices)
+
+
+def _new_setting(code: str) -> RegencySetting:
+    district, village = LABELS.get(code[:2], ("Kecamatan", "Desa"))
+    setting = RegencySetting(
+        regency_code=code,
+        zone=zone_of(code),
+        district_label=district,
+        village_label=village,
+        set_up_at=now(),
+    )
+    db.session.add(setting)
+    db.session.flush()
+    return setting
+
+
+def _missing_offices(code: str, setting: RegencySetting) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The offices to insert, each with the position of its head."""
+    places = db.session.execute(
+        sa.select(Wilayah.code, Wilayah.name, Wilayah.kind)
+        .where(
+            Wilayah.code.between(f"{code}.", f"{code}.~"),
+            Wilayah.valid_until.is_(None),
+            ~sa.exists().where(
+                Office.wilayah_code == Wilayah.code, Office.kind.in_([kind for kind, *_ in KINDS.values()])
+            ),
+        )
+        .order_by(Wilayah.code)
+    ).all()
+    return [_office_of(place.code, place.name, place.kind, setting) for place in places]
+
+
+def _office_of(
+    code: str, name: str, kind: WilayahKind, setting: RegencySetting
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    office_kind, constituency, order = KINDS[kind]
+    word = {
+        OfficeKind.KECAMATAN: setting.district_label,
+        OfficeKind.KELURAHAN: "Kelurahan",
+        OfficeKind.DESA: setting.village_label,
+    }[office_kind]
+    office = {
+        "kind": office_kind,
+        "constituency": constituency,
+        "name": f"{word} {name}",
+        "sort_name": sort_key(f"{word} {name}"),
+        "wilayah_code": code,
+        "protocol_order": order,
+        **place_codes(code),
+    }
+    return office, {"title": f"{HEADS[word]} {name}", "is_head": True, "protocol_order": order}
