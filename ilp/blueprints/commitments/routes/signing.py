@@ -6,7 +6,6 @@ from ilp.blueprints.commitments import bp
 from ilp.blueprints.commitments.forms import ReasonForm, SignForm
 from ilp.core.clock import today
 from ilp.core.db import db
-from ilp.core.errors import RuleViolation
 from ilp.core.strokes import read_strokes
 from ilp.models.commitments import Commitment, Slot
 from ilp.policy.access import access_commitment, access_slot
@@ -99,8 +98,7 @@ def sign(slot: Slot) -> Response:
         with form.absorbing():
             drawn = form.strokes.data not in ("", "[]", None)
             strokes = read_strokes(form.strokes.data) if drawn or not form.typed_name.data else None
-            if not accounts.reauthenticate(actor=me(), password=form.password.data):
-                raise RuleViolation("Kata sandi tidak cocok. Tanda tangan belum diberikan.", "password")
+            accounts.reauthenticate(actor=me(), password=form.password.data)
             with writing() as result:
                 signing.sign(
                     actor=me(),
