@@ -14,6 +14,7 @@ from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Office
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
+from ilp.models.jobs import Job
 from ilp.models.meetings import Invitation, Meeting
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
@@ -99,6 +100,15 @@ def access_document(user: User, document_id: int) -> Document:
         joinedload(Document.number),
         joinedload(Document.files),
     )
+
+
+def access_job(user: User, job_id: int) -> Job:
+    """Work that was asked for by the user's own account, or by somebody of the same office."""
+    colleagues = sa.select(RoleGrant.account_id).where(
+        RoleGrant.office_id.in_(sorted(user.offices)), RoleGrant.revoked_at.is_(None)
+    )
+    mine = sa.or_(Job.account_id == user.account_id, Job.account_id.in_(colleagues))
+    return _one(Job, sa.select(Job).where(Job.id == job_id, mine))
 
 
 def access_body(user: User, body_id: int) -> CoordinationBody:

@@ -22,6 +22,7 @@ class Action(LabelledEnum):
     COMMITMENT_SIGN = "commitment:sign", "menandatangani komitmen"
     DESK_READ = "desk:read", "membuka Meja kerja"
     DIRECTORY_READ = "directory:read", "membaca direktori"
+    DOCUMENT_EDIT = "document:edit", "memberi nomor pada dokumen dan mencabutnya"
     DOCUMENT_READ = "document:read", "membaca dokumen"
     FACILITY_READ = "facility:read", "membaca penerapan ILP"
     FACILITY_UPDATE = "facility:update", "mengubah status fasilitas"

@@ -119,6 +119,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.COMMITMENT_SIGN: [[is_asked_to_sign]],
     Action.DESK_READ: [[logged_in]],
     Action.DIRECTORY_READ: [[logged_in]],
+    Action.DOCUMENT_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.DOCUMENT_READ: ANY_CONTENT,
     Action.FACILITY_READ: ANY_CONTENT,
     Action.FACILITY_UPDATE: [[has_role(Role.HEALTH_OFFICE)]],
