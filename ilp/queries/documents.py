@@ -1,12 +1,28 @@
-"""Reading the register of documents and what belongs to it."""
+"""Reading the register of documents: the list, the papers of a subject, and what the public may check."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ilp.core.clock import Zone
 from ilp.core.db import db
+from ilp.core.paging import Key, Page
 from ilp.models.directory import Letterhead, Office
+from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, Number
+from ilp.models.jobs import Job, JobKind
+from ilp.models.wilayah import RegencySetting
+from ilp.policy.scope import visible
+from ilp.policy.user import User
+from ilp.queries.listing import visible_page
+
+RENDERING = sa.and_(Job.kind == JobKind.RENDER_DOCUMENT, Job.target_id == Document.id)
 
 
 def letterhead(office: Office) -> Letterhead | None:
@@ -14,3 +30,153 @@ def letterhead(office: Office) -> Letterhead | None:
     if "letterhead" in sa.inspect(office).unloaded:
         set_committed_value(office, "letterhead", db.session.get(Letterhead, office.id))
     return office.letterhead
+
+
+def register(
+    user: User,
+    *,
+    kind: DocumentKind | None = None,
+    status: DocumentStatus | None = None,
+    year: int | None = None,
+    after: Key | None = None,
+) -> Page:
+    """The register as the user sees it, newest letters first."""
+    statement: sa.Select[Any] = (
+        sa.select(
+            Document.id,
+            Document.letter_date,
+            Document.kind,
+            Document.title,
+            Document.status,
+            Document.version,
+            Number.text.label("number"),
+            Office.name.label("office_name"),
+        )
+        .join(Office, Office.id == Document.office_id)
+        .outerjoin(Number, Number.id == Document.number_id)
+    )
+    where: list[sa.ColumnElement[bool]] = []
+    if kind is not None:
+        where.append(Document.kind == kind)
+    if status is not None:
+        where.append(Document.status == status)
+    if year is not None:
+        where.append(Document.letter_date.between(date(year, 1, 1), date(year, 12, 31)))
+    return visible_page(user, Document, statement, Document.letter_date, where=tuple(where), after=after)
+
+
+def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
+    """The papers of a meeting that are in force or under way, as `documents/_link.html` shows them."""
+    return _links(user, Document.meeting_id == meeting_id)
+
+
+def of_commitment(user: User, commitment_id: int) -> Sequence[Any]:
+    """The papers of a commitment that are in force or under way, as `documents/_link.html` shows them."""
+    return _links(user, Document.commitment_id == commitment_id)
+
+
+def link(user: User, document_id: int) -> Any:
+    """One document as `documents/_link.html` shows it; None if the user may not see it."""
+    return next(iter(_links(user, Document.id == document_id)), None)
+
+
+def _links(user: User, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
+    statement = (
+        sa.select(
+            Document.id,
+            Document.kind,
+            Document.title,
+            Document.status,
+            Document.version,
+            Document.letter_date,
+            Document.issued_at,
+            Number.text.label("number"),
+            DocumentFile.pages,
+            Job.id.label("job_id"),
+            Job.state.label("job_state"),
+            Job.done.label("job_done"),
+            Job.total.label("job_total"),
+            Job.step.label("job_step"),
+            Job.error.label("job_error"),
+        )
+        .outerjoin(Number, Number.id == Document.number_id)
+        .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
+        .outerjoin(Job, RENDERING)
+        .where(condition, Document.status != DocumentStatus.SUPERSEDED, visible(Document, user))
+        .order_by(Document.id.desc())
+    )
+    return db.session.execute(statement).all()
+
+
+def versions(document: Document) -> Sequence[Any]:
+    """All versions of a paper of one meeting or commitment, the newest first."""
+    same = sa.and_(
+        Document.kind == document.kind,
+        Document.meeting_id.is_not_distinct_from(document.meeting_id),
+        Document.commitment_id.is_not_distinct_from(document.commitment_id),
+    )
+    if document.meeting_id is None and document.commitment_id is None:
+        same = Document.id == document.id
+    columns = (Document.id, Document.version, Document.status, Document.created_at, Document.issued_at)
+    return db.session.execute(sa.select(*columns).where(same).order_by(Document.id.desc())).all()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the public verification page may know of a document: facts about it, never its content."""
+
+    code: str
+    kind: DocumentKind
+    title: str
+    status: DocumentStatus
+    version: int
+    letter_date: date
+    issued_at: datetime | None
+    facts: dict[str, Any]
+    revoked_reason: str
+    number: str | None
+    office_name: str
+    tiers: list[str] | None
+    zone: Zone | None
+    newer_code: str | None
+    newer_version: int | None
+    pages: int | None
+    hashes: frozenset[str]
+
+
+def registered(code: str) -> Registered | None:
+    """A document by its verification code, with the fingerprints of its files; one statement, hit or miss."""
+    newer = aliased(Document)
+    statement = (
+        sa.select(
+            Document.code,
+            Document.kind,
+            Document.title,
+            Document.status,
+            Document.version,
+            Document.letter_date,
+            Document.issued_at,
+            Document.facts,
+            Document.revoked_reason,
+            Number.text.label("number"),
+            Office.name.label("office_name"),
+            Letterhead.tiers,
+            RegencySetting.zone,
+            newer.code.label("newer_code"),
+            newer.version.label("newer_version"),
+            DocumentFile.pages,
+            DocumentFile.sha256,
+        )
+        .join(Office, Office.id == Document.office_id)
+        .outerjoin(Letterhead, Letterhead.office_id == Office.id)
+        .outerjoin(RegencySetting, RegencySetting.regency_code == Office.regency_code)
+        .outerjoin(Number, Number.id == Document.number_id)
+        .outerjoin(newer, sa.and_(newer.supersedes_id == Document.id, newer.issued_at.is_not(None)))
+        .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
+        .where(Document.code == code)
+    )
+    rows = db.session.execute(statement).all()
+    if not rows:
+        return None
+    facts = {name: value for name, value in rows[0]._mapping.items() if name != "sha256"}  # noqa: SLF001
+    return Registered(**facts, hashes=frozenset(row.sha256 for row in rows if row.sha256))

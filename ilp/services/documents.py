@@ -33,7 +33,7 @@ from ilp.models.documents import (
 )
 from ilp.models.jobs import JobKind
 from ilp.models.meetings import Meeting
-from ilp.policy.user import SYSTEM, User
+from ilp.policy.user import User
 from ilp.queries.documents import letterhead
 from ilp.services import audit, jobs, notifications
 from ilp.services.papers import number_of
@@ -143,7 +143,7 @@ def typeset(document_id: int, *, address: str) -> Rendered | None:
     return rendered
 
 
-def issue(document_id: int, rendered: Rendered) -> Document | None:
+def issue(*, actor: User, document_id: int, rendered: Rendered) -> Document | None:
     """Registers the bytes of a reserved document, makes it valid, tells its office; None if it was before.
 
     The version before it is superseded. If a later version was faster, this one is superseded at once.
@@ -165,14 +165,14 @@ def issue(document_id: int, rendered: Rendered) -> Document | None:
     )
     _supersede(document)
     audit.record(
-        SYSTEM, "document:issue", document, changes={"sha256": rendered.sha256, "pages": rendered.pages}
+        actor, "document:issue", document, changes={"sha256": rendered.sha256, "pages": rendered.pages}
     )
     notifications.notify(
         offices=[document.office_id],
         text=f"{document.kind.label} terbit: {document.title}",
         endpoint="documents.show",
         arguments={"document_id": document.id},
-        actor=SYSTEM,
+        actor=actor,
     )
     return document
 

@@ -21,6 +21,6 @@ def finish(document_id: int, progress: Progress) -> None:
         return
     progress(1, "Menerbitkan")
     with transaction():
-        document = documents.issue(document_id, rendered)
+        document = documents.issue(actor=SYSTEM, document_id=document_id, rendered=rendered)
         if document is not None and document.commitment_id is not None:
             signing.put_in_force(actor=SYSTEM, commitment_id=document.commitment_id)

@@ -77,7 +77,7 @@ def show(commitment: Commitment) -> Response:
         slots=slots,
         tally=found.tally(slots),
         version=found.current_version(commitment),
-        documents=documents.of_commitment(commitment.id),
+        documents=documents.of_commitment(me(), commitment.id),
         places=breadcrumb(commitment.regency_code or commitment.province_code),
         mine=[slot for slot in slots if slot.person_id and slot.person_id == me().person_id],
         today=today(me().zone),
