@@ -41,7 +41,7 @@ def register(
     after: Key | None = None,
 ) -> Page:
     """The register as the user sees it, newest letters first."""
-    statement: sa.Select[Any] = (
+    statement = (
         sa.select(
             Document.id,
             Document.letter_date,

@@ -16,7 +16,7 @@ from ilp.policy.user import User
 def visible_page(
     user: User,
     model: Any,
-    statement: sa.Select[Any],
+    statement: sa.Select[*tuple[Any, ...]],
     sort: InstrumentedAttribute[Any],
     *,
     where: tuple[Condition, ...] = (),
