@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, LoginSession
-from ilp.web.session import token_hash
+from ilp.services.accounts import token_hash
 
 SUSPICIOUS = re.compile(r"\{\{|\{%|\bNone\b|\bundefined\b|<Markup|object at 0x")
 
