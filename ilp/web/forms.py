@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
@@ -51,6 +53,9 @@ INDONESIAN = {
     "Not a valid time value.": "Jam ini tidak ada. Tulis seperti 09.00.",
     "Not a valid datetime value.": "Waktu ini tidak ada.",
     "Not a valid choice.": "Pilih salah satu dari daftar.",
+    "'%(value)s' is not a valid choice for this field.": "Pilih hanya dari daftar.",
+    "'%(value)s' are not valid choices for this field.": "Pilih hanya dari daftar.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Pilih hanya dari daftar.",
     "Invalid Choice: could not coerce.": "Pilih salah satu dari daftar.",
     "Invalid email address.": "Alamat surat elektronik ini tidak lengkap, contoh: nama@contoh.go.id.",
 }
@@ -214,8 +219,49 @@ def whole_number(
     )
 
 
+class FigureField(StringField):
+    """A figure as people write it, `12`, `12,5` or `1.234,5`; the data is a Decimal."""
+
+    PATTERN = re.compile(r"(\d{1,3}(?:\.\d{3}){1,3}|\d{1,11})(?:,(\d{1,2}))?|(\d{1,11})\.(\d{1,2})")
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data}".replace(".", ",")
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        found = self.PATTERN.fullmatch(typed)
+        if found is None or not typed.isascii():
+            raise ValueError("Isi dengan angka, misalnya 12 atau 12,5.")
+        whole, decimals = (found[1].replace(".", ""), found[2]) if found[1] else (found[3], found[4])
+        self.data = Decimal(f"{whole}.{decimals or 0}")
+
+
+def figure(label: str, *, required: bool = True, hint: str = "") -> FigureField:
+    return FigureField(
+        label,
+        validators=_presence(required=required)[:1],
+        description=hint,
+        render_kw={"inputmode": "decimal"},
+    )
+
+
 def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
     return DateField(label, validators=[*_presence(required=required)[:1], _sane_year], description=hint)
+
+
+def time_of_day(label: str, *, required: bool = True, hint: str = "") -> TimeField:
+    """A time on the clock, as browsers send it (09:00) and as people write it (09.00)."""
+    return TimeField(
+        label,
+        format=["%H:%M", "%H.%M", "%H:%M:%S"],
+        validators=[*_presence(required=required)[:1]],
+        description=hint,
+    )
 
 
 def _sane_year(form: Any, field: Field) -> None:
@@ -288,8 +334,10 @@ __all__ = [
     "choice_of",
     "choices",
     "day",
+    "figure",
     "paragraph",
     "row_choice",
     "text",
+    "time_of_day",
     "whole_number",
 ]
