@@ -21,8 +21,10 @@ from ilp.core.indonesian import counted, full_name, joined, number
 Kind = Literal["invitation", "attendance", "minutes", "commitment"]
 """The papers of this module; the members of `models.documents.DocumentKind`."""
 
-AttendanceStatus = Literal["present", "late", "represented", "excused", "absent"]
+AttendanceStatus = Literal["expected", "present", "late", "represented", "excused", "absent"]
+"""`expected` stands on a list printed before the meeting, whose lines wait for ink."""
 CAME = frozenset({"present", "late", "represented"})
+TITLE = "komitmen bersama "
 
 
 # --- shared parts -----------------------------------------------------------------------------
@@ -423,7 +425,8 @@ class CommitmentPaper(TypedDict):
      "place_date": "Kepanjen, 15 Oktober 2024", "groups": [{"name": "Camat", "people": [...]}],
      "record": {...}}
 
-    The title KOMITMEN BERSAMA and the word BERKOMITMEN between preamble and clauses belong to the paper.
+    The title KOMITMEN BERSAMA and the word BERKOMITMEN between preamble and clauses belong to the paper;
+    a `subject` that begins with the same words is printed without them.
     """
 
     issuer: str
@@ -452,8 +455,13 @@ def invited_total(paper: InvitationPaper) -> int:
 
 
 def attendance_totals(paper: AttendancePaper) -> list[tuple[str, str]]:
-    """The closing lines of an attendance list: came by sex, delegates, absent, how recorded."""
+    """The closing lines of an attendance list: came by sex, delegates, absent, how recorded.
+
+    A list printed before the meeting knows only how many are expected.
+    """
     rows = [row for group in paper["groups"] for row in group["rows"]]
+    if expected := sum(row["status"] == "expected" and bool(row["name"]) for row in rows):
+        return [("Jumlah undangan", counted(expected, "orang")), ("Jumlah hadir", "................ orang")]
     came = [row for row in rows if row["status"] in CAME]
     sexes = Counter(row["sex"] for row in came)
     by_sex = [(sexes["L"], "laki-laki"), (sexes["P"], "perempuan"), (sexes[""], "tidak dicatat")]
@@ -489,6 +497,12 @@ def presence_sentence(tally: list[TallyRow]) -> str:
     if extra:
         sentence += f", dan {number(extra)} di antaranya di luar undangan"
     return f"{sentence}. Daftar hadir terlampir."
+
+
+def commitment_subject(paper: CommitmentPaper) -> str:
+    """What is promised, as it stands below the title: without the title's own words."""
+    subject = " ".join(paper["subject"])
+    return subject[len(TITLE) :].lstrip() if subject.casefold().startswith(TITLE) else subject
 
 
 def signed_by_method(paper: CommitmentPaper) -> str:

@@ -54,6 +54,8 @@ MEETING = Transitions(
 )
 RECORDING = frozenset({M.DRAFT, M.INVITED, M.IN_SESSION, M.MINUTING})
 """States in which attendance and minutes may still be written."""
+PLANNED = frozenset({M.DRAFT, M.INVITED, M.POSTPONED})
+"""States before the meeting begins: what it will be, and who comes, may still be changed."""
 
 
 class MeetingSeries(Keyed, Base):
@@ -105,6 +107,15 @@ class Meeting(Keyed, Placed, Base):
     def is_recording(self) -> bool:
         """Whether attendance and minutes may still be written."""
         return self.status in RECORDING
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it can still be changed, postponed or called off: it has not begun."""
+        return self.status in PLANNED
+
+    def takes_attendance(self, now: datetime) -> bool:
+        """From the invitation on; a meeting of the past is recorded without one."""
+        return self.is_recording and (self.status is not M.DRAFT or self.starts_at <= now)
 
 
 class AgendaStatus(LabelledEnum):
@@ -169,6 +180,7 @@ class Invitation(Keyed, Base):
     )
     answer_note: Mapped[str] = mapped_column(sa.String(300), default="")
 
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
     position: Mapped[Position | None] = relationship(lazy="raise")
 
 
@@ -178,6 +190,10 @@ class AttendanceStatus(LabelledEnum):
     REPRESENTED = "represented", "diwakili"
     EXCUSED = "excused", "izin"
     ABSENT = "absent", "tidak hadir"
+
+
+CAME = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.REPRESENTED})
+"""Statuses of a seat that somebody filled."""
 
 
 class AttendanceSource(LabelledEnum):
@@ -219,7 +235,11 @@ class RowKind(LabelledEnum):
 
 
 class MinutesRow(Keyed, Base):
-    """One row under an agenda item, saved on its own; a task row points to its task."""
+    """One row under an agenda item, saved on its own; a task row points to its task.
+
+    `place` is its number under the item and is never given twice. A row with `clash_of_id` is the
+    text of somebody who changed that row at the same time: kept beside it until people have settled it.
+    """
 
     __tablename__ = "minutes_row"
     __table_args__ = (
@@ -236,6 +256,7 @@ class MinutesRow(Keyed, Base):
     decision_number: Mapped[int | None]
     decision_year: Mapped[int | None]
     basis_id: Mapped[int | None] = mapped_column(sa.ForeignKey("minutes_row.id"))
+    clash_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("minutes_row.id"))
     task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)

@@ -6,6 +6,15 @@ from flask import request
 
 MESSAGES = {
     "tersimpan": "Tersimpan.",
+    "tersimpan-lampau": "Tersimpan. Tanggalnya sudah lewat: ini pencatatan rapat yang telah berlangsung.",
+    "rapat-dibuka": "Rapat dibuka. Kehadiran dan notula dapat dicatat.",
+    "rapat-ditunda": "Rapat ditunda. Yang diundang sudah diberi tahu.",
+    "rapat-dibatalkan": "Rapat dibatalkan. Yang diundang sudah diberi tahu.",
+    "diundang": "Daftar undangan diperbarui.",
+    "undangan-dicabut": "Undangan terpilih dicabut.",
+    "undangan-terbit": "Undangan sedang disusun. Yang diundang sudah diberi tahu.",
+    "jawaban-terkirim": "Jawaban terkirim kepada penyelenggara.",
+    "daftar-hadir-dibuat": "Daftar hadir sedang disusun.",
     "masuk": "Selamat datang kembali.",
     "dibuka": "Penandatanganan dibuka. Semua penandatangan sudah diberi tahu.",
     "ditandatangani": "Tanda tangan tersimpan.",
@@ -22,6 +31,14 @@ MESSAGES = {
     "tidak-berlaku": "Tercatat: tugas ini tidak berlaku untuk kantor itu.",
     "diteruskan": "Tugas diteruskan ke desa/kelurahan.",
     "keluar": "Bapak/Ibu sudah keluar.",
+    "sandi": "Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan.",
+    "sandi-baru": "Kata sandi sudah dibuat. Silakan masuk.",
+    "dikeluarkan": "Perangkat itu sudah dikeluarkan.",
+    "dibekukan": "Akun dibekukan. Semua perangkatnya sudah dikeluarkan.",
+    "dipulihkan": "Akun dipulihkan.",
+    "peran": "Peran diberikan. Administrator lain sudah diberi tahu.",
+    "peran-dicabut": "Peran dicabut. Administrator lain sudah diberi tahu.",
+    "akun-dibuat": "Akun dibuat. Buatlah tautan kata sandi untuk pemiliknya.",
 }
 
 

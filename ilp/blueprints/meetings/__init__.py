@@ -1,7 +1,9 @@
+"""Meetings: the list, calling one, whom it invites, who came, and its minutes."""
+
 from __future__ import annotations
 
 from flask import Blueprint
 
 bp = Blueprint("meetings", __name__)
 
-from ilp.blueprints.meetings import routes  # noqa: E402, F401
+from ilp.blueprints.meetings.routes import attendance, invitations, meetings  # noqa: E402, F401

@@ -1,0 +1,67 @@
+"""What the pages of this blueprint share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from flask import Response, request
+from markupsafe import Markup, escape
+
+from ilp.core.enums import LabelledEnum
+from ilp.core.errors import NotFound
+from ilp.core.indonesian import sort_key
+from ilp.models.meetings import Meeting
+from ilp.queries import meetings as queries
+from ilp.web.forms import CONTROL, clean
+from ilp.web.htmx import page, page_or_block
+
+MOST_WORDS = 6
+LONGEST_SEARCH = 80
+
+Member = TypeVar("Member", bound=LabelledEnum)
+
+
+def meeting_page(
+    template: str, meeting: Meeting, tab: str, *, status: int = 200, block: str = "", **context: Any
+) -> Response:
+    """A page of one meeting with its head and tabs; `tab` is the one that is open."""
+    context |= {"meeting": meeting, "tab": tab, "head": queries.head(meeting)}
+    if block:
+        return page_or_block(template, block=block, status=status, **context)
+    return page(template, status=status, **context)
+
+
+def number_argument(name: str) -> int | None:
+    """An id from the query string. Raises NotFound for anything but a positive 32-bit number."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < 2**31):
+        raise NotFound
+    return int(text)
+
+
+def member_argument(name: str, members: type[Member]) -> Member | None:
+    """A member of a closed list from the query string; an unknown word filters nothing."""
+    text = request.args.get(name, "")
+    return members(text) if text in {member.value for member in members} else None
+
+
+def searched() -> tuple[str, list[str]]:
+    """What somebody looks for, as typed and as the words that names are compared with."""
+    text = CONTROL.sub(" ", clean(request.args.get("cari", "")))[:LONGEST_SEARCH].strip()
+    return text, sort_key(text).split()[:MOST_WORDS]
+
+
+def marked(text: str, words: Sequence[str]) -> Markup:
+    """A text with the words that were looked for marked in it."""
+    if not words:
+        return escape(text)
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    parts = re.split(f"({pattern})", text, flags=re.IGNORECASE)
+    pieces = (
+        Markup("<mark>{}</mark>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)

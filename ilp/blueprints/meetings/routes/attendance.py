@@ -1,0 +1,175 @@
+"""The attendance desk: search a name, tap present. And the list of who came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, url_for
+
+from ilp.blueprints.meetings import bp
+from ilp.blueprints.meetings.forms import AttendanceListForm, MarkForm, ReasonForm, WalkInForm
+from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, number_argument, searched
+from ilp.blueprints.meetings.routes.invitations import signer_choices
+from ilp.core.clock import now, today
+from ilp.core.enums import LabelledEnum
+from ilp.models.directory import Constituency
+from ilp.models.documents import DocumentKind
+from ilp.models.meetings import Meeting
+from ilp.policy.access import access_meeting
+from ilp.policy.actions import Action
+from ilp.queries import meetings as queries
+from ilp.services import attendance as service
+from ilp.services import meeting_papers
+from ilp.web.htmx import done
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+
+class Asking(LabelledEnum):
+    """What the card at the desk asks for; the value stands in the address."""
+
+    DELEGATE = "diwakili", "Diwakili"
+    EXCUSE = "berhalangan", "Berhalangan"
+    MISTAKE = "betulkan", "Betulkan"
+    GUEST = "tamu", "Tamu"
+
+
+@bp.get("/<id:meeting_id>/kehadiran")
+@requires(Action.MEETING_REGISTER, access_meeting)
+def attendance(meeting: Meeting) -> Response:
+    return _desk(meeting, number_argument("kursi"), member_argument("isi", Asking))
+
+
+@bp.post("/<id:meeting_id>/kehadiran/<id:invitation_id>")
+@requires(Action.MEETING_REGISTER, access_meeting)
+def record(meeting: Meeting, invitation_id: int) -> Response:
+    form = MarkForm()
+    if form.validate():
+        facts = form.payload()
+        with form.absorbing(), writing() as result:
+            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            service.record(
+                actor=me(),
+                meeting=meeting,
+                invitation_id=invitation_id,
+                status=facts.pop("mark"),
+                **facts,
+            )
+        if not form.refused:
+            return redirect(result.location, 303)  # type: ignore[return-value]
+    asking = {"represented": Asking.DELEGATE, "excused": Asking.EXCUSE}.get(form.mark.data or "")
+    return _desk(meeting, invitation_id, asking, form=form)
+
+
+@bp.post("/<id:meeting_id>/kehadiran/tamu")
+@requires(Action.MEETING_REGISTER, access_meeting)
+def walk_in(meeting: Meeting) -> Response:
+    form = WalkInForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            service.register_walk_in(actor=me(), meeting=meeting, **form.payload())
+        if not form.refused:
+            return redirect(result.location, 303)  # type: ignore[return-value]
+    return _desk(meeting, None, Asking.GUEST, form=form)
+
+
+@bp.post("/<id:meeting_id>/kehadiran/catatan/<id:attendance_id>/betulkan")
+@requires(Action.MEETING_REGISTER, access_meeting)
+def take_back(meeting: Meeting, attendance_id: int) -> Response:
+    form = ReasonForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            service.take_back(
+                actor=me(), meeting=meeting, attendance_id=attendance_id, reason=form.reason.data or ""
+            )
+        if not form.refused:
+            return redirect(result.location, 303)  # type: ignore[return-value]
+    return _desk(meeting, None, Asking.MISTAKE, form=form, mistake=attendance_id)
+
+
+@bp.get("/<id:meeting_id>/kehadiran/daftar")
+@requires(Action.MEETING_PEOPLE, access_meeting)
+def attendance_list(meeting: Meeting) -> Response:
+    return _list(meeting, AttendanceListForm())
+
+
+@bp.post("/<id:meeting_id>/kehadiran/daftar/terbit")
+@requires(Action.MEETING_REGISTER, access_meeting)
+def issue_attendance(meeting: Meeting) -> Response:
+    form = AttendanceListForm()
+    form.signer_id.choices = signer_choices(queries.signers(meeting.office_id, today(me().zone)))
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            meeting_papers.issue_attendance(actor=me(), meeting=meeting, signer_id=form.signer_id.data)
+            result.location = url_for("meetings.attendance_list", meeting_id=meeting.id)
+        if not form.refused:
+            return done(result.location, "daftar-hadir-dibuat")
+    return _list(meeting, form)
+
+
+def _desk(
+    meeting: Meeting,
+    seat_id: int | None,
+    asking: Asking | None,
+    *,
+    form: Any = None,
+    mistake: int | None = None,
+) -> Response:
+    """The desk with what was found and the seat at hand; a form that was refused stays open."""
+    text, words = searched()
+    found = queries.find_seats(meeting.id, words) if words else []
+    chosen = queries.seat(meeting.id, seat_id) if seat_id else _first_waiting(found)
+    log = queries.last_recorded(meeting.id)
+    return meeting_page(
+        "meetings/attendance.html",
+        meeting,
+        "attendance",
+        status=form.status if form else 200,
+        block="desk",
+        open=meeting.takes_attendance(now()),
+        searched=text,
+        words=words,
+        marked=marked,
+        found=found[: queries.FOUND_LIMIT],
+        more=len(found) > queries.FOUND_LIMIT,
+        seat=chosen,
+        asking=asking,
+        form=form or _form_for(asking),
+        mistake=mistake or number_argument("catatan"),
+        log=log,
+        tally=queries.tally(meeting.id),
+    )
+
+
+def _first_waiting(found: Any) -> Any:
+    """What Enter would record: the first seat found that has no mark yet, else the first."""
+    return next((seat for seat in found if seat.attendance is None), found[0] if found else None)
+
+
+def _form_for(asking: Asking | None) -> Any:
+    forms: dict[Asking | None, Any] = {Asking.GUEST: WalkInForm, Asking.MISTAKE: ReasonForm}
+    return forms.get(asking, MarkForm)(formdata=None)
+
+
+def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
+    constituency = member_argument("unsur", Constituency)
+    presence = member_argument("status", queries.Presence)
+    form.signer_id.choices = signer_choices(queries.signers(meeting.office_id, today(me().zone)))
+    guests = presence in (None, queries.Presence.CAME)
+    return meeting_page(
+        "meetings/attendance_list.html",
+        meeting,
+        "attendance",
+        status=form.status,
+        form=form,
+        constituency=constituency,
+        presence=presence,
+        presences=queries.Presence,
+        tally=queries.tally(meeting.id),
+        seats=queries.seats(meeting.id, constituency=constituency, presence=presence),
+        guests=queries.walk_ins(meeting.id, constituency=constituency) if guests else [],
+        document=queries.latest_document(meeting.id, DocumentKind.ATTENDANCE),
+    )

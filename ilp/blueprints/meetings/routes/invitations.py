@@ -1,0 +1,199 @@
+"""Whom a meeting invites, the letter to them, and their answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, url_for
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from ilp.blueprints.meetings import bp
+from ilp.blueprints.meetings.forms import (
+    AnswerForm,
+    ContactForm,
+    InvitationLetterForm,
+    PositionsForm,
+    SeatsForm,
+)
+from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, searched
+from ilp.core.clock import today
+from ilp.core.errors import NotFound
+from ilp.core.indonesian import full_name
+from ilp.models.directory import Constituency, Office
+from ilp.models.documents import DocumentKind
+from ilp.models.meetings import Invitation, Meeting
+from ilp.policy.access import access_invitation, access_meeting
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.policy.scope import Condition, within
+from ilp.queries import directory
+from ilp.queries import meetings as queries
+from ilp.services import invitations as service
+from ilp.services import meeting_papers
+from ilp.web.htmx import done
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+
+@bp.get("/<id:meeting_id>/undangan")
+@requires(Action.MEETING_READ, access_meeting)
+def invitations(meeting: Meeting) -> Response:
+    if not allowed(me(), Action.MEETING_PEOPLE, meeting):
+        return _own_page(meeting, AnswerForm())
+    return _page(meeting, ContactForm())
+
+
+@bp.post("/<id:meeting_id>/undangan/kelompok/<key>")
+@requires(Action.MEETING_EDIT, access_meeting)
+def invite_group(meeting: Meeting, key: str) -> Response:
+    with writing() as result:
+        invited = service.invite_group(actor=me(), meeting=meeting, key=key)
+        result.location = _after(meeting.id, invited)
+    return done(result.location, "diundang")
+
+
+@bp.post("/<id:meeting_id>/undangan/jabatan")
+@requires(Action.MEETING_EDIT, access_meeting)
+def invite_positions(meeting: Meeting) -> Response:
+    form = PositionsForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            invited = service.invite_positions(
+                actor=me(), meeting=meeting, position_ids=form.position_id.data or [], scope=_around(meeting)
+            )
+            result.location = _after(meeting.id, invited)
+        if not form.refused:
+            return done(result.location, "diundang")
+    return _page(meeting, ContactForm(formdata=None), refused=form)
+
+
+@bp.post("/<id:meeting_id>/undangan/kontak")
+@requires(Action.MEETING_EDIT, access_meeting)
+def invite_contact(meeting: Meeting) -> Response:
+    form = ContactForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            service.invite_contact(actor=me(), meeting=meeting, **form.payload())
+            result.location = url_for("meetings.invitations", meeting_id=meeting.id)
+        if not form.refused:
+            return done(result.location, "diundang")
+    return _page(meeting, form)
+
+
+@bp.post("/<id:meeting_id>/undangan/cabut")
+@requires(Action.MEETING_EDIT, access_meeting)
+def withdraw_invitations(meeting: Meeting) -> Response:
+    form = SeatsForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            service.withdraw_invitations(actor=me(), meeting=meeting, invitation_ids=form.seat.data or [])
+            result.location = url_for("meetings.invitations", meeting_id=meeting.id)
+        if not form.refused:
+            return done(result.location, "undangan-dicabut")
+    return _page(meeting, ContactForm(formdata=None), refused=form)
+
+
+@bp.route("/<id:meeting_id>/undangan/surat", methods=["GET", "POST"])
+@requires(Action.MEETING_EDIT, access_meeting)
+def letter(meeting: Meeting) -> Response:
+    former = queries.latest_document(meeting.id, DocumentKind.INVITATION)
+    form = InvitationLetterForm(data=_letter_proposal(meeting, former))
+    signers = queries.signers(meeting.office_id, form.letter_date.data or today(me().zone))
+    form.signer_id.choices = signer_choices(signers)
+    if form.validate_on_submit():
+        with form.absorbing(), writing() as result:
+            meeting_papers.issue_invitation(actor=me(), meeting=meeting, letter=form.letter())
+            result.location = url_for("meetings.invitations", meeting_id=meeting.id)
+        if not form.refused:
+            return done(result.location, "undangan-terbit")
+    return meeting_page(
+        "meetings/letter.html", meeting, "invitations", status=form.status, form=form, former=former
+    )
+
+
+@bp.post("/<id:meeting_id>/jawaban/<id:invitation_id>")
+@requires(Action.INVITATION_ANSWER, access_invitation)
+def answer(invitation: Invitation) -> Response:
+    form = AnswerForm()
+    meeting = invitation.meeting
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            service.answer(
+                actor=me(), invitation=invitation, status=form.answer.data, note=form.note.data or ""
+            )
+            result.location = url_for("meetings.invitations", meeting_id=meeting.id)
+        if not form.refused:
+            return done(result.location, "jawaban-terkirim")
+    return _own_page(meeting, form)
+
+
+def signer_choices(signers: Any) -> list[SelectChoice]:
+    """Positions that may sign, with who holds them."""
+    return [
+        SelectChoice(
+            value=s.position.id, label=f"{s.position.title}: {full_name(s.prefix, s.name, s.suffix)}"
+        )
+        for s in signers
+    ]
+
+
+def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Response:
+    """The list of the invited and, for the organiser, the ways to add to it."""
+    constituency = member_argument("unsur", Constituency)
+    text, words = searched()
+    edits = allowed(me(), Action.MEETING_EDIT, meeting) and (meeting.is_planned or meeting.is_recording)
+    return meeting_page(
+        "meetings/invitations.html",
+        meeting,
+        "invitations",
+        status=(refused or contact).status,
+        block="found",
+        edits=edits,
+        contact=contact,
+        refused=refused,
+        constituency=constituency,
+        tally=queries.tally(meeting.id),
+        seats=queries.seats(meeting.id, constituency=constituency),
+        document=queries.latest_document(meeting.id, DocumentKind.INVITATION),
+        groups=directory.groups(meeting.regency_code) if edits else [],
+        searched=text,
+        positions=queries.find_positions(_around(meeting), meeting.id, words) if edits and words else [],
+        words=words,
+        marked=marked,
+        added=request.args.get("baru", type=int),
+        known=request.args.get("sudah", type=int),
+    )
+
+
+def _own_page(meeting: Meeting, form: AnswerForm) -> Response:
+    """An invited office sees its own seats, and answers for them."""
+    seats = queries.own_seats(me(), meeting)
+    if not seats and not form.is_submitted():
+        raise NotFound
+    return meeting_page(
+        "meetings/answer.html", meeting, "invitations", status=form.status, seats=seats, form=form
+    )
+
+
+def _around(meeting: Meeting) -> Condition:
+    """The directory from which a meeting invites: its regency, or its province above that."""
+    return within(Office, meeting.regency_code or meeting.province_code)
+
+
+def _after(meeting_id: int, invited: service.Invited) -> str:
+    return url_for("meetings.invitations", meeting_id=meeting_id, baru=invited.added, sudah=invited.known)
+
+
+def _letter_proposal(meeting: Meeting, former: Any) -> dict[str, Any]:
+    """A letter ready to be sent as it stands."""
+    if meeting.basis:
+        basis = f"Berdasarkan {meeting.basis.rstrip('.')}"
+    else:
+        basis = "Dalam rangka pelaksanaan Integrasi Pelayanan Kesehatan Primer (ILP)"
+    return {
+        "letter_date": today(me().zone),
+        "subject": f"Undangan {meeting.title}",
+        "opening": f"{basis}, kami mengharap kehadiran Bapak/Ibu/Saudara pada:",
+        "keep_number": former is not None and former.number_id is not None,
+    }

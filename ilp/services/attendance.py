@@ -1,0 +1,151 @@
+"""Who came: idempotent marks at the desk, never toggles. A mistake is taken back with a reason."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ilp.core.clock import local, now, today
+from ilp.core.db import db, locked
+from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.indonesian import sort_key
+from ilp.models.directory import Constituency, Sex
+from ilp.models.meetings import CAME, Attendance, AttendanceSource, AttendanceStatus, Invitation, Meeting
+from ilp.policy.actions import Action
+from ilp.policy.user import User
+from ilp.services import audit
+
+
+def record(
+    *,
+    actor: User,
+    meeting: Meeting,
+    invitation_id: int,
+    status: AttendanceStatus,
+    name: str = "",
+    title: str = "",
+    sex: Sex | None = None,
+    reason: str = "",
+) -> Attendance:
+    """Marks what became of a seat; saying the same again answers the same and writes nothing.
+
+    `name`, `title` and `sex` are those of a delegate, `reason` that of somebody excused. Refuses another
+    mark for a seat that has one, a delegate without a name, and leave without a reason. Raises NotFound
+    for a seat of another meeting.
+    """
+    locked(meeting)
+    _must_take_attendance(meeting)
+    seat, known = _seat(meeting, invitation_id)
+    if known is not None:
+        if known.status is status:
+            return known
+        raise RuleViolation(
+            f"{known.name or seat.title} sudah tercatat {known.status.label}. Betulkan dahulu catatan itu."
+        )
+    delegated = status is AttendanceStatus.REPRESENTED
+    if delegated and not name:
+        raise RuleViolation("Tulis nama yang mewakili.", "name")
+    if status is AttendanceStatus.EXCUSED and not reason:
+        raise RuleViolation("Tulis alasan berhalangan.", "reason")
+    mark = Attendance(
+        meeting_id=meeting.id,
+        invitation_id=seat.id,
+        status=status,
+        name=name if delegated else seat.name or seat.title,
+        title=title if delegated else seat.title,
+        office_name=seat.office_name,
+        constituency=seat.constituency,
+        sex=sex if delegated else seat.sex,
+        phone="" if delegated else seat.phone,
+        reason=reason,
+    )
+    return _add(actor, meeting, mark)
+
+
+def register_walk_in(
+    *,
+    actor: User,
+    meeting: Meeting,
+    name: str,
+    office_name: str,
+    phone: str,
+    sex: Sex | None = None,
+    constituency: Constituency = Constituency.OTHER,
+) -> Attendance:
+    """Marks somebody who came without an invitation. Refuses the same guest twice."""
+    locked(meeting)
+    _must_take_attendance(meeting)
+    guests = db.session.scalars(
+        sa.select(Attendance.name).where(
+            Attendance.meeting_id == meeting.id,
+            Attendance.invitation_id.is_(None),
+            Attendance.office_name == office_name,
+        )
+    )
+    if sort_key(name) in {sort_key(guest) for guest in guests}:
+        raise RuleViolation(f"{name} dari {office_name} sudah tercatat sebagai tamu.", "name")
+    mark = Attendance(
+        meeting_id=meeting.id,
+        status=AttendanceStatus.PRESENT,
+        name=name,
+        office_name=office_name,
+        constituency=constituency,
+        sex=sex,
+        phone=phone,
+    )
+    return _add(actor, meeting, mark)
+
+
+def take_back(*, actor: User, meeting: Meeting, attendance_id: int, reason: str) -> None:
+    """Removes a mistaken mark; the trail keeps what it said, and why it went.
+
+    Raises NotFound for a mark of another meeting.
+    """
+    locked(meeting)
+    _must_take_attendance(meeting)
+    mark = db.session.scalars(
+        sa.select(Attendance).where(Attendance.id == attendance_id, Attendance.meeting_id == meeting.id)
+    ).one_or_none()
+    if mark is None:
+        raise NotFound
+    _trail(actor, "meeting:take_back", meeting, mark, reason)
+    db.session.delete(mark)
+
+
+def _must_take_attendance(meeting: Meeting) -> None:
+    if not meeting.takes_attendance(now()):
+        raise RuleViolation(f"Kehadiran tidak dapat dicatat: rapat ini {meeting.status.label}.")
+
+
+def _seat(meeting: Meeting, invitation_id: int) -> tuple[Invitation, Attendance | None]:
+    found = db.session.execute(
+        sa.select(Invitation, Attendance)
+        .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
+        .where(Invitation.id == invitation_id, Invitation.meeting_id == meeting.id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def _add(actor: User, meeting: Meeting, mark: Attendance) -> Attendance:
+    """Stamps a mark with where it comes from; on the day the clock says when somebody arrived."""
+    afterwards = local(meeting.starts_at, actor.zone).date() < today(actor.zone)
+    mark.source = AttendanceSource.PAPER if afterwards else AttendanceSource.DESK
+    mark.recorded_at = now()
+    mark.recorded_by_id = actor.account_id or 0
+    mark.arrived_at = mark.recorded_at if mark.status in CAME and not afterwards else None
+    db.session.add(mark)
+    db.session.flush()
+    _trail(actor, Action.MEETING_REGISTER, meeting, mark, mark.reason)
+    return mark
+
+
+def _trail(actor: User, action: str, meeting: Meeting, mark: Attendance, reason: str) -> None:
+    personal = {"name": mark.name, "title": mark.title, "office_name": mark.office_name, "reason": reason}
+    audit.record(
+        actor,
+        action,
+        meeting,
+        changes={"attendance": mark.id, "invitation": mark.invitation_id, "status": mark.status},
+        personal={name: value for name, value in personal.items() if value},
+    )

@@ -1,0 +1,97 @@
+"""Seats of a meeting as rows: in protocol order, with who holds them on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import Zone
+from ilp.core.db import db
+from ilp.core.indonesian import full_name
+from ilp.models.directory import Constituency
+from ilp.models.meetings import Invitation, InvitationStatus, Meeting
+from ilp.queries import directory
+from ilp.queries import meetings as queries
+
+
+def row_of(meeting: Meeting, seat: directory.Seat, group_name: str) -> dict[str, Any]:
+    """A seat ready to be added; `group_name` is the line it prints under together with others."""
+    return {
+        "meeting_id": meeting.id,
+        "position_id": seat.position_id,
+        "office_id": seat.office_id,
+        "group_name": group_name,
+        "constituency": seat.constituency,
+        "protocol_order": rank(seat.constituency, seat.protocol_order),
+        "title": seat.title,
+        "office_name": seat.office_name,
+        **_holder(seat),
+    }
+
+
+def _holder(seat: directory.Seat) -> dict[str, Any]:
+    """Who holds the seat on the day, as an invitation keeps it."""
+    return {
+        "name": full_name(seat.prefix, seat.name, seat.suffix),
+        "sort_name": seat.sort_name,
+        "sex": seat.sex,
+        "phone": seat.phone,
+    }
+
+
+def rank(constituency: Constituency, order: int) -> int:
+    """Seats stand by constituency first, then as protocol has it within."""
+    return list(Constituency).index(constituency) * 10_000 + order
+
+
+def copy(source: Meeting, target: Meeting, on: date) -> None:
+    """Copies the seats in one statement, then looks up who holds them on the day."""
+    kept = (
+        Invitation.position_id,
+        Invitation.office_id,
+        Invitation.group_name,
+        Invitation.constituency,
+        Invitation.protocol_order,
+        Invitation.title,
+        Invitation.office_name,
+        Invitation.name,
+        Invitation.sort_name,
+        Invitation.sex,
+        Invitation.phone,
+    )
+    rows = sa.select(
+        sa.literal(target.id),
+        sa.literal(InvitationStatus.PENDING, Invitation.status.type),
+        sa.literal(""),
+        *kept,
+    ).where(Invitation.meeting_id == source.id)
+    names = ["meeting_id", "status", "answer_note", *(column.key for column in kept)]
+    db.session.execute(sa.insert(Invitation).from_select(names, rows))
+    freeze_names(target, on)
+
+
+def freeze_names(meeting: Meeting, on: date) -> None:
+    """Writes who holds the invited positions on a day onto their seats: two statements."""
+    pairs = queries.seat_positions(meeting.id)
+    seats = directory.seats([position_id for _, position_id in pairs], sa.true(), on)
+    holders = {seat.position_id: _holder(seat) for seat in seats}
+    changed = [{"id": seat_id, **holders[position]} for seat_id, position in pairs if position in holders]
+    if changed:
+        db.session.execute(sa.update(Invitation), changed)
+
+
+def mark_sent(meeting: Meeting) -> None:
+    """Seats that had no letter yet have one now; an answer already given stays."""
+    db.session.execute(
+        sa.update(Invitation)
+        .where(Invitation.meeting_id == meeting.id, Invitation.status == InvitationStatus.PENDING)
+        .values(status=InvitationStatus.SENT)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def day_of(meeting: Meeting) -> date:
+    """The day for which names are looked up; that of Jakarta is near enough to tell holders apart."""
+    return meeting.starts_at.astimezone(Zone.WIB.info).date()
