@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import cache
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ilp.core.clock import now
+from ilp.core.config import ROOT
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, LoginSession
 from ilp.services.accounts import token_hash
@@ -136,6 +138,13 @@ def visible_text(answer: TestResponse) -> str:
     return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
 
 
+@cache
+def drawn_pictures() -> frozenset[str]:
+    """The ids in the two sprites: shapes of states (ours) and line icons (built)."""
+    sprites = (ROOT / "ilp/static" / name for name in ("img/glyphs.svg", "vendor/icons.svg"))
+    return frozenset(i for sprite in sprites for i in re.findall(r'<symbol id="([^"]+)"', sprite.read_text()))
+
+
 def inspect_page(answer: TestResponse, *, fragment: bool, path: str) -> None:
     """What must hold on every page: one h1, a title, unique ids, labelled inputs, CSRF in each POST form."""
     soup = BeautifulSoup(answer.text, "html.parser")
@@ -164,6 +173,8 @@ def inspect_page(answer: TestResponse, *, fragment: bool, path: str) -> None:
     if not fragment:
         for tag in soup.find_all(attrs={"hx-target": re.compile("^#")}):
             assert str(tag["hx-target"])[1:] in ids, f"{path}: no {tag['hx-target']}"
+    missing = {str(use["href"]).partition("#")[2] for use in soup.find_all("use")} - drawn_pictures()
+    assert not missing, f"{path}: no picture is called {sorted(missing)}"
     assert not soup.find_all(style=True), f"{path}: inline style"
     assert not soup.find("script", src=False), f"{path}: inline script"
     text = soup.get_text(" ")
