@@ -11,6 +11,17 @@ down_revision = "0008"
 
 def upgrade() -> None:
     op.create_table(
+        "series",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_series_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("office_id", "kind", "year", name=op.f("uq_series_office_id_kind_year")),
+    )
+    op.create_table(
         "number",
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -23,17 +34,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["taken_by_id"], ["account.id"], name=op.f("fk_number_taken_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number")),
         sa.UniqueConstraint("office_id", "year", "text", name=op.f("uq_number_office_id_year_text")),
-    )
-    op.create_table(
-        "series",
-        sa.Column("office_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=24), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_series_office_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
-        sa.UniqueConstraint("office_id", "kind", "year", name=op.f("uq_series_office_id_kind_year")),
     )
     op.create_table(
         "document",
@@ -113,5 +113,5 @@ def downgrade() -> None:
     op.drop_index("ix_document_district", table_name="document")
     op.drop_index("ix_document_commitment", table_name="document")
     op.drop_table("document")
-    op.drop_table("series")
     op.drop_table("number")
+    op.drop_table("series")

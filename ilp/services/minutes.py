@@ -1,0 +1,400 @@
+"""The minutes: rows written while the meeting runs, what is given out in it, and their approval.
+
+Every row is saved on its own under the lock of its meeting. Two people never overwrite each other:
+who saves on an old version has the text kept beside the row, until somebody settles the two. What a
+row said before is added to its revisions, which saving never reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import local, now, today
+from ilp.core.db import db, locked
+from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.indonesian import joined, short_date
+from ilp.models.documents import Document, DocumentKind, NumberSource
+from ilp.models.meetings import (
+    MEETING,
+    AgendaItem,
+    AgendaStatus,
+    Meeting,
+    MeetingStatus,
+    MinutesRevision,
+    MinutesRow,
+    RowKind,
+)
+from ilp.models.tasks import EvidenceKind, Task, TaskOrigin
+from ilp.policy.scope import visible
+from ilp.policy.user import User
+from ilp.queries import minutes as queries
+from ilp.services import documents, numbering, tasks
+from ilp.services.meetings import organiser, record, tell, touch
+from ilp.services.minutes_paper import minutes_paper
+
+VAGUE = 'Pilih satu kantor. "Semua OPD" tidak dapat ditagih.'
+VAGUE_GROUP = "opd"
+LONGEST_TASK = 300
+FROZEN = {
+    MeetingStatus.IN_REVIEW: "Notula sedang ditinjau. Mintalah pimpinan mengembalikannya untuk diubah.",
+    MeetingStatus.APPROVED: "Notula sudah disahkan dan tetap. Catat perbaikannya pada rapat berikut.",
+    MeetingStatus.CANCELLED: "Rapat ini dibatalkan; notulanya tidak ditulis.",
+    MeetingStatus.POSTPONED: "Rapat ini ditunda; notulanya ditulis setelah rapat dijadwalkan kembali.",
+}
+
+
+# --- rows ----------------------------------------------------------------------------------------
+def write_row(
+    *, actor: User, meeting: Meeting, item_id: int, kind: RowKind, text: str, task_id: int | None = None
+) -> MinutesRow:
+    """Adds a note or a decision at the end of an agenda item; a decision takes its number.
+
+    `task_id` names the earlier task a note is about. Refuses a meeting whose minutes are closed;
+    a task is given out by `assign_task`. Raises NotFound for an item of another meeting.
+    """
+    _must_be_open(meeting)
+    spot = queries.spot(meeting.id, item_id)
+    row = _add_row(
+        actor, meeting, agenda_item_id=item_id, place=spot.next_place, kind=kind, text=text, task_id=task_id
+    )
+    _number(actor, meeting, row)
+    db.session.flush()
+    touch(meeting)
+    record(actor, "minutes:write", meeting, row=row.id, kind=kind, decision=row.decision_number)
+    return row
+
+
+def edit_row(
+    *, actor: User, meeting: Meeting, row_id: int, version: int, kind: RowKind, text: str
+) -> MinutesRow:
+    """Rewrites a row that still stands as it was read, and returns it.
+
+    Somebody else's change in between is not overwritten: then this text is kept beside the row and
+    returned instead (its `clash_of_id` is set). Saving what stands there already changes nothing.
+    Refuses to take its number from a decision, and to reword a task that was given out.
+    """
+    _must_be_open(meeting)
+    row, _ = queries.row_in(meeting.id, row_id)
+    if (row.kind, row.text) == (kind, text):
+        return row
+    _must_be_editable(row, kind)
+    if row.version != version:
+        return _keep_beside(actor, meeting, row, kind, text)
+    _rewrite(actor, meeting, row, kind, text)
+    record(actor, "minutes:edit", meeting, row=row.id, version=row.version)
+    return row
+
+
+def settle_clash(*, actor: User, meeting: Meeting, row_id: int, version: int, text: str) -> MinutesRow:
+    """Makes one text of the several that stand beside each other; the others stay as revisions.
+
+    A text that arrived after `version` was read is not lost: then this one is kept beside it, too.
+    """
+    _must_be_open(meeting)
+    row, _ = queries.row_in(meeting.id, row_id)
+    if row.version != version:
+        return _keep_beside(actor, meeting, row, row.kind, text)
+    for rival in queries.rivals_of(row.id):
+        rival.removed_at = now()
+    _rewrite(actor, meeting, row, row.kind, text)
+    record(actor, "minutes:settle", meeting, row=row.id, version=row.version)
+    return row
+
+
+def keep_both(*, actor: User, meeting: Meeting, row_id: int) -> MinutesRow:
+    """Lets the texts beside a row stand as rows of their own, at the end of its agenda item."""
+    _must_be_open(meeting)
+    row, item = queries.row_in(meeting.id, row_id)
+    free = queries.spot(meeting.id, item.id).next_place
+    for place, rival in enumerate(queries.rivals_of(row.id), start=free):
+        rival.clash_of_id, rival.place = None, place
+        _number(actor, meeting, rival)
+    touch(meeting)
+    record(actor, "minutes:keep-both", meeting, row=row.id)
+    return row
+
+
+def remove_row(*, actor: User, meeting: Meeting, row_id: int, version: int) -> None:
+    """Takes a row out; it stays in the database. A decision remains visible as revoked: its number is used.
+
+    Refuses a row that was changed in the meantime, and a task that was given out.
+    """
+    _must_be_open(meeting)
+    row, _ = queries.row_in(meeting.id, row_id)
+    _must_be_editable(row, row.kind)
+    if row.version != version:
+        raise RuleViolation(
+            "Baris ini baru saja diubah orang lain. Baca dahulu isinya, lalu hapus bila perlu."
+        )
+    row.removed_at = now()
+    touch(meeting)
+    record(actor, "minutes:remove", meeting, row=row.id)
+
+
+def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStatus) -> AgendaItem:
+    """Says how an agenda item went. The first one still pending is the item at hand."""
+    _must_be_open(meeting)
+    item = queries.spot(meeting.id, item_id).item
+    if item.status is not status:
+        before, item.status = item.status, status
+        touch(meeting)
+        record(actor, "minutes:mark", meeting, item=item.id, status=[before, status])
+    return item
+
+
+def _must_be_open(meeting: Meeting) -> None:
+    """Locks the meeting and refuses if its minutes may not be written."""
+    locked(meeting)
+    if not meeting.is_recording:
+        raise RuleViolation(FROZEN[meeting.status])
+
+
+def _must_be_editable(row: MinutesRow, kind: RowKind) -> None:
+    if row.kind is RowKind.TASK:
+        raise RuleViolation("Tugas ini sudah diberikan. Tulis baris baru bila ada yang berubah.")
+    if row.decision_number and kind is not RowKind.DECISION:
+        raise RuleViolation(
+            f"Keputusan ini sudah bernomor {row.decision_number}/{row.decision_year}. "
+            "Ubah isinya, atau hapus barisnya dan tulis sebagai catatan.",
+            "kind",
+        )
+    if kind is RowKind.TASK:
+        raise RuleViolation("Untuk menjadikannya tugas, pilih Jadikan tugas pada baris ini.", "kind")
+
+
+def _add_row(actor: User, meeting: Meeting, **values: Any) -> MinutesRow:
+    moment = now()
+    row = MinutesRow(
+        meeting_id=meeting.id,
+        created_at=moment,
+        updated_at=moment,
+        author_id=actor.account_id,
+        author_name=actor.name,
+        **values,
+    )
+    db.session.add(row)
+    return row
+
+
+def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> None:
+    db.session.add(
+        MinutesRevision(
+            row_id=row.id,
+            version=row.version,
+            kind=row.kind,
+            text=row.text,
+            author_name=row.author_name,
+            saved_at=row.updated_at,
+        )
+    )
+    row.kind, row.text, row.updated_at = kind, text, now()
+    row.author_id, row.author_name = actor.account_id or row.author_id, actor.name
+    row.version += 1
+    _number(actor, meeting, row)
+    touch(meeting)
+
+
+def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> MinutesRow:
+    """Keeps the text of who came second. The row's version rises, so that nobody settles unseen texts."""
+    for rival in queries.rivals_of(row.id):
+        if (rival.author_id, rival.text) == (actor.account_id, text):
+            return rival
+    rival = _add_row(
+        actor,
+        meeting,
+        agenda_item_id=row.agenda_item_id,
+        place=row.place,
+        kind=kind,
+        text=text,
+        clash_of_id=row.id,
+    )
+    row.version += 1
+    db.session.flush()
+    touch(meeting)
+    record(actor, "minutes:clash", meeting, row=row.id, rival=rival.id)
+    return rival
+
+
+def _number(actor: User, meeting: Meeting, row: MinutesRow) -> None:
+    """Gives a decision its number in the year of the meeting, once."""
+    if row.kind is RowKind.DECISION and row.decision_number is None:
+        row.decision_year = local(meeting.starts_at, actor.zone).year
+        row.decision_number = numbering.next_decision(office=organiser(meeting), year=row.decision_year)
+
+
+# --- tasks ---------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Errand:
+    """What is asked for, by when, of whom: whole groups of offices (`groups`) and single ones."""
+
+    due_on: date | None
+    groups: Collection[str] = ()
+    offices: Collection[int] = ()
+    evidence: EvidenceKind = EvidenceKind.NOTE
+    detail: str = ""
+    basis_id: int | None = None
+
+
+def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, errand: Errand) -> MinutesRow:
+    """Gives out a task under an agenda item: one row of the minutes, one task, one assignment per office.
+
+    `basis_id` is the decision or note it follows from. Refuses a vague addressee, an office that lies
+    elsewhere, a missing due date, and a text too long for a task. The audit entry is the task's.
+    """
+    _must_be_open(meeting)
+    if VAGUE_GROUP in errand.groups or not (errand.groups or errand.offices):
+        raise RuleViolation(VAGUE, "offices")
+    if errand.due_on is None:
+        raise RuleViolation("Isi tenggat tugas ini.", "due_on")
+    if len(text) > LONGEST_TASK:
+        raise RuleViolation(
+            f"Tugas ditulis paling banyak {LONGEST_TASK} huruf; penjelasannya di Rincian.", "text"
+        )
+    if errand.basis_id is not None:
+        queries.row_in(meeting.id, errand.basis_id)
+    spot = queries.spot(meeting.id, item_id)
+    addressees = queries.addressees(place_of(meeting), errand.groups, errand.offices)
+    task = tasks.issue_task(
+        actor=actor,
+        owner_office=organiser(meeting),
+        title=text,
+        due_on=errand.due_on,
+        office_ids=addressees.office_ids,
+        origin=TaskOrigin.MEETING,
+        meeting=meeting,
+        detail=errand.detail,
+        evidence=errand.evidence,
+        addressed_to=addressees.words,
+    )
+    row = _add_row(
+        actor,
+        meeting,
+        agenda_item_id=item_id,
+        place=spot.next_place,
+        kind=RowKind.TASK,
+        text=text,
+        task_id=task.id,
+        basis_id=errand.basis_id,
+    )
+    db.session.flush()
+    touch(meeting)
+    return row
+
+
+def place_of(meeting: Meeting) -> str:
+    """The place whose offices a meeting may give tasks to: the organiser's."""
+    return meeting.district_code or meeting.regency_code or meeting.province_code
+
+
+def discuss_task(*, actor: User, meeting: Meeting, item_id: int, task_id: int) -> MinutesRow:
+    """Takes an unfinished task of an earlier meeting up under an agenda item, as a note that refers to it.
+
+    Raises NotFound for a task that this user may not see, or that was not given by an earlier meeting.
+    """
+    task = db.session.scalars(
+        sa.select(Task).where(Task.id == task_id, Task.meeting_id.is_not(None), visible(Task, actor))
+    ).one_or_none()
+    if task is None:
+        raise NotFound
+    return write_row(
+        actor=actor,
+        meeting=meeting,
+        item_id=item_id,
+        kind=RowKind.NOTE,
+        text=f"Membahas tugas: {task.title} (tenggat {short_date(task.due_on)}).",
+        task_id=task.id,
+    )
+
+
+# --- from session to approval ------------------------------------------------------------------------
+def close_meeting(*, actor: User, meeting: Meeting) -> None:
+    """The session ends and the minutes are completed; the end is noted if the meeting ran until today."""
+    locked(meeting)
+    meeting.status = MEETING.move("minute", meeting.status)
+    moment = now()
+    day = local(meeting.starts_at, actor.zone).date()
+    if meeting.ends_at is None and day == today(actor.zone) and moment > meeting.starts_at:
+        meeting.ends_at = moment
+    touch(meeting)
+    record(actor, "meeting:close", meeting)
+
+
+def submit_minutes(*, actor: User, meeting: Meeting) -> None:
+    """Hands the minutes to the chair; until they are returned nobody writes in them.
+
+    Who hands them in took them, if nobody was named. Refuses empty minutes and unsettled clashes.
+    """
+    locked(meeting)
+    meeting.status = MEETING.move("submit", meeting.status)
+    agenda = queries.agenda_of(actor, meeting.id, size=None)
+    if not agenda.rows:
+        raise RuleViolation("Notula masih kosong. Tulis sekurang-kurangnya satu baris, lalu ajukan.")
+    _must_be_settled(agenda, "diajukan")
+    meeting.minute_taker_id = meeting.minute_taker_id or actor.account_id
+    meeting.reason = ""
+    touch(meeting)
+    record(actor, "minutes:submit", meeting)
+
+
+def return_minutes(*, actor: User, meeting: Meeting, reason: str) -> None:
+    """Gives the minutes back to be mended, and says why."""
+    locked(meeting)
+    meeting.status = MEETING.move("return", meeting.status)
+    meeting.reason = reason
+    touch(meeting)
+    record(actor, "minutes:return", meeting, reason=reason)
+
+
+def approve_minutes(
+    *,
+    actor: User,
+    meeting: Meeting,
+    letter_date: date,
+    number_source: NumberSource = NumberSource.SERIES,
+    number_text: str = "",
+) -> Document:
+    """Freezes the minutes and issues the numbered notula; the offices that were given tasks are told.
+
+    Who approves signs as chair. Refuses minutes that were not handed in, or whose clashes are not
+    settled; a decision nobody was asked to carry out is allowed (the page says so before).
+    """
+    locked(meeting)
+    meeting.status = MEETING.move("approve", meeting.status)
+    agenda = queries.agenda_of(actor, meeting.id, size=None)
+    _must_be_settled(agenda, "disahkan")
+    meeting.approved_at, meeting.approved_by_id = now(), actor.account_id
+    office = organiser(meeting)
+    number = numbering.assign(
+        actor=actor,
+        office=office,
+        letter_date=letter_date,
+        number_source=number_source,
+        number_text=number_text,
+    )
+    document = documents.reserve(
+        actor=actor,
+        kind=DocumentKind.MINUTES,
+        office=office,
+        title=f"Notula {meeting.title}",
+        content=minutes_paper(actor, office, meeting, agenda, number, letter_date=letter_date),
+        letter_date=letter_date,
+        number=number,
+        meeting=meeting,
+    )
+    touch(meeting)
+    record(actor, "meeting:approve", meeting, document=document.id)
+    tell(actor, meeting, f"Notula disahkan: {meeting.title}.", queries.offices_with_tasks(meeting.id))
+    return document
+
+
+def _must_be_settled(agenda: queries.Agenda, done: str) -> None:
+    if agenda.clashes:
+        numbers = joined([row.number for row in agenda.clashes])
+        raise RuleViolation(
+            f"Belum dapat {done}, {len(agenda.clashes)} baris bentrok: {numbers}. Selesaikan dahulu."
+        )

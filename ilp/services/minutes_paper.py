@@ -1,0 +1,140 @@
+"""What the notula says: the minutes as a paper, frozen when they are approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ilp.core import papers
+from ilp.core.clock import local
+from ilp.core.indonesian import clock, clock_range, full_name, joined, long_date, plain_date, short_date
+from ilp.models.directory import Office
+from ilp.models.documents import DocumentKind, Number
+from ilp.models.meetings import AgendaStatus, Meeting, RowKind
+from ilp.policy.user import User
+from ilp.queries import meetings
+from ilp.queries.minutes import Agenda, Item, Row, Signatory, TaskProgress, signatories
+from ilp.services.papers import NOBODY, letterhead_of, number_of, person_of, place_and_date
+
+OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
+"""What is printed behind the title of an item; that it was discussed is seen from its text."""
+
+
+def minutes_paper(
+    actor: User,
+    office: Office,
+    meeting: Meeting,
+    agenda: Agenda,
+    number: Number | None,
+    *,
+    letter_date: date,
+) -> papers.MinutesPaper:
+    """The content of the notula, signed by the minute-taker and by who approves it as chair."""
+    start = local(meeting.starts_at, actor.zone)
+    end = local(meeting.ends_at, actor.zone) if meeting.ends_at else None
+    accounts = [key for key in (meeting.minute_taker_id, actor.account_id) if key is not None]
+    people = signatories(accounts, office.id, letter_date)
+    taker, chair = people.get(meeting.minute_taker_id or 0), people.get(actor.account_id or 0)
+    return {
+        "letterhead": letterhead_of(office),
+        "number": number_of(office, number, letter_date),
+        "event": meeting.title,
+        "day": long_date(start.date()),
+        "time": clock_range(start, end, actor.zone.label),
+        "place": meeting.place,
+        "invitation": _invitation(meeting.id),
+        "chair": meeting.chair or (chair.title if chair else ""),
+        "secretary": "",
+        "minute_taker": full_name(taker.prefix, taker.name, taker.suffix) if taker else "",
+        "tally": _tally(meeting.id),
+        "agenda": [_part(item) for item in agenda.items],
+        "decisions": [_decision(row) for row in agenda.rows if row.decision],
+        "actions": _actions(agenda.rows),
+        "closing": _closing(clock(end) if end else "", actor.zone.label),
+        "signatures": [
+            _signature("Notulis,", taker, titled=False, place_date=""),
+            _signature("Pimpinan Rapat,", chair, titled=True, place_date=place_and_date(office, letter_date)),
+        ],
+        "photos": [],
+    }
+
+
+def _invitation(meeting_id: int) -> str:
+    """Number and date of the letter that called the meeting."""
+    letter = meetings.latest_document(meeting_id, DocumentKind.INVITATION)
+    if letter is None:
+        return ""
+    number = f"Nomor {letter.number.text}" if letter.number else "Tanpa nomor"
+    return f"{number}, {plain_date(letter.letter_date)}"
+
+
+def _tally(meeting_id: int) -> list[papers.TallyRow]:
+    return [
+        {
+            "group": count.constituency.label if count.constituency else "",
+            "invited": count.invited,
+            "present": count.present,
+            "represented": count.represented,
+            "absent": count.absent,
+            "extra": count.extra,
+        }
+        for count in meetings.tally(meeting_id).rows
+    ]
+
+
+def _part(item: Item) -> papers.AgendaPart:
+    notes = [text for row in item.rows if row.kind is RowKind.NOTE for text in row.paragraphs]
+    taken = [row.decision for row in item.rows if row.decision and not row.removed]
+    if taken:
+        notes.append(f"Butir ini menghasilkan Keputusan {joined(taken)}.")
+    return {
+        "title": item.title,
+        "presenter": f"Pemapar: {item.presenter}" if item.presenter else "",
+        "status": item.status.label if item.status in OPEN_ENDED else "",
+        "notes": notes,
+        "remarks": [],
+    }
+
+
+def _decision(row: Row) -> papers.Decision:
+    return {"number": row.decision, "text": "Dicabut; nomor ini tidak dipakai." if row.removed else row.text}
+
+
+def _actions(rows: Sequence[Row]) -> list[papers.ActionRow]:
+    by_id = {row.id: row for row in rows}
+    return [
+        _action(row, row.task, by_id.get(row.basis_id or 0))
+        for row in rows
+        if row.kind is RowKind.TASK and row.task is not None
+    ]
+
+
+def _action(row: Row, task: TaskProgress, basis: Row | None) -> papers.ActionRow:
+    return {
+        "issue": "" if basis is None else f"Keputusan {basis.decision}" if basis.decision else basis.text,
+        "action": row.text,
+        "owner": task.addressed_to,
+        "due": short_date(task.due_on),
+        "evidence": task.evidence.label.lower(),
+        "status": f"{task.accepted} dari {task.total} diterima" if task.accepted else "belum",
+    }
+
+
+def _closing(at: str, zone: str) -> str:
+    return f"Rapat ditutup pukul {at} {zone}." if at else "Rapat ditutup oleh pimpinan rapat."
+
+
+def _signature(role: str, who: Signatory | None, *, titled: bool, place_date: str) -> papers.SignatureBlock:
+    """Room for ink below what somebody signs as; the chair's position stands there, too."""
+    steps: list[papers.Step] = [{"hang": "", "text": role}]
+    if who is not None and titled and who.title:
+        steps.append({"hang": who.kind.label, "text": f"{who.title},"})
+    return {
+        "place_date": place_date,
+        "steps": steps,
+        "person": person_of(who) if who else NOBODY,
+        "stroke": None,
+        "typed": "",
+        "method": "",
+        "at": "",
+    }
