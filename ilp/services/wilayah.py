@@ -195,7 +195,7 @@ def _ids(level: Level) -> dict[str, int]:
     if level is Level.VILLAGE:
         return {}
     found = db.session.execute(sa.select(Wilayah.code, Wilayah.id).where(Wilayah.level == level))
-    return dict(found.tuples().all())
+    return {row.code: row.id for row in found}
 
 
 def _differences(
@@ -232,7 +232,7 @@ def _add_aliases() -> None:
             sa.select(WilayahAlias.wilayah_id, WilayahAlias.name).where(
                 WilayahAlias.wilayah_id.in_(ids.values())
             )
-        ).tuples()
+        )
     )
     new = [
         {"wilayah_id": ids[code], "name": name, "sort_name": sort_key(name), "source": source}
@@ -295,30 +295,27 @@ def set_up_regency(*, actor: User, code: str) -> int:
     May be repeated: it adds what is missing (after a kecamatan was split) and changes nothing else.
     Refuses (RuleViolation) a code that is no regency or city of the register.
     """
-    with transaction():
-        regency = db.session.scalars(
-            sa.select(Wilayah).where(Wilayah.code == code, Wilayah.level == Level.REGENCY)
-        ).one_or_none()
-        if regency is None:
-            raise RuleViolation(f"Tidak ada kabupaten/kota dengan kode {code}.", "code")
-        setting = db.session.get(RegencySetting, code) or _new_setting(code)
-        offices = _missing_offices(code, setting)
-        if offices:
-            keys = db.session.scalars(
-                sa.insert(Office).returning(Office.id, sort_by_parameter_order=True),
-                [office for office, _ in offices],
-            ).all()
-            db.session.execute(
-                sa.insert(Position),
-                [{**head, "office_id": key} for key, (_, head) in zip(keys, offices, strict=True)],
-            )
-            audit.record(
-                actor,
-                "regency:set_up",
-                regency,
-                place=Office(**place_codes(code)),
-                changes={"offices": len(offices), "zone": setting.zone},
-            )
+    regency = db.session.scalars(
+        sa.select(Wilayah).where(Wilayah.code == code, Wilayah.level == Level.REGENCY)
+    ).one_or_none()
+    if regency is None:
+        raise RuleViolation(f"Tidak ada kabupaten/kota dengan kode {code}.", "code")
+    setting = db.session.get(RegencySetting, code) or _new_setting(code)
+    offices = _missing_offices(code, setting)
+    if offices:
+        keys = db.session.scalars(
+            sa.insert(Office).returning(Office.id, sort_by_parameter_order=True),
+            [office for office, _ in offices],
+        ).all()
+        heads = [{**head, "office_id": key} for key, (_, head) in zip(keys, offices, strict=True)]
+        db.session.execute(sa.insert(Position), heads)
+        audit.record(
+            actor,
+            "regency:set_up",
+            regency,
+            place=Office(**place_codes(code)),
+            changes={"offices": len(offices), "zone": setting.zone},
+        )
     return len(offices)
 
 
