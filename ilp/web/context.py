@@ -41,7 +41,7 @@ def load_macros(app: Flask) -> SimpleNamespace:
 
 def asset(path: str) -> str:
     """The address of a static file under its content-hashed name (see scripts/assets.py)."""
-    return url_for("static", filename=current_app.config["ASSETS"].get(path, path))
+    return f"{current_app.static_url_path}/{current_app.config['ASSETS'].get(path, path)}"
 
 
 def new_key() -> str:
