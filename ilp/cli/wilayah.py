@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from ilp.core.db import transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import number
 from ilp.policy.user import SYSTEM
@@ -32,7 +33,8 @@ def import_() -> None:
 def set_up(code: str) -> None:
     """Membuat kantor kecamatan dan desa/kelurahan sebuah kabupaten/kota."""
     try:
-        added = set_up_regency(actor=SYSTEM, code=code)
+        with transaction():
+            added = set_up_regency(actor=SYSTEM, code=code)
     except RuleViolation as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{number(added)} kantor ditambahkan.")

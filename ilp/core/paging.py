@@ -16,27 +16,33 @@ PAGE_SIZE = 50
 class Key:
     """Where a page begins: the sort value and the id of the last row before it."""
 
-    at: datetime | date
+    at: datetime | date | int
     id: int
 
     def __str__(self) -> str:
-        return f"{self.at.isoformat()}~{self.id}"
+        return f"{self.at if isinstance(self.at, int) else self.at.isoformat()}~{self.id}"
 
     @classmethod
-    def parse(cls, text: str | None, kind: type[date] = datetime) -> Key | None:
+    def parse(cls, text: str | None, kind: type[date] | type[int] = datetime) -> Key | None:
         """Reads what `str()` wrote. Raises NotFound for anything else: such an address leads nowhere."""
         if not text:
             return None
         at, _, number = text.partition("~")
         try:
-            if not (number.isascii() and number.isdigit()) or int(number) > 2**31 - 1:
-                raise ValueError(number)
+            if issubclass(kind, int):
+                return cls(_whole(at), _whole(number))
             moment = kind.fromisoformat(at)
             if isinstance(moment, datetime) and moment.tzinfo is None:
                 raise ValueError(at)
-            return cls(moment, int(number))
+            return cls(moment, _whole(number))
         except ValueError as error:
             raise NotFound from error
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > 2**31 - 1:
+        raise ValueError(text)
+    return int(text)
 
 
 @dataclass(frozen=True)

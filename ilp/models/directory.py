@@ -72,7 +72,12 @@ class Office(Keyed, Placed, Base):
     __table_args__ = (
         *place_indexes("office", "protocol_order", "id"),
         sa.Index("ix_office_kind", "kind", "regency_code", "protocol_order"),
-        sa.UniqueConstraint("wilayah_code", "name"),
+        sa.Index("ix_office_order", "protocol_order", "id"),
+        sa.UniqueConstraint(
+            "wilayah_code",
+            "name",
+            info={"message": "Di tempat itu sudah ada kantor dengan nama ini.", "field": "name"},
+        ),
     )
 
     kind: Mapped[OfficeKind] = mapped_column(enum_type(OfficeKind))
@@ -114,7 +119,13 @@ class Position(Keyed, Base):
     """
 
     __tablename__ = "position"
-    __table_args__ = (sa.UniqueConstraint("office_id", "title"),)
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "office_id",
+            "title",
+            info={"message": "Jabatan ini sudah ada di kantor ini.", "field": "title"},
+        ),
+    )
 
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
     title: Mapped[str] = mapped_column(sa.String(200))
@@ -130,13 +141,18 @@ class Person(Keyed, Base):
     """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`)."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "nip", info={"message": "NIP ini sudah tercatat atas nama orang lain.", "field": "nip"}
+        ),
+    )
 
     prefix: Mapped[str] = mapped_column(sa.String(60), default="")
     name: Mapped[str] = mapped_column(sa.String(120))
     suffix: Mapped[str] = mapped_column(sa.String(120), default="")
     sort_name: Mapped[str] = mapped_column(sa.String(120), index=True)
     sex: Mapped[Sex | None] = mapped_column(enum_type(Sex))
-    nip: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    nip: Mapped[str | None] = mapped_column(sa.String(18))
     rank: Mapped[str] = mapped_column(sa.String(80), default="")
     phone: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
     email: Mapped[str] = mapped_column(sa.String(254), default="")

@@ -21,6 +21,8 @@ class Action(LabelledEnum):
     COMMITMENT_READ = "commitment:read", "membaca komitmen"
     COMMITMENT_SIGN = "commitment:sign", "menandatangani komitmen"
     DESK_READ = "desk:read", "membuka Meja kerja"
+    DIRECTORY_CONTACT = "directory:contact", "melihat nomor telepon di direktori"
+    DIRECTORY_EDIT = "directory:edit", "mengubah kantor, jabatan, dan pejabat"
     DIRECTORY_READ = "directory:read", "membaca direktori"
     DOCUMENT_EDIT = "document:edit", "memberi nomor pada dokumen dan mencabutnya"
     DOCUMENT_READ = "document:read", "membaca dokumen"

@@ -13,7 +13,7 @@ from typing import Any
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
 from ilp.policy.actions import Action
-from ilp.policy.user import CONTENT_ROLES, User
+from ilp.policy.user import CONTENT_ROLES, User, covers
 
 Predicate = Callable[[User, Any], bool]
 
@@ -102,6 +102,16 @@ def administers_wholly(user: User, target: Any) -> bool:
     return all(user.administers(grant.office.wilayah_code) for grant in target.grants)
 
 
+def administers_place(user: User, target: Any) -> bool:
+    """The office (or a new one, somewhere) lies in a place I administer."""
+    return bool(user.administered) if target is None else user.administers(target.wilayah_code)
+
+
+def writes_in_place(user: User, target: Any) -> bool:
+    """I am with a secretariat whose place the office lies in."""
+    return any(g.role in WRITERS and covers(g.wilayah_code, target.wilayah_code) for g in user.grants)
+
+
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
 
 RULES: dict[Action, list[list[Predicate]]] = {
@@ -118,6 +128,8 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.COMMITMENT_READ: ANY_CONTENT,
     Action.COMMITMENT_SIGN: [[is_asked_to_sign]],
     Action.DESK_READ: [[logged_in]],
+    Action.DIRECTORY_CONTACT: [[administers_place], [writes_in_place]],
+    Action.DIRECTORY_EDIT: [[administers_place]],
     Action.DIRECTORY_READ: [[logged_in]],
     Action.DOCUMENT_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.DOCUMENT_READ: ANY_CONTENT,

@@ -44,9 +44,9 @@ Positions = dict[tuple[str, str], tuple[int, spec.PositionSpec]]
 
 def fill() -> None:
     """Sets the five regencies up and gives every office of theirs its people."""
-    for regency in spec.REGENCIES:
-        set_up_regency(actor=SYSTEM, code=regency.code)
     with transaction():
+        for regency in spec.REGENCIES:
+            set_up_regency(actor=SYSTEM, code=regency.code)
         positions = _offices()
         _people(positions)
         _bodies(positions)

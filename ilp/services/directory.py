@@ -1,0 +1,213 @@
+"""The directory's verbs: offices, their positions, persons, and who holds a position from when.
+
+An office's papers and tasks address its positions; so a change of officials is an appointment, and
+whoever follows inherits what is open. Nothing is deleted: positions and offices are archived.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, locked, place_codes
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import plain_date, sort_key
+from ilp.models.directory import (
+    Appointment,
+    AppointmentKind,
+    Constituency,
+    Office,
+    OfficeKind,
+    Person,
+    Position,
+    Sex,
+)
+from ilp.policy.user import User
+from ilp.queries import directory as queries
+from ilp.services import audit
+
+ORDERS = {
+    Constituency.LEADERS: 10,
+    Constituency.GOVERNMENT: 100,
+    Constituency.DISTRICT: 300,
+    Constituency.PUSKESMAS: 400,
+    Constituency.PROMOTION: 450,
+    Constituency.HOSPITAL: 600,
+    Constituency.PKK: 650,
+    Constituency.VILLAGE: 700,
+    Constituency.PROFESSION: 800,
+    Constituency.ACADEMIC: 820,
+    Constituency.HEALTH_WORKER: 830,
+    Constituency.COMMUNITY: 840,
+    Constituency.PARTNER: 850,
+    Constituency.CADRE: 860,
+    Constituency.OTHER: 900,
+}
+"""Where a constituency begins in protocol order, for offices and positions added by hand."""
+
+
+def add_office(
+    *, actor: User, kind: OfficeKind, constituency: Constituency, name: str, wilayah_code: str
+) -> Office:
+    """Adds an office at a place. A name taken at that place is refused by the table."""
+    office = Office(
+        kind=kind,
+        constituency=constituency,
+        name=name,
+        sort_name=sort_key(name),
+        wilayah_code=wilayah_code,
+        protocol_order=ORDERS[constituency],
+        **place_codes(wilayah_code),
+    )
+    db.session.add(office)
+    db.session.flush()
+    audit.record(
+        actor, "office:add", office, changes={"name": name, "kind": kind, "wilayah_code": wilayah_code}
+    )
+    return office
+
+
+def add_position(
+    *, actor: User, office: Office, title: str, is_head: bool, constituency: Constituency | None = None
+) -> Position:
+    """Adds a position. Refuses a second head, and a title the office has already."""
+    taken = db.session.scalars(
+        sa.select(Position).where(Position.office_id == office.id, Position.archived_at.is_(None))
+    ).all()
+    if any(sort_key(position.title) == sort_key(title) for position in taken):
+        raise RuleViolation("Jabatan ini sudah ada di kantor ini.", "title")
+    if is_head and any(position.is_head for position in taken):
+        raise RuleViolation("Kantor ini sudah mempunyai pimpinan.", "is_head")
+    position = Position(
+        office_id=office.id,
+        title=title,
+        is_head=is_head,
+        constituency=constituency,
+        protocol_order=office.protocol_order + (0 if is_head else 50),
+    )
+    db.session.add(position)
+    db.session.flush()
+    audit.record(actor, "position:add", position, place=office, changes={"title": title, "is_head": is_head})
+    return position
+
+
+def archive_position(*, actor: User, office: Office, position: Position) -> None:
+    """Takes a position out of use. Refused while somebody holds it."""
+    locked(position)
+    if queries.holder(position.id, now().date()) is not None:
+        raise RuleViolation("Jabatan ini masih ada pejabatnya. Akhiri dahulu masa jabatannya.")
+    position.archived_at = now()
+    audit.record(actor, "position:archive", position, place=office, changes={"title": position.title})
+
+
+def add_person(
+    *,
+    actor: User,
+    office: Office,
+    name: str,
+    prefix: str = "",
+    suffix: str = "",
+    sex: Sex | None = None,
+    nip: str | None = None,
+    rank: str = "",
+    phone: str = "",
+) -> Person:
+    """Adds a person, for an appointment in `office`, where the trail keeps it.
+
+    Titles are kept as typed. A NIP that somebody has already is refused by the table.
+    """
+    person = Person(
+        prefix=prefix,
+        name=name,
+        suffix=suffix,
+        sort_name=sort_key(name),
+        sex=sex,
+        nip=nip or None,
+        rank=rank,
+        phone=phone,
+    )
+    db.session.add(person)
+    db.session.flush()
+    audit.record(
+        actor,
+        "person:add",
+        person,
+        place=office,
+        personal={"name": name, "prefix": prefix, "suffix": suffix, "nip": nip, "phone": phone},
+    )
+    return person
+
+
+def appoint(
+    *,
+    actor: User,
+    office: Office,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None = None,
+) -> Appointment:
+    """Gives a position to a person from a day on.
+
+    A new definitive holder ends everybody's open term the day before; somebody acting (Plt, Plh, Pj)
+    stands beside the definitive holder and goes before him while it lasts. Refuses an end before
+    the start, and a definitive start that is not after the present holder's.
+    """
+    locked(position)
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
+    if kind is AppointmentKind.DEFINITIVE:
+        _end_open_terms(position, starts_on)
+    appointment = Appointment(
+        position_id=position.id, person_id=person.id, kind=kind, starts_on=starts_on, ends_on=ends_on
+    )
+    db.session.add(appointment)
+    db.session.flush()
+    audit.record(
+        actor,
+        "position:appoint",
+        appointment,
+        place=office,
+        changes={
+            "position": position.id,
+            "person": person.id,
+            "kind": kind,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+        },
+    )
+    return appointment
+
+
+def _end_open_terms(position: Position, starts_on: date) -> None:
+    last_day = starts_on - timedelta(days=1)
+    running = db.session.scalars(
+        sa.select(Appointment).where(
+            Appointment.position_id == position.id,
+            sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on > last_day),
+        )
+    ).all()
+    for appointment in running:
+        if appointment.starts_on > last_day:
+            raise RuleViolation(
+                f"Pejabat sekarang mulai {plain_date(appointment.starts_on)}. "
+                "Penggantinya mulai sesudah hari itu.",
+                "starts_on",
+            )
+        appointment.ends_on = last_day
+
+
+def end_appointment(*, actor: User, office: Office, appointment: Appointment, ends_on: date) -> None:
+    """Ends a term on a day. Refuses a day before it began, and a term that is over."""
+    locked(appointment)
+    if appointment.ends_on is not None:
+        raise RuleViolation(f"Masa jabatan ini sudah berakhir {plain_date(appointment.ends_on)}.")
+    if ends_on < appointment.starts_on:
+        raise RuleViolation(f"Masa jabatan ini baru mulai {plain_date(appointment.starts_on)}.", "ends_on")
+    appointment.ends_on = ends_on
+    audit.record(
+        actor, "position:leave", appointment, place=office, changes={"ends_on": ends_on, "before": None}
+    )
