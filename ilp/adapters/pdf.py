@@ -109,6 +109,7 @@ DESIGNS: dict[str, Design] = {
         names=papers.commitment_names,
         facts=lambda paper: {
             "count": sum(len(group["people"]) for group in paper["groups"]),
+            "about": papers.commitment_subject(paper),
             "by_method": papers.signed_by_method(paper),
         },
         margins=(16, 20, 25, 25),

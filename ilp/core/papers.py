@@ -419,7 +419,7 @@ class CommitmentPaper(TypedDict):
     """Naskah komitmen bersama: page 1 the text, then the signatories by unsur, then how they signed.
 
     {"issuer": "Pemerintah Kabupaten Malang",
-     "subject": ["Penyelenggaraan Integrasi Pelayanan Kesehatan Primer", "Kabupaten Malang"],
+     "subject": ["Penyelenggaraan Integrasi Pelayanan Kesehatan Primer Kabupaten Malang"],
      "number": {...}, "preamble": "Pada hari ini, Selasa tanggal lima belas ..., kami ...",
      "clauses": [{...}], "closing": "Komitmen bersama ini dilaksanakan dengan penuh tanggung jawab.",
      "place_date": "Kepanjen, 15 Oktober 2024", "groups": [{"name": "Camat", "people": [...]}],

@@ -154,6 +154,28 @@ def test_attendance_says_who_stands_in_and_who_did_not_come() -> None:
     assert "Tidak hadir : 1 (satu) orang: 1 dengan izin" in text
 
 
+def test_attendance_before_the_meeting_is_lines_for_ink() -> None:
+    content = make_attendance(12)
+    content["signature"]["person"] = make_person(prefix="", name="", suffix="", rank="", nip="")
+    blank = {
+        "name": "",
+        "sex": "",
+        "position": "",
+        "represents": "",
+        "arrived": "",
+        "source": "",
+        "stroke": None,
+    }
+    for row in (row for group in content["groups"] for row in group["rows"]):
+        row |= {"status": "expected", "arrived": "", "source": "", "stroke": None}  # type: ignore[typeddict-item]
+    content["groups"].append({"name": "Di luar undangan", "rows": [blank | {"status": "expected"}] * 10})  # type: ignore[typeddict-item, list-item]
+    text = text_of(render("attendance", content, **FACTS))
+
+    assert "Jumlah undangan : 12 (dua belas) orang" in text
+    assert "Di luar undangan 13" in text
+    assert "22." in text
+
+
 def test_minutes_hold_the_five_parts() -> None:
     rendered = usual("minutes")
     text = text_of(rendered)

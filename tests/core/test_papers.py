@@ -8,6 +8,7 @@ from ilp.core.papers import (
     attendance_names,
     attendance_totals,
     commitment_names,
+    commitment_subject,
     invitation_names,
     invited_total,
     minutes_names,
@@ -77,6 +78,22 @@ def test_presence_is_said_with_the_figures_of_the_table() -> None:
     tally[0]["extra"] = 3
     assert "Hadir 188 (seratus delapan puluh delapan) orang" in presence_sentence(tally)
     assert "3 di antaranya di luar undangan" in presence_sentence(tally)
+
+
+def test_list_printed_before_the_meeting_waits_for_its_figures() -> None:
+    paper = make_attendance(6)
+    for row in (row for group in paper["groups"] for row in group["rows"]):
+        row["status"] = "expected"
+
+    assert attendance_totals(paper)[0] == ("Jumlah undangan", "6 (enam) orang")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [["Pelayanan Primer", "Kabupaten Malang"], ["Komitmen Bersama Pelayanan Primer Kabupaten Malang"]],
+)
+def test_subject_is_printed_without_the_words_of_the_title(subject: list[str]) -> None:
+    assert commitment_subject(make_commitment(1, subject=subject)) == "Pelayanan Primer Kabupaten Malang"
 
 
 def test_signatures_are_counted_by_method() -> None:
