@@ -37,7 +37,8 @@ def done(location: str, message: str = "tersimpan") -> Response:
 
     An htmx form that has no block of its own to swap is sent there as well.
     """
-    target = f"{location}{'&' if '?' in location else '?'}kabar={message}"
+    path, hash_sign, anchor = location.partition("#")
+    target = f"{path}{'&' if '?' in path else '?'}kabar={message}{hash_sign}{anchor}"
     if is_htmx():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = target
