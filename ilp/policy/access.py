@@ -16,6 +16,7 @@ from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.jobs import Job
 from ilp.models.meetings import Invitation, Meeting
+from ilp.models.notifications import Notification
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
 from ilp.policy.scope import administered, administered_accounts, visible
@@ -62,7 +63,7 @@ def access_assignment(user: User, assignment_id: int) -> Assignment:
         assignment_id,
         joinedload(Assignment.task).joinedload(Task.owner_office),
         joinedload(Assignment.office),
-        joinedload(Assignment.parent),
+        joinedload(Assignment.parent).joinedload(Assignment.office),
     )
 
 
@@ -109,6 +110,12 @@ def access_job(user: User, job_id: int) -> Job:
     )
     mine = sa.or_(Job.account_id == user.account_id, Job.account_id.in_(colleagues))
     return _one(Job, sa.select(Job).where(Job.id == job_id, mine))
+
+
+def access_notification(user: User, notification_id: int) -> Notification:
+    """What the user's own account was told."""
+    mine = Notification.account_id == user.account_id
+    return _one(Notification, sa.select(Notification).where(Notification.id == notification_id, mine))
 
 
 def access_body(user: User, body_id: int) -> CoordinationBody:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -36,3 +37,8 @@ class TaskForm(BaseForm):
         self.offices.choices = [SelectChoice(value=office.id, label=office.name) for office in rows]
         if not self.is_submitted():
             self.offices.data = [office.id for office in rows]
+
+    def message(self, today: date) -> str:
+        """The key of what to say after giving: a past due date is allowed for recording, and told."""
+        due = self.due_on.data
+        return "tenggat-lampau" if due and due < today else "tugas-diberikan"

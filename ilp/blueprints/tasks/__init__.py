@@ -1,7 +1,9 @@
+"""One register of tasks: given, passed down, answered, judged."""
+
 from __future__ import annotations
 
 from flask import Blueprint
 
 bp = Blueprint("tasks", __name__)
 
-from ilp.blueprints.tasks import routes  # noqa: E402, F401
+from ilp.blueprints.tasks.routes import assignments, evidence, register  # noqa: E402, F401

@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from flask import Response, request, url_for
+
+from ilp.blueprints.tasks import bp
+from ilp.blueprints.tasks.forms import WithdrawForm
+from ilp.core.clock import local, now, today
+from ilp.core.enums import LabelledEnum
+from ilp.core.errors import NotFound
+from ilp.core.paging import Key
+from ilp.models.accounts import Role
+from ilp.models.tasks import OPEN, WAITING, AssignmentStatus, Task, TaskOrigin
+from ilp.models.wilayah import Level
+from ilp.policy.access import access_office, access_task
+from ilp.policy.actions import Action
+from ilp.policy.rules import CALLERS, WRITERS, allowed
+from ilp.policy.user import Grant
+from ilp.queries import directory
+from ilp.queries import tasks as found
+from ilp.queries.tasks import Progress, View
+from ilp.services import tasks
+from ilp.web.due import due_on
+from ilp.web.htmx import done, page, page_or_block
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.task_form import TaskForm
+from ilp.web.writing import writing
+
+Member = TypeVar("Member", bound=LabelledEnum)
+
+
+def member(members: type[Member], text: str | None) -> Member | None:
+    """A filter from the address: a member of a closed list, or nothing; anything else leads nowhere."""
+    if not text:
+        return None
+    try:
+        return members(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def number(text: str | None) -> int | None:
+    """An id from the address, by the rule of the path converter."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
+        raise NotFound
+    return int(text)
+
+
+# --- the register -------------------------------------------------------------------------------
+@bp.get("/")
+@requires(Action.TASK_READ)
+def index() -> Response:
+    day = today(me().zone)
+    view = member(View, request.args.get("tampil")) or first_view()
+    after = Key.parse(request.args.get("setelah"), kind=date)
+    status = member(AssignmentStatus, request.args.get("keadaan"))
+    origin = member(TaskOrigin, request.args.get("asal"))
+    if view is View.ALL:
+        rows = found.tasks(me(), origin=origin, after=after)
+        progress = found.progress_of_tasks(row.id for row in rows.rows)
+    else:
+        rows = found.assignments(me(), view=view, today=day, status=status, after=after)
+        progress = found.progress_below(row.id for row in rows.rows)
+    return page_or_block(
+        "tasks/list.html",
+        block="task_list",
+        view=view,
+        views=View,
+        chosen=status,
+        statuses=AssignmentStatus,
+        origin=origin,
+        origins=TaskOrigin,
+        rows=rows,
+        shown=[shown(row, day, progress.get(row.id)) for row in rows.rows],
+        counts=found.counts_by_view(me(), day),
+        most=found.MOST_COUNTED,
+    )
+
+
+def first_view() -> View:
+    """Who answers tasks begins with the own ones, who only reads begins with all."""
+    answers = me().offices - me().offices_as(Role.LEADER, *WRITERS)
+    return View.MINE if answers else View.ALL
+
+
+def shown(row: Any, day: date, progress: Progress | None) -> dict[str, Any]:
+    """A row with its words, so that the table only prints."""
+    waiting = getattr(row, "status", AssignmentStatus.ASSIGNED) in WAITING
+    return {**row._asdict(), "due": due_on(row.due_on, day, waiting=waiting), "progress": progress}
+
+
+# --- giving -------------------------------------------------------------------------------------
+ADDRESSED = {"kecamatan": "Kecamatan", "desa": "Desa/kelurahan", "puskesmas": "Puskesmas", "opd": "OPD"}
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """What can be ticked, and the offices each tick reaches: for a regency, a kecamatan's desa together."""
+
+    key: str
+    rows: Sequence[Any]
+    reach: Mapping[int, Sequence[int]]
+
+    def offices(self, ticked: Iterable[int]) -> list[int]:
+        return [office for row in ticked for office in self.reach[row]]
+
+    def label(self, ticked: Sequence[int]) -> str:
+        return f"{len(self.offices(ticked))} {ADDRESSED[self.key]}"
+
+
+def addressees(key: str, code: str) -> Addressees:
+    """Raises NotFound for an unknown key."""
+    offices = directory.offices_of(key, code)
+    if key != "desa" or Level.of(code) is Level.DISTRICT:
+        return Addressees(key, offices, {office.id: [office.id] for office in offices})
+    above = {office.wilayah_code: office for office in directory.offices_of("kecamatan", code)}
+    below = {
+        district: [office.id for office in group]
+        for district, group in groupby(
+            sorted(offices, key=lambda o: o.district_code), lambda o: o.district_code
+        )
+    }
+    rows = [above[district] for district in sorted(below) if district in above]
+    return Addressees(key, rows, {row.id: below[row.wilayah_code] for row in rows})
+
+
+def keys_for(code: str) -> list[str]:
+    return ["desa", "puskesmas"] if Level.of(code) is Level.DISTRICT else list(ADDRESSED)
+
+
+def giver() -> Grant:
+    """The office in whose name the user gives tasks: the first with such a role, or the one asked for."""
+    grants = [g for g in me().grants if g.role in WRITERS or g.office_kind in CALLERS]
+    wanted = number(request.args.get("pemberi"))
+    for grant in grants:
+        if wanted in (None, grant.office_id):
+            return grant
+    raise NotFound
+
+
+@bp.route("/baru", methods=["GET", "POST"])
+@requires(Action.TASK_ISSUE)
+def new() -> Response:
+    form, grant = TaskForm(), giver()
+    keys = keys_for(grant.wilayah_code)
+    choice = addressees(request.args.get("kepada", keys[0]), grant.wilayah_code)
+    form.offer(choice.rows)
+    if form.validate_on_submit():
+        typed = form.payload()
+        ticked = typed.pop("offices")
+        with form.absorbing(), writing() as result:
+            task = tasks.issue_task(
+                actor=me(),
+                owner_office=access_office(me(), grant.office_id),
+                origin=TaskOrigin.OFFICE,
+                office_ids=choice.offices(ticked),
+                addressed_to=choice.label(ticked),
+                **typed,
+            )
+            result.location = url_for("tasks.show", task_id=task.id)
+        if not form.refused:
+            return done(result.location, form.message(today(me().zone)))
+    return page(
+        "tasks/form.html",
+        status=form.status,
+        form=form,
+        choice=choice,
+        keys={key: ADDRESSED[key] for key in keys},
+        grant=grant,
+    )
+
+
+@bp.post("/<id:task_id>/tarik")
+@requires(Action.TASK_WITHDRAW, access_task)
+def withdraw(task: Task) -> Response:
+    form = WithdrawForm()
+    key = task.id
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            result.location = url_for("tasks.show", task_id=key)
+            tasks.withdraw_task(actor=me(), task=task, **form.payload())
+        if not form.refused:
+            return done(result.location, "tugas-ditarik")
+    return task_page(access_task(me(), key), form)
+
+
+# --- one task -----------------------------------------------------------------------------------
+@bp.get("/<id:task_id>")
+@requires(Action.TASK_READ, access_task)
+def show(task: Task) -> Response:
+    return task_page(task, WithdrawForm())
+
+
+def task_page(task: Task, form: WithdrawForm) -> Response:
+    """A task with its offices; `?buka=<id>` opens one kecamatan, one level a request."""
+    day = today(me().zone)
+    status = member(AssignmentStatus, request.args.get("keadaan"))
+    overdue = request.args.get("terlambat") == "ya"
+    after = number(request.args.get("setelah")) or 0
+    opened = number(request.args.get("buka"))
+    rows, last = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
+    below = found.progress_below(row.id for row in rows)
+    parent = next((row for row in rows if row.id == opened), None)
+    villages = found.rows_below(me(), parent.id) if parent else []
+    return page_or_block(
+        "tasks/show.html",
+        block="task_rows",
+        status=form.status,
+        task=task,
+        origin=found.origin_of(task),
+        due=due_on(task.due_on, day),
+        rows=[{**shown(row, day, below.get(row.id)), "act": act_on(row, task)} for row in rows],
+        last=last,
+        opened=opened,
+        villages=[{**shown(row, day, None), "act": act_on(row, task, parent)} for row in villages],
+        counts=found.counts_of_task(me(), task, day),
+        chosen=status,
+        overdue=overdue,
+        after=after,
+        statuses=AssignmentStatus,
+        form=form,
+        today=day,
+    )
+
+
+def act_on(row: Any, task: Task, parent: Any = None) -> str:
+    """What the button of a row says: whoever may judge a report is asked to."""
+    target = SimpleNamespace(office_id=row.office_id, task=task, parent=parent)
+    waits = row.status is AssignmentStatus.SUBMITTED
+    return "Periksa" if waits and allowed(me(), Action.ASSIGNMENT_REVIEW, target) else "Lihat"
+
+
+# --- the matrix of kecamatan and tasks ----------------------------------------------------------
+@bp.get("/matriks")
+@requires(Action.TASK_READ)
+def show_matrix() -> Response:
+    day = today(me().zone)
+    regencies = found.set_up_regencies(me())
+    code = request.args.get("wilayah") or (regencies[0].code if regencies else "")
+    regency = next((r for r in regencies if r.code == code), None)
+    if code and regency is None:
+        raise NotFound
+    origin = member(TaskOrigin, request.args.get("asal"))
+    columns = found.tasks_of_matrix(
+        me(),
+        code,
+        origin=origin,
+        body_id=number(request.args.get("badan")),
+        meeting_id=number(request.args.get("rapat")),
+    )
+    cells = found.cells(me(), [column.id for column in columns])
+    below = found.progress_below(cell.id for cell in cells)
+    opened = request.args.get("buka", "")
+    parents = [cell.id for cell in cells if cell.wilayah_code == opened]
+    villages = found.cells(me(), [column.id for column in columns], parents) if parents else []
+    return page(
+        "tasks/matrix.html",
+        regency=regency,
+        regencies=regencies,
+        origin=origin,
+        origins=TaskOrigin,
+        columns=columns,
+        rows=lines(cells, columns, below, day),
+        opened=opened,
+        village_rows=lines(villages, columns, {}, day),
+        villages=found.villages_by_district(code) if regency else {},
+        tally=tally(cells, day),
+        footing=[Progress.of(c.status for c in cells if c.task_id == column.id) for column in columns],
+        statuses=AssignmentStatus,
+        at=local(now(), me().zone),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place in the matrix: its cells in the order of the columns (None: not addressed)."""
+
+    code: str
+    name: str
+    cells: Sequence[Any]
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Cell:
+    id: int
+    status: AssignmentStatus
+    late: bool
+    text: str
+
+
+def lines(
+    cells: Iterable[Any], columns: Sequence[Any], below: Mapping[int, Progress], day: date
+) -> list[Line]:
+    """The cells by place; `9/12` is written only while desa are still moving."""
+    made = []
+    for (code, name), group in groupby(cells, lambda cell: (cell.wilayah_code, cell.name)):
+        of_task = {cell.task_id: cell for cell in group}
+        row = [_cell(of_task.get(column.id), below, day) for column in columns]
+        made.append(Line(code, name, row, Progress.of(cell.status for cell in of_task.values())))
+    return made
+
+
+def _cell(found: Any, below: Mapping[int, Progress], day: date) -> Cell | None:
+    if found is None:
+        return None
+    progress = below.get(found.id)
+    moving = progress and found.status in OPEN and progress.accepted < progress.total
+    text = f"{progress.accepted}/{progress.total}" if progress and moving else ""
+    return Cell(found.id, found.status, found.due_on < day and found.status in WAITING, text)
+
+
+def tally(cells: Iterable[Any], day: date) -> dict[str, int]:
+    """How many cells stand where, and how many are late."""
+    counts = Counter(cell.status.value for cell in cells)
+    counts["late"] = sum(cell.due_on < day and cell.status in WAITING for cell in cells)
+    return counts
