@@ -5,10 +5,10 @@ Huey runs it and wakes it; what there is to do stands in the `job` table (servic
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from huey import crontab
@@ -23,38 +23,34 @@ from ilp.models.jobs import JobKind
 from ilp.models.notifications import Notification
 from ilp.services import issuing, jobs, notifications
 from ilp.services.jobs import Handler, Progress
+from ilp.web.addresses import whole_url
 
 POLL = 0.5
 """Seconds between two looks into SQLite's queue; PostgreSQL wakes by itself."""
 
 
-def handlers(app: Flask) -> dict[JobKind, Handler]:
-    """Who does which kind of job."""
-    return {
-        JobKind.RENDER_DOCUMENT: issuing.finish,
-        JobKind.SEND_MAIL: partial(send_mail, app),
-    }
-
-
-def send_mail(app: Flask, notification_id: int, progress: Progress) -> None:
+def send_mail(notification_id: int, progress: Progress) -> None:
     """Mails a notification with a link under the configured address."""
     row = db.session.get_one(Notification, notification_id)
-    site = urlsplit(app.config["ILP"].url)
-    links = app.url_map.bind(site.netloc, url_scheme=site.scheme)
-    address = links.build(row.endpoint, row.arguments, force_external=True)
     try:
-        notifications.mail_out(notification_id, address=address)
+        notifications.mail_out(notification_id, address=whole_url(row.endpoint, **row.arguments))
     except MailRefused as refused:
         raise RuleViolation(f"Surat elektronik tidak dapat dikirim: {refused} bukan alamat.") from refused
     except (OSError, SMTPException) as error:
         raise RuleViolation("Surat elektronik belum terkirim: server surat tidak menerimanya.") from error
 
 
+HANDLERS: dict[JobKind, Handler] = {
+    JobKind.RENDER_DOCUMENT: issuing.finish,
+    JobKind.SEND_MAIL: send_mail,
+}
+
+
 def work(app: Flask, job_id: int | None) -> None:
     """Does one job, or all that are due."""
     with app.app_context():
         for due in [job_id] if job_id else jobs.due():
-            jobs.perform(due, handlers(app))
+            jobs.perform(due, HANDLERS)
 
 
 def connect(app: Flask) -> Any:
@@ -78,6 +74,8 @@ def connect(app: Flask) -> Any:
 def main() -> None:
     """Runs until SIGTERM, which waits for the job at hand."""
     app = create_app()
+    for talkative in ("weasyprint", "fontTools"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     with app.app_context():
         jobs.release_dead()
     connect(app).create_consumer(workers=1, max_delay=POLL, graceful_signal="TERM").run()

@@ -129,6 +129,11 @@ class Document(Keyed, Placed, Base):
     number: Mapped[Number | None] = relationship(lazy="raise")
     files: Mapped[list[DocumentFile]] = relationship(lazy="raise", order_by="DocumentFile.id")
 
+    @property
+    def lacks_number(self) -> bool:
+        """Issued with "nomor menyusul"; an attendance list bears none."""
+        return self.number_id is None and self.kind is not DocumentKind.ATTENDANCE
+
 
 class FileRole(LabelledEnum):
     """Which bytes of a document these are; sealing by certificate adds its own later."""

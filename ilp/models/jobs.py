@@ -48,3 +48,8 @@ class Job(Keyed, Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_active(self) -> bool:
+        """Waiting or being worked on."""
+        return self.state in (JobState.QUEUED, JobState.RUNNING)

@@ -15,7 +15,10 @@ class Notification(Keyed, Base):
     """One line for one account; endpoint and arguments become a link when it is shown."""
 
     __tablename__ = "notification"
-    __table_args__ = (sa.Index("ix_notification_account", "account_id", "read_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_notification_account", "account_id", "id"),
+        sa.Index("ix_notification_unread", "account_id", "read_at"),
+    )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     text: Mapped[str] = mapped_column(sa.String(300))

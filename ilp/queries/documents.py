@@ -137,11 +137,21 @@ class Registered:
     number: str | None
     office_name: str
     tiers: list[str] | None
-    zone: Zone | None
+    zone: Zone
     newer_code: str | None
     newer_version: int | None
     pages: int | None
     hashes: frozenset[str]
+
+    @property
+    def issuer(self) -> str:
+        """Under whose name the office writes: the first line of its letterhead."""
+        return self.tiers[0].title() if self.tiers else ""
+
+    @property
+    def signatories(self) -> list[dict[str, str]]:
+        """Name, position and method of everybody who signed, in the order of the paper."""
+        return list(self.facts.get("signatories", []))
 
 
 def registered(code: str) -> Registered | None:
@@ -178,5 +188,8 @@ def registered(code: str) -> Registered | None:
     rows = db.session.execute(statement).all()
     if not rows:
         return None
-    facts = {name: value for name, value in rows[0]._mapping.items() if name != "sha256"}  # noqa: SLF001
-    return Registered(**facts, hashes=frozenset(row.sha256 for row in rows if row.sha256))
+    found = dict(rows[0]._mapping)  # noqa: SLF001 - the documented way from a row to a dict
+    found["zone"] = found["zone"] or Zone.WIB
+    found["hashes"] = frozenset(row.sha256 for row in rows if row.sha256)
+    del found["sha256"]
+    return Registered(**found)

@@ -30,12 +30,13 @@ from ilp.models.documents import (
     DocumentStatus,
     FileRole,
     Number,
+    NumberSource,
 )
 from ilp.models.jobs import JobKind
 from ilp.models.meetings import Meeting
 from ilp.policy.user import User
 from ilp.queries.documents import letterhead
-from ilp.services import audit, jobs, notifications
+from ilp.services import audit, jobs, notifications, numbering
 from ilp.services.papers import number_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -91,18 +92,26 @@ def reserve(
     )
 
 
-def set_number(*, actor: User, document: Document, office: Office, number: Number) -> Document:
+def set_number(*, actor: User, document: Document, number_source: NumberSource, number_text: str) -> Document:
     """Gives a paper issued with "nomor menyusul" its number, as its next version.
 
     Refuses a paper that has a number, bears none (daftar hadir), or is not in force.
     """
     locked(document)
-    if document.number_id is not None or "number" not in document.content:
-        raise RuleViolation("Dokumen ini sudah bernomor, atau memang tidak bernomor.", "number_text")
+    if not document.lacks_number:
+        raise RuleViolation("Dokumen ini sudah bernomor, atau memang tidak bernomor.")
     if document.status is not DocumentStatus.ISSUED:
         raise RuleViolation(
-            f"Nomor hanya dapat diberikan pada dokumen terbit; sekarang {document.status.label}."
+            f"Hanya dokumen terbit yang dapat diberi nomor; sekarang {document.status.label}."
         )
+    office = db.session.get_one(Office, document.office_id)
+    number = numbering.assign(
+        actor=actor,
+        office=office,
+        letter_date=document.letter_date,
+        number_source=number_source,
+        number_text=number_text,
+    )
     content = document.content | {"number": number_of(office, number, document.letter_date)}
     kept = {name: getattr(document, name) for name in KEPT}
     return _freeze(actor, content, number, version=document.version + 1, supersedes_id=document.id, **kept)
@@ -114,6 +123,15 @@ def revoke(*, actor: User, document: Document, reason: str) -> None:
     document.status = DOCUMENT.move("revoke", document.status)
     document.revoked_reason = reason
     audit.record(actor, "document:revoke", document, changes={"reason": reason})
+
+
+def retry(*, actor: User, document: Document) -> None:
+    """Has the job process try again to finish a reserved document, at once."""
+    locked(document)
+    if document.status is not DocumentStatus.RESERVED:
+        raise RuleViolation(f"Dokumen ini sudah {document.status.label}.")
+    jobs.retry(kind=JobKind.RENDER_DOCUMENT, target_id=document.id)
+    audit.record(actor, "document:retry", document)
 
 
 def typeset(document_id: int, *, address: str) -> Rendered | None:

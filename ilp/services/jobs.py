@@ -68,14 +68,18 @@ def enqueue_all(*, actor: User, kind: JobKind, target_ids: Sequence[int]) -> Non
     after_commit(queue.wake)
 
 
-def retry(job: Job) -> None:
+def retry(*, kind: JobKind, target_id: int) -> None:
     """Gives a job that has stopped, or waits for its next attempt, all its attempts again, at once.
 
     One that is being worked on is left alone.
     """
-    if job.state in (JobState.QUEUED, JobState.FAILED):
-        job.state, job.attempts, job.error, job.run_after = JobState.QUEUED, 0, "", now()
-        after_commit(partial(queue.wake, job.id))
+    idle = Job.state.in_([JobState.QUEUED, JobState.FAILED])
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.kind == kind, Job.target_id == target_id, idle)
+        .values(state=JobState.QUEUED, attempts=0, error="", run_after=now(), finished_at=None)
+    )
+    after_commit(queue.wake)
 
 
 # --- working ----------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ LOGIN_NETWORK = Limit("login-network", 20, timedelta(minutes=15))
 REENTRY = Limit("reentry", 5, timedelta(minutes=15))
 LINK = Limit("link", 10, timedelta(minutes=10))
 VERIFICATION = Limit("verification", 30, timedelta(minutes=1))
+VERIFICATION_FILE = Limit("verification-file", 20, timedelta(minutes=1))
 
 
 def network(address: str) -> str:

@@ -95,6 +95,7 @@ def init_app(app: Flask) -> None:
         short_day_at=partial(_in_zone, lambda moment: indonesian.short_date(moment.date())),
         clock_at=partial(_in_zone, indonesian.clock),
         number=indonesian.number,
+        counted=indonesian.counted,
     )
     app.context_processor(variables)
     app.jinja_env.globals["ui"] = load_macros(app)

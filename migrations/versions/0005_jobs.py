@@ -47,10 +47,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notification_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
     )
-    op.create_index("ix_notification_account", "notification", ["account_id", "read_at", "id"], unique=False)
+    op.create_index("ix_notification_account", "notification", ["account_id", "id"], unique=False)
+    op.create_index("ix_notification_unread", "notification", ["account_id", "read_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_notification_unread", table_name="notification")
     op.drop_index("ix_notification_account", table_name="notification")
     op.drop_table("notification")
     op.drop_index("ix_job_state", table_name="job")

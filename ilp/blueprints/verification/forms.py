@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from wtforms import FileField
+from wtforms.validators import InputRequired
+
+from ilp.web.forms import BaseForm
+
+
+class FileForm(BaseForm):
+    file = FileField("Berkas PDF", validators=[InputRequired("Pilih berkas PDF-nya dahulu.")])
