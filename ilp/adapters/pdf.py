@@ -191,7 +191,8 @@ class Renderer:
         with self._lock:
             document = self._compose(desk, design)
             pdf = document.write_pdf(pdf_variant=design.variant, pdf_tags=True)
-        if missing := missing_names(pdf, design.names(content)):
+            missing = missing_names(pdf, design.names(content))
+        if missing:
             raise PaperIncomplete(missing)
         return Rendered(pdf, len(document.pages), hashlib.sha256(pdf).hexdigest())
 
