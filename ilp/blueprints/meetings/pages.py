@@ -51,7 +51,7 @@ def member_argument(name: str, members: type[Member]) -> Member | None:
 
 def searched() -> tuple[str, list[str]]:
     """What somebody looks for, as typed and as the words that names are compared with."""
-    text = CONTROL.sub(" ", clean(request.args.get("cari", "")))[:LONGEST_SEARCH].strip()
+    text = CONTROL.sub(" ", clean(request.values.get("cari", "")))[:LONGEST_SEARCH].strip()
     return text, sort_key(text).split()[:MOST_WORDS]
 
 
