@@ -11,7 +11,7 @@ from ilp.blueprints import MOUNTS
 from ilp.cli import init_app as init_cli
 from ilp.core.config import Config
 from ilp.core.db import db, listen_to_sqlite
-from ilp.web import context, converters, errors, security
+from ilp.web import context, converters, errors, security, session
 from ilp.web.extensions import compress, csrf, login
 
 
@@ -34,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(blueprint, url_prefix=None if prefix == "/" else prefix)
     context.init_app(app)
     security.init_app(app)
+    session.init_app(app)
     errors.init_app(app)
     init_cli(app)
     return app

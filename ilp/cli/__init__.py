@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ilp.cli import database, demo, wilayah
+from ilp.cli import access, accounts, audit, database, demo, wilayah
 
-GROUPS = (database.cli, wilayah.cli, demo.cli)
+GROUPS = (database.cli, wilayah.cli, accounts.cli, access.cli, audit.cli, demo.cli)
 
 
 def init_app(app: Flask) -> None:

@@ -14,6 +14,7 @@ from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
+DEMO_PASSWORD = "contoh-ilp-2024"  # noqa: S105  (of the demo's accounts only, and shown on its login page)
 
 
 class ConfigError(RuntimeError):
@@ -34,6 +35,7 @@ class Config:
     secret_key: str
     smtp_url: str
     mail_from: str
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
@@ -55,6 +57,7 @@ class Config:
             secret_key=_secret(instance / "secret.key"),
             smtp_url=env.get("ILP_SMTP", ""),
             mail_from=env.get("ILP_SMTP_DARI", ""),
+            proxies=int(env.get("ILP_PROKSI") or 0),
         )
         config.check()
         return config
@@ -106,8 +109,10 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_PATH": "/",
+            "SESSION_REFRESH_EACH_REQUEST": False,
             "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
             "TRUSTED_HOSTS": self.hosts,
+            "PROVIDE_AUTOMATIC_OPTIONS": False,
             "MAX_CONTENT_LENGTH": 40 * MEBIBYTE,
             "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,
             "MAX_FORM_PARTS": 2000,

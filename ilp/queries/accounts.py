@@ -268,10 +268,10 @@ def offices_with_help(limit: int = 60) -> Sequence[Row]:
     ).all()
 
 
-def demo_logins(limit: int = 60) -> Sequence[Row]:
-    """The accounts of the demo that still have the shared password: user name, role, office, regency."""
+def demo_logins(limit: int = 60) -> dict[str, list[Row]]:
+    """The accounts of the demo that still have the shared password, by regency."""
     regency = aliased(Wilayah)
-    return db.session.execute(
+    rows = db.session.execute(
         sa.select(
             Account.username,
             RoleGrant.role,
@@ -290,4 +290,8 @@ def demo_logins(limit: int = 60) -> Sequence[Row]:
         )
         .order_by(Office.regency_code == "", Office.regency_code, Account.id, RoleGrant.id)
         .limit(limit)
-    ).all()
+    )
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(f"{row.kind.label} {row.place}" if row.kind else "Nasional", []).append(row)
+    return found

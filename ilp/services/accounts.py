@@ -51,16 +51,16 @@ class Proof:
     password_hash: str
 
 
-def authenticate(*, username: str, password: str, address: str) -> Proof:
-    """Compares a password. Whether there is such an account shows neither in the answer nor in its time.
+def authenticate(*, actor: User, username: str, password: str) -> Proof:
+    """Compares what a visitor typed. Whether there is such an account shows neither in answer nor in time.
 
     Misses count by network and by account; from an address this account logged in at within 30
     days they count apart, so that a stranger's guesses cannot shut the owner out. Raises TooMany,
     or RuleViolation beside the password.
     """
-    account = queries.login_row(username, address, since=now() - KNOWN_FOR)
+    account = queries.login_row(username, actor.address, since=now() - KNOWN_FOR)
     who = hashlib.sha256(username.encode()).hexdigest()[:32]
-    network = throttle.network(address)
+    network = throttle.network(actor.address)
     counters = (
         [throttle.LOGIN_ACCOUNT.of(f"{who}@{network}")]
         if account is not None and account.known
@@ -87,8 +87,8 @@ def reauthenticate(*, actor: User, password: str, field: str = "password") -> No
         raise RuleViolation(f"Kata sandi belum cocok; tersisa {left} kesempatan.", field)
 
 
-def open_session(*, proof: Proof, address: str, device: str) -> str:
-    """Logs a device in and returns its token, of which only the hash is kept.
+def open_session(*, actor: User, proof: Proof) -> str:
+    """Logs a visitor's device in and returns its token, of which only the hash is kept.
 
     Raises RuleViolation when the account was suspended or its password changed meanwhile.
     """
@@ -101,13 +101,13 @@ def open_session(*, proof: Proof, address: str, device: str) -> str:
         token_hash=token_hash(token),
         created_at=now(),
         last_seen_at=now(),
-        address=address,
-        device=device,
+        address=actor.address,
+        device=actor.device,
     )
     db.session.add(session)
     db.session.flush()
-    actor = _actor_of(session)
-    audit.record(actor, "account:login", session, place=home(actor), personal={"device": device})
+    owner = _owner_of(session)
+    audit.record(owner, "account:login", session, place=home(owner), personal={"device": actor.device})
     return token
 
 
@@ -259,12 +259,12 @@ def issue_password_link(*, actor: User, account: Account) -> str:
     return make_token(PURPOSE, account.id, link.generation)
 
 
-def account_of_link(*, token: str, address: str) -> Account:
+def account_of_link(*, actor: User, token: str) -> Account:
     """The account whose password a living link may set. Counts a miss by network for a forged one.
 
     Raises RuleViolation for a link that is forged, used, expired or followed by a newer one.
     """
-    counter = throttle.LINK.of(throttle.network(address))
+    counter = throttle.LINK.of(throttle.network(actor.address))
     throttle.check(counter)
     found = read_token(PURPOSE, token)
     if found is None:
@@ -279,7 +279,7 @@ def account_of_link(*, token: str, address: str) -> Account:
 def set_password_by_link(*, actor: User, token: str, password_hash: str) -> None:
     """Sets the password (hashed before) of a link's account, uses the link up and ends all sessions.
 
-    `actor` is whoever holds the link. Raises RuleViolation when it was used or replaced meanwhile.
+    `actor` is the visitor who holds the link. Raises RuleViolation when it was used or replaced meanwhile.
     """
     found = read_token(PURPOSE, token)
     account = queries.account_with_link(*found, at=now(), lock=True) if found else None
@@ -358,7 +358,7 @@ def place_of(account: Account) -> str:
     return code or ""
 
 
-def _actor_of(session: LoginSession) -> User:
+def _owner_of(session: LoginSession) -> User:
     found = queries.session_user(session.token_hash, session.last_seen_at)
     if found is None:
         raise NotFound

@@ -1,10 +1,12 @@
-"""Writing the trail. Every verb of a domain service calls `record` once, inside its transaction."""
+"""The trail: every verb of a domain service calls `record` once; `verify_chain` proves it whole."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,9 @@ from ilp.core.clock import now
 from ilp.core.db import Placed, db, place_codes
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.policy.user import User
+
+NO_HASH = "0" * 64
+BATCH = 2_000
 
 
 def canonical(value: object) -> str:
@@ -121,7 +126,79 @@ def _advance(chain: str) -> tuple[int, str]:
     )
     found = db.session.execute(step).one_or_none()
     if found is None:
-        db.session.add(AuditHead(chain=chain, seq=0, hash="0" * 64))
+        db.session.add(AuditHead(chain=chain, seq=0, hash=NO_HASH))
         db.session.flush()
         found = db.session.execute(step).one()
     return found[0], found[1]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Where a chain first fails to add up, and how, as an Indonesian sentence."""
+
+    chain: str
+    seq: int
+    what: str
+
+
+def chains() -> list[str]:
+    """The names of all chains there are traces of, the nation's first."""
+    named = sa.union(sa.select(AuditHead.chain), sa.select(AuditEntry.chain))
+    return sorted(db.session.scalars(named))
+
+
+def verify_chain(chain: str) -> Broken | None:
+    """Walks a chain from its first entry and names the first that is wrong; None for a sound chain.
+
+    Found: an edited entry, a missing, inserted or swapped one, a cut end (by the head), personal
+    values that are not those of the day (blanked ones are fine). What a full recomputation of
+    entries and head hides, only an anchor outside the database can show.
+    """
+    seq, previous = 0, NO_HASH
+    for row in _entries(chain):
+        fault = _fault(row, seq, previous)
+        if fault:
+            return Broken(chain, row.seq, fault)
+        seq, previous = row.seq, row.hash
+    head = db.session.execute(
+        sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain)
+    ).one_or_none()
+    if head is None:
+        return Broken(chain, seq, "ujung rantai hilang")
+    if tuple(head) != (seq, previous):
+        return Broken(
+            chain, seq, f"ujung rantai mencatat urutan {head.seq}; ekor rantai terpotong atau diganti"
+        )
+    return None
+
+
+def _entries(chain: str) -> Iterator[Any]:
+    """The entries of a chain in order, with their personal values, streamed."""
+    statement = (
+        sa.select(
+            *AuditEntry.__table__.columns,
+            AuditPersonal.entry_id,
+            AuditPersonal.salt,
+            AuditPersonal.values.label("personal"),
+        )
+        .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
+        .where(AuditEntry.chain == chain)
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=BATCH)
+    )
+    yield from db.session.execute(statement)
+
+
+def _fault(row: Any, seq: int, previous: str) -> str:
+    """What is wrong with an entry that should follow this one, or nothing."""
+    if row.seq != seq + 1:
+        return f"urutan {seq + 1} hilang"
+    if row.previous_hash != previous:
+        return "tidak menyambung ke catatan sebelumnya"
+    if entry_hash(row) != row.hash:
+        return "isi catatan tidak cocok dengan sidiknya"
+    if bool(row.personal_sha256) != (row.entry_id is not None):
+        return "nilai pribadi hilang atau ditambahkan"
+    if row.personal is not None and digest(row.salt + canonical(row.personal)) != row.personal_sha256:
+        return "nilai pribadi bukan yang dicatat waktu itu"
+    return ""

@@ -19,6 +19,7 @@ from ilp.core.clock import Zone, local
 from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
+from ilp.web import deeds
 from ilp.web.menu import menu_for
 from ilp.web.messages import current_message
 from ilp.web.session import me_or_none
@@ -95,6 +96,8 @@ def init_app(app: Flask) -> None:
         short_day_at=partial(_in_zone, lambda moment: indonesian.short_date(moment.date())),
         clock_at=partial(_in_zone, indonesian.clock),
         number=indonesian.number,
+        deed=deeds.deed,
+        audited=deeds.subject,
         counted=indonesian.counted,
     )
     app.context_processor(variables)

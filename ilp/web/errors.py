@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, redirect, render_template
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from ilp.core.errors import Clash, Forbidden, NotFound, RuleViolation, TooMany
+from ilp.web.carried import carry, resend_page
+from ilp.web.extensions import login
 from ilp.web.htmx import is_htmx
+from ilp.web.requires import PUBLIC
 from ilp.web.writing import Repeated
 
 log = logging.getLogger(__name__)
@@ -36,7 +40,14 @@ def on_http(error: HTTPException) -> Response:
 
 
 def on_csrf(error: CSRFError) -> Response:
-    return answer(400, "Halaman ini sudah terlalu lama terbuka. Muat ulang, lalu kirim sekali lagi.")
+    """The session is over, or the page is older than it: either way what was typed is given back."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "policy_action", None) != PUBLIC and not current_user.is_authenticated:
+        return make_response(login.unauthorized())
+    carried = None if is_htmx() else carry()
+    if carried is None or not current_user.is_authenticated:
+        return answer(400, "Halaman ini sudah terlalu lama terbuka. Muat ulang, lalu kirim sekali lagi.")
+    return resend_page(carried, status=400)
 
 
 def on_rule(error: RuleViolation) -> Response:

@@ -330,6 +330,7 @@ __all__ = [
     "HiddenField",
     "LetterForm",
     "RadioField",
+    "SelectChoice",
     "SelectMultipleField",
     "choice_of",
     "choices",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ilp.core.errors import Forbidden
 
@@ -46,5 +47,8 @@ def add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    proxies = app.config["ILP"].proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.before_request(close_undeclared)
     app.after_request(add_headers)

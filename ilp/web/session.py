@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
+import logging
+from functools import partial
 from typing import cast
 
-from flask import g, request
-from flask_login import UserMixin, current_user
+from flask import Flask, Response, current_app, g, request, session
+from flask_login import UserMixin, current_user, login_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from ilp.core.clock import now
 from ilp.policy.user import User
 from ilp.queries.accounts import session_user
+from ilp.services import accounts
 from ilp.web.extensions import login
+
+log = logging.getLogger(__name__)
+CSRF = "csrf_token"
 
 
 class LoggedIn(UserMixin):
@@ -26,10 +32,6 @@ class LoggedIn(UserMixin):
         return self.token
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def client_device() -> str:
     return request.headers.get("User-Agent", "")[:200]
 
@@ -40,7 +42,7 @@ def client_address() -> str:
 
 @login.user_loader
 def load_user(token: str) -> LoggedIn | None:
-    found = session_user(token_hash(token), now())
+    found = session_user(accounts.token_hash(token), now())
     if found is None:
         return None
     user, g.last_seen = found
@@ -54,3 +56,49 @@ def me() -> User:
 
 def me_or_none() -> User | None:
     return me() if current_user.is_authenticated else None
+
+
+def visitor() -> User:
+    """Somebody who is not logged in, as far as the trail can name him."""
+    return User(None, "", "Pengunjung", address=client_address(), device=client_device())
+
+
+def start(token: str) -> None:
+    """Gives this browser a new session: nothing of an older one, not even its CSRF value, lives on."""
+    forget()
+    login_user(load_user(token))
+    for name in ("_id", "_fresh"):
+        session.pop(name, None)
+    session.permanent = True
+
+
+def forget() -> None:
+    """Empties the cookie."""
+    session.clear()
+    g.pop(CSRF, None)
+
+
+def cookie_token() -> str | None:
+    """The token the browser came with, whether or not it still opens anything."""
+    return session.get("_user_id")
+
+
+def touch_later(response: Response) -> Response:
+    """Notes the visit once the answer is out of the house, at most every ten minutes."""
+    seen = g.get("last_seen")
+    user = me_or_none() if seen is not None else None
+    if user is not None and user.session_id is not None and now() - seen > accounts.SEEN_EVERY:
+        response.call_on_close(partial(_touch, current_app._get_current_object(), user.session_id))  # type: ignore[attr-defined]  # noqa: SLF001
+    return response
+
+
+def _touch(app: Flask, session_id: int) -> None:
+    with app.app_context():
+        try:
+            accounts.touch(session_id, now())
+        except SQLAlchemyError:
+            log.warning("the visit of session %s was not noted", session_id, exc_info=True)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(touch_later)

@@ -1,7 +1,9 @@
+"""Accounts: one's own, and those an administrator looks after."""
+
 from __future__ import annotations
 
 from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from ilp.blueprints.accounts import routes  # noqa: E402, F401
+from ilp.blueprints.accounts.routes import managing, own  # noqa: E402, F401

@@ -1,3 +1,5 @@
+"""The audit trail, for auditors."""
+
 from __future__ import annotations
 
 from flask import Blueprint

@@ -1,3 +1,163 @@
 from __future__ import annotations
 
-from ilp.blueprints.login import bp as bp
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user
+
+from ilp.blueprints.login import bp
+from ilp.blueprints.login.forms import HoldLinkForm, LoginForm
+from ilp.core.config import DEMO_PASSWORD, current
+from ilp.core.db import transaction
+from ilp.core.errors import RuleViolation
+from ilp.core.passwords import hash_password
+from ilp.models.accounts import Account
+from ilp.policy.actions import Action
+from ilp.queries.accounts import demo_logins, offices_with_help
+from ilp.services import accounts
+from ilp.web.addresses import path_at_home
+from ilp.web.carried import Carried, carried_in, carry, resend_page
+from ilp.web.extensions import login as login_manager
+from ilp.web.htmx import done, is_htmx, page
+from ilp.web.passwords import NewPasswordForm
+from ilp.web.requires import PUBLIC, requires
+from ilp.web.session import forget, me, start, visitor
+
+HELD = "tautan"
+
+
+@bp.get("/masuk")
+@requires(PUBLIC)
+def login() -> Response:
+    target = path_at_home(request.args.get("next", ""))
+    if current_user.is_authenticated:
+        return _home(target)
+    form = LoginForm(next=target)
+    if current().demo and request.args.get("sebagai"):
+        form.fill_in(request.args["sebagai"][:80], DEMO_PASSWORD)
+    return _login_page(form, ended=bool(target))
+
+
+@bp.post("/masuk")
+@requires(PUBLIC)
+def open_session() -> Response:
+    """Hashing comes before the transaction; what an ended session was typing is offered again after it."""
+    form, carried = LoginForm(), carried_in(request.form)
+    if form.validate():
+        with form.absorbing():
+            proof = accounts.authenticate(
+                actor=visitor(),
+                username=str(form.username.data).casefold(),
+                password=str(form.password.data),
+            )
+            with transaction():
+                token = accounts.open_session(actor=visitor(), proof=proof)
+        if not form.refused:
+            start(token)
+            if carried and carried.owner in ("", me().username):
+                return resend_page(carried, status=200)
+            return _home(path_at_home(form.next.data or ""))
+    return _login_page(form, carried=carried)
+
+
+@login_manager.unauthorized_handler
+def ask_to_log_in() -> Response:
+    """To the login page and back. What was typed goes with it; an htmx page keeps that itself."""
+    if is_htmx():
+        return make_response(render_template("errors/fragment.html", status=401, sentence=""), 401)
+    if request.method in ("GET", "HEAD"):
+        target = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("login.login", next=None if target == "/" else target), 303))
+    return _login_page(LoginForm(formdata=None), carried=carry(), ended=True, status=401)
+
+
+@bp.post("/keluar")
+@requires(Action.ACCOUNT_SELF)
+def logout() -> Response:
+    with transaction():
+        accounts.log_out(actor=me())
+    forget()
+    return done(url_for("login.login"), "keluar")
+
+
+@bp.get("/lupa-sandi")
+@requires(PUBLIC)
+def forgotten() -> Response:
+    return page("login/forgotten.html", offices=offices_with_help())
+
+
+@bp.get("/sandi/<token>")
+@requires(PUBLIC)
+def show_link(token: str) -> Response:
+    """What a preview robot sees, too: one button. Nothing is looked up, counted or bound."""
+    return page("login/link.html", form=HoldLinkForm(formdata=None), token=token)
+
+
+@bp.post("/sandi/<token>")
+@requires(PUBLIC)
+def hold_link(token: str) -> Response:
+    """The token leaves the address for the cookie at once."""
+    try:
+        accounts.account_of_link(actor=visitor(), token=token)
+    except RuleViolation as violation:
+        return _dead_link(violation)
+    forget()
+    session[HELD] = token
+    return make_response(redirect(url_for("login.new_password"), 303))
+
+
+@bp.get("/sandi")
+@requires(PUBLIC)
+def new_password() -> Response:
+    try:
+        account = _held_account()
+    except RuleViolation as violation:
+        return _dead_link(violation)
+    return page("login/new_password.html", form=NewPasswordForm(formdata=None), account=account)
+
+
+@bp.post("/sandi")
+@requires(PUBLIC)
+def set_password() -> Response:
+    form = NewPasswordForm()
+    try:
+        account = _held_account()
+    except RuleViolation as violation:
+        return _dead_link(violation)
+    if form.validate():
+        with form.absorbing():
+            chosen = str(form.new_password.data)
+            accounts.judge_password(chosen, str(form.repeated_password.data), account.username)
+            hashed = hash_password(chosen)
+            with transaction():
+                accounts.set_password_by_link(actor=visitor(), token=session[HELD], password_hash=hashed)
+        if not form.refused:
+            forget()
+            return done(url_for("login.login"), "sandi-baru")
+    return page("login/new_password.html", status=form.status, form=form, account=account)
+
+
+def _held_account() -> Account:
+    return accounts.account_of_link(actor=visitor(), token=session.get(HELD, ""))
+
+
+def _dead_link(violation: RuleViolation) -> Response:
+    session.pop(HELD, None)
+    return page("login/dead_link.html", status=410, sentence=violation.message)
+
+
+def _home(target: str) -> Response:
+    return make_response(redirect(target or url_for("desk.index"), 303))
+
+
+def _login_page(
+    form: LoginForm, *, carried: Carried | None = None, ended: bool = False, status: int = 0
+) -> Response:
+    demo = current().demo
+    return page(
+        "login/login.html",
+        status=status or form.status,
+        form=form,
+        carried=carried,
+        ended=ended or carried is not None,
+        logins=demo_logins() if demo else {},
+        demo_password=DEMO_PASSWORD if demo else "",
+    )

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from wtforms.validators import Regexp
+
+from ilp.models.accounts import Role
+from ilp.web.forms import BaseForm, choice_of, row_choice, text
+from ilp.web.passwords import NewPasswordForm, password
+
+USERNAME = Regexp(
+    r"[a-z0-9]+(?:[.-][a-z0-9]+)*",
+    message="Pakai huruf kecil, angka, titik dan tanda hubung, misalnya camat.kepanjen.",
+)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The order of the fields is that of the class: the old password is asked first by the template."""
+
+    old_password = password("Kata sandi sekarang")
+
+
+class GrantForm(BaseForm):
+    role = choice_of("Peran", Role)
+    office_id = row_choice("Kantor")
+
+
+class NewAccountForm(GrantForm):
+    username = text("Nama pengguna", longest=80, hint="Misalnya camat.kepanjen")

@@ -1,0 +1,155 @@
+"""What an administrator does for others: accounts, their roles, suspension, a link to set a password."""
+
+from __future__ import annotations
+
+from flask import Response, request, url_for
+
+from ilp.blueprints.accounts import bp
+from ilp.blueprints.accounts.forms import GrantForm, NewAccountForm
+from ilp.models.accounts import Account, RoleGrant
+from ilp.models.directory import Office
+from ilp.policy.access import access_account, access_grant
+from ilp.policy.actions import Action
+from ilp.queries import accounts as queries
+from ilp.queries.audit import entries_of
+from ilp.services import accounts
+from ilp.web.addresses import whole_url
+from ilp.web.arguments import text_argument
+from ilp.web.forms import SelectChoice
+from ilp.web.htmx import done, page
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+
+@bp.get("/")
+@requires(Action.ACCOUNT_MANAGE)
+def index() -> Response:
+    search, after = text_argument("cari"), text_argument("sesudah")
+    rows = queries.administered_page(me(), search=search, after=after)
+    shown = rows[: queries.PAGE_SIZE]
+    return page(
+        "accounts/list.html",
+        accounts=shown,
+        grants=queries.grants_of([row.id for row in shown]),
+        search=search,
+        next_after=shown[-1].username if len(rows) > len(shown) else None,
+        further=bool(after),
+    )
+
+
+@bp.get("/baru")
+@requires(Action.ACCOUNT_MANAGE)
+def new() -> Response:
+    """First the office is searched for, then the form asks for the rest."""
+    form, search = NewAccountForm(formdata=None), text_argument("kantor")
+    _offer_offices(form, search)
+    return page("accounts/form.html", form=form, search=search, found=bool(form.office_id.choices))
+
+
+@bp.post("/baru")
+@requires(Action.ACCOUNT_MANAGE)
+def create() -> Response:
+    form = NewAccountForm()
+    office = _chosen_office(form)
+    if form.validate() and office is not None:
+        with form.absorbing(), writing() as result:
+            account = accounts.create_account(
+                actor=me(), username=str(form.username.data), role=form.role.data, office=office
+            )
+            result.location = url_for("accounts.show", account_id=account.id)
+        if not form.refused:
+            return done(result.location, "akun-dibuat")
+    return page("accounts/form.html", status=form.status, form=form, search="", found=office is not None)
+
+
+@bp.get("/<id:account_id>")
+@requires(Action.ACCOUNT_MANAGE, access_account)
+def show(account: Account) -> Response:
+    search = text_argument("kantor")
+    form = GrantForm(formdata=None)
+    _offer_offices(form, search)
+    return _account_page(account, form, search=search)
+
+
+@bp.post("/<id:account_id>/peran")
+@requires(Action.ACCOUNT_MANAGE, access_account)
+def grant(account: Account) -> Response:
+    form = GrantForm()
+    office = _chosen_office(form)
+    if form.validate() and office is not None:
+        with form.absorbing(), writing() as result:
+            accounts.grant_role(actor=me(), account=account, role=form.role.data, office=office)
+            result.location = url_for("accounts.show", account_id=account.id)
+        if not form.refused:
+            return done(result.location, "peran")
+    return _account_page(access_account(me(), account.id), form)
+
+
+@bp.post("/<id:account_id>/peran/<id:grant_id>/cabut")
+@requires(Action.ACCOUNT_MANAGE, access_grant)
+def revoke(grant: RoleGrant) -> Response:
+    with writing() as result:
+        accounts.revoke_role(actor=me(), grant=grant)
+        result.location = url_for("accounts.show", account_id=grant.account_id)
+    return done(result.location, "peran-dicabut")
+
+
+@bp.post("/<id:account_id>/bekukan")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def suspend(account: Account) -> Response:
+    with writing() as result:
+        accounts.suspend(actor=me(), account=account)
+        result.location = url_for("accounts.show", account_id=account.id)
+    return done(result.location, "dibekukan")
+
+
+@bp.post("/<id:account_id>/pulihkan")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def restore(account: Account) -> Response:
+    with writing() as result:
+        accounts.restore(actor=me(), account=account)
+        result.location = url_for("accounts.show", account_id=account.id)
+    return done(result.location, "dipulihkan")
+
+
+@bp.post("/<id:account_id>/tautan-sandi")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def issue_link(account: Account) -> Response:
+    """The link is in this one answer only: it is kept nowhere and no address shows it again."""
+    with writing() as result:
+        token = accounts.issue_password_link(actor=me(), account=account)
+        result.location = url_for("accounts.show", account_id=account.id)
+    url = whole_url("login.show_link", token=token)
+    return page("accounts/link.html", account=access_account(me(), account.id), url=url)
+
+
+def _offer_offices(form: GrantForm, search: str) -> None:
+    found = queries.grantable_offices(me(), search) if search else []
+    form.office_id.choices = [
+        SelectChoice(value=office.id, label=f"{office.name}, {office.place or 'nasional'}")
+        for office in found
+    ]
+
+
+def _chosen_office(form: GrantForm) -> Office | None:
+    """The office the form names, if this administrator may choose it; it is then the only choice."""
+    raw = request.form.get("office_id", "")
+    office = (
+        queries.grantable_office(me(), int(raw))
+        if raw.isascii() and raw.isdigit() and len(raw) < 10
+        else None
+    )
+    form.office_id.choices = [SelectChoice(value=office.id, label=office.name)] if office else []
+    return office
+
+
+def _account_page(account: Account, form: GrantForm, *, search: str = "") -> Response:
+    return page(
+        "accounts/show.html",
+        status=form.status,
+        account=account,
+        form=form,
+        search=search,
+        entries=entries_of("account", account.id, limit=20),
+    )

@@ -1,0 +1,23 @@
+"""Addresses of our own: whole ones for papers and links, and the paths that a redirect may follow."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import current_app
+
+from ilp.core.config import current
+
+HOME_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\xa0\u2028\u2029]{0,2000}")
+
+
+def path_at_home(text: str) -> str:
+    """The text if it is a path of this very site, else nothing: a redirect never leaves the house."""
+    return text if HOME_PATH.fullmatch(text) else ""
+
+
+def whole_url(endpoint: str, **values: Any) -> str:
+    """An address to be sent to somebody: built from ILP_URL only, never from the request's host."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return current().url + path
