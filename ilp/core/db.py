@@ -161,7 +161,7 @@ Entity = TypeVar("Entity")
 
 def locked(entity: Entity) -> Entity:
     """Reads a row again and locks it until the commit (on SQLite the whole database is already ours)."""
-    db.session.refresh(entity, with_for_update=True)
+    db.session.refresh(entity, with_for_update={"of": type(entity)})
     return entity
 
 
