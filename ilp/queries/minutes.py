@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
 from ilp.core.db import db
+from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined
 from ilp.models.accounts import Account
@@ -72,8 +73,15 @@ class Row:
 
     @property
     def is_fixed(self) -> bool:
-        """A task that was given out, or a decision that was revoked, is not rewritten."""
-        return self.removed or (self.kind is RowKind.TASK and self.task is not None)
+        """What was removed, and a task that was given out, is not rewritten."""
+        return self.removed or self.kind is RowKind.TASK
+
+    @property
+    def texts(self) -> list[tuple[Row, list[Piece]]]:
+        """This row and its rivals, each with the words in which it differs from the other."""
+        first = self.rivals[0].text if self.rivals else self.text
+        others = [(rival, differences(rival.text, self.text)) for rival in self.rivals]
+        return [(self, differences(self.text, first)), *others]
 
 
 @dataclass(slots=True)
@@ -103,7 +111,7 @@ class Agenda:
 
     @property
     def clashes(self) -> list[Row]:
-        return [row for row in self.rows if row.rivals]
+        return [row for row in self.rows if row.rivals and not row.removed]
 
     @property
     def unowned(self) -> list[Row]:
@@ -123,7 +131,7 @@ def agenda_of(
 ) -> Agenda:
     """The items of a meeting with their rows and the progress of their tasks: one statement.
 
-    `size=None` reads all of it, for the paper. A revoked decision stays, because its number is used.
+    `size=None` reads all of it, for the paper. What was removed is there, too: its number is used.
     """
     items = _numbered(meeting_id)
     statement = _agenda(user, meeting_id, items)
@@ -172,7 +180,7 @@ def _agenda(user: User, meeting_id: int, items: sa.Subquery) -> sa.Select[Any]:
         .subquery()
     )
     basis, basis_item = aliased(MinutesRow), items.alias()
-    shown = sa.or_(MinutesRow.removed_at.is_(None), MinutesRow.kind == RowKind.DECISION)
+    shown = sa.or_(MinutesRow.removed_at.is_(None), MinutesRow.clash_of_id.is_(None))
     return (
         sa.select(
             items.c.id,
@@ -307,14 +315,13 @@ def spot(meeting_id: int, item_id: int) -> Spot:
 
 
 def row_in(meeting_id: int, row_id: int) -> tuple[MinutesRow, AgendaItem]:
-    """A live row with its item: one statement. Raises NotFound for a row of another meeting."""
+    """A row with its item: one statement. Raises NotFound for a row of another meeting."""
     found = db.session.execute(
         sa.select(MinutesRow, AgendaItem)
         .join(AgendaItem, AgendaItem.id == MinutesRow.agenda_item_id)
         .where(
             MinutesRow.id == row_id,
             MinutesRow.meeting_id == meeting_id,
-            MinutesRow.removed_at.is_(None),
             MinutesRow.clash_of_id.is_(None),
         )
     ).one_or_none()
@@ -369,19 +376,17 @@ def address_book(code: str) -> AddressBook:
     return AddressBook(_place_name(code), groups)
 
 
-def find_offices(code: str, words: Sequence[str], chosen: Collection[int]) -> Sequence[sa.Row[Any]]:
+def find_offices(code: str, words: Sequence[str], chosen: Collection[int]) -> Sequence[Any]:
     """Offices whose name has every word, after those already chosen: one statement."""
     matches = sa.and_(sa.true(), *(Office.sort_name.contains(word, autoescape=True) for word in words))
     wanted = sa.or_(Office.id.in_(chosen), matches) if words else Office.id.in_(chosen)
     return _named_offices(code, wanted, first=chosen)
 
 
-def _named_offices(
-    code: str, condition: ColumnElement[bool], first: Collection[int] = ()
-) -> Sequence[sa.Row[Any]]:
-    named: sa.Select[Any] = sa.select(Office.id, Office.name)
+def _named_offices(code: str, condition: ColumnElement[bool], first: Collection[int] = ()) -> Sequence[Any]:
     return db.session.execute(
-        named.where(_addressable(code), condition)
+        sa.select(Office.id, Office.name)
+        .where(_addressable(code), condition)
         .order_by(sa.case((Office.id.in_(first), 0), else_=1), Office.sort_name, Office.id)
         .limit(len(first) + FOUND)
     ).all()

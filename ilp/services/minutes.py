@@ -97,6 +97,7 @@ def settle_clash(*, actor: User, meeting: Meeting, row_id: int, version: int, te
     """
     _must_be_open(meeting)
     row, _ = queries.row_in(meeting.id, row_id)
+    _must_be_editable(row, row.kind)
     if row.version != version:
         return _keep_beside(actor, meeting, row, row.kind, text)
     for rival in queries.rivals_of(row.id):
@@ -150,11 +151,18 @@ def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStat
 def _must_be_open(meeting: Meeting) -> None:
     """Locks the meeting and refuses if its minutes may not be written."""
     locked(meeting)
+    refuse_frozen(meeting)
+
+
+def refuse_frozen(meeting: Meeting) -> None:
+    """Says why the minutes cannot be written now, if they cannot."""
     if not meeting.is_recording:
         raise RuleViolation(FROZEN[meeting.status])
 
 
 def _must_be_editable(row: MinutesRow, kind: RowKind) -> None:
+    if row.removed_at is not None:
+        raise RuleViolation("Baris ini sudah dihapus. Naskah Bapak/Ibu masih di sini; simpan di baris baru.")
     if row.kind is RowKind.TASK:
         raise RuleViolation("Tugas ini sudah diberikan. Tulis baris baru bila ada yang berubah.")
     if row.decision_number and kind is not RowKind.DECISION:
@@ -256,7 +264,7 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
             f"Tugas ditulis paling banyak {LONGEST_TASK} huruf; penjelasannya di Rincian.", "text"
         )
     if errand.basis_id is not None:
-        queries.row_in(meeting.id, errand.basis_id)
+        queries.row_in(meeting.id, errand.basis_id)  # a row of this meeting, or NotFound
     spot = queries.spot(meeting.id, item_id)
     addressees = queries.addressees(place_of(meeting), errand.groups, errand.offices)
     task = tasks.issue_task(

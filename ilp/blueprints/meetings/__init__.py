@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("meetings", __name__)
 
-from ilp.blueprints.meetings.routes import attendance, invitations, meetings  # noqa: E402, F401
+from ilp.blueprints.meetings.routes import attendance, invitations, meetings, minutes  # noqa: E402, F401

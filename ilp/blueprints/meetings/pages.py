@@ -12,10 +12,13 @@ from markupsafe import Markup, escape
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import sort_key
+from ilp.models.documents import DocumentKind
 from ilp.models.meetings import Meeting
+from ilp.queries import documents
 from ilp.queries import meetings as queries
 from ilp.web.forms import CONTROL, clean
 from ilp.web.htmx import page, page_or_block
+from ilp.web.session import me
 
 MOST_WORDS = 6
 LONGEST_SEARCH = 80
@@ -31,6 +34,12 @@ def meeting_page(
     if block:
         return page_or_block(template, block=block, status=status, **context)
     return page(template, status=status, **context)
+
+
+def paper_of(meeting: Meeting, kind: DocumentKind) -> Any:
+    """The paper of a kind that counts, or the one under way, as `documents/_link.html` shows it."""
+    found = documents.of_meeting(me(), meeting.id)
+    return next((document for document in found if document.kind == kind), None)
 
 
 def number_argument(name: str) -> int | None:

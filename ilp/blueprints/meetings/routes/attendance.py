@@ -8,7 +8,14 @@ from flask import Response, redirect, url_for
 
 from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.forms import AttendanceListForm, MarkForm, ReasonForm, WalkInForm
-from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, number_argument, searched
+from ilp.blueprints.meetings.pages import (
+    marked,
+    meeting_page,
+    member_argument,
+    number_argument,
+    paper_of,
+    searched,
+)
 from ilp.blueprints.meetings.routes.invitations import signer_choices
 from ilp.core.clock import now, today
 from ilp.core.enums import LabelledEnum
@@ -171,5 +178,5 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         tally=queries.tally(meeting.id),
         seats=queries.seats(meeting.id, constituency=constituency, presence=presence),
         guests=queries.walk_ins(meeting.id, constituency=constituency) if guests else [],
-        document=queries.latest_document(meeting.id, DocumentKind.ATTENDANCE),
+        document=paper_of(meeting, DocumentKind.ATTENDANCE),
     )

@@ -15,7 +15,7 @@ from ilp.blueprints.meetings.forms import (
     PositionsForm,
     SeatsForm,
 )
-from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, searched
+from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, paper_of, searched
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
@@ -155,7 +155,7 @@ def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Respon
         constituency=constituency,
         tally=queries.tally(meeting.id),
         seats=queries.seats(meeting.id, constituency=constituency),
-        document=queries.latest_document(meeting.id, DocumentKind.INVITATION),
+        document=paper_of(meeting, DocumentKind.INVITATION),
         groups=directory.groups(meeting.regency_code) if edits else [],
         searched=text,
         positions=queries.find_positions(_around(meeting), meeting.id, words) if edits and words else [],

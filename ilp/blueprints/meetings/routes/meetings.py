@@ -18,6 +18,7 @@ from ilp.models.meetings import Meeting, MeetingKind
 from ilp.policy.access import access_meeting, access_office
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
+from ilp.queries import documents as papers
 from ilp.queries import meetings as queries
 from ilp.services import meetings
 from ilp.web.htmx import done, page, page_or_block
@@ -25,6 +26,22 @@ from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
 
+WORDS = {
+    "meeting:create": "membuat rapat",
+    "meeting:edit": "mengubah rapat",
+    "meeting:open": "membuka rapat",
+    "meeting:postpone": "menunda rapat",
+    "meeting:cancel": "membatalkan rapat",
+    "meeting:agenda": "mengubah agenda",
+    "meeting:invite": "menambah undangan",
+    "meeting:withdraw": "mencabut undangan",
+    "meeting:call": "menerbitkan surat undangan",
+    "invitation:answer": "menjawab undangan",
+    "meeting:register": "mencatat kehadiran",
+    "meeting:take_back": "membetulkan catatan kehadiran",
+    "meeting:attendance_list": "menyusun daftar hadir",
+}
+"""What the trail says for each verb."""
 AHEAD = timedelta(days=14)
 """How far ahead a meeting after a pattern is proposed."""
 
@@ -251,7 +268,7 @@ def tasks(meeting: Meeting) -> Response:
 @requires(Action.MEETING_READ, access_meeting)
 def documents(meeting: Meeting) -> Response:
     return meeting_page(
-        "meetings/documents.html", meeting, "documents", papers=queries.documents(me(), meeting.id)
+        "meetings/documents.html", meeting, "documents", papers=papers.of_meeting(me(), meeting.id)
     )
 
 
@@ -259,4 +276,4 @@ def documents(meeting: Meeting) -> Response:
 @requires(Action.MEETING_PEOPLE, access_meeting)
 def trail(meeting: Meeting) -> Response:
     found = queries.trail(meeting.id, number_argument("sebelum"))
-    return meeting_page("meetings/trail.html", meeting, "trail", found=found)
+    return meeting_page("meetings/trail.html", meeting, "trail", found=found, words=WORDS)
