@@ -90,7 +90,7 @@ def store(*, actor: User, kept: list[Kept]) -> list[StoredFile]:
     if not kept:
         return []
     rows = [{**vars(one), "created_at": now(), "created_by_id": actor.account_id} for one in kept]
-    made = sa.insert(StoredFile).returning(StoredFile, sort_by_parameter_order=True)
+    made = sa.insert(StoredFile).returning(StoredFile)
     return list(db.session.scalars(made, rows))
 
 

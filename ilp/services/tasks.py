@@ -178,7 +178,7 @@ def _assign(task: Task, offices: Sequence[Any], *, parents: dict[str, int] | Non
         for office in offices
     ]
     made = db.session.execute(
-        sa.insert(Assignment).returning(Assignment.id, Assignment.office_id, sort_by_parameter_order=True),
+        sa.insert(Assignment).returning(Assignment.id, Assignment.office_id),
         rows,
     )
     return {office_id: key for key, office_id in made}
