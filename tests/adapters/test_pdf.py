@@ -207,6 +207,14 @@ def test_minutes_without_decisions_or_tasks_say_so() -> None:
     assert "Tidak ada tindak lanjut yang ditugaskan." in text
 
 
+def test_a_cell_longer_than_a_page_loses_no_word() -> None:
+    content = make_minutes()
+    content["actions"][0]["action"] = " ".join(f"kata{n}" for n in range(900))
+    found = re.findall(r"kata(\d+)", text_of(render("minutes", content, **FACTS)))
+
+    assert sorted(map(int, found)) == list(range(900))
+
+
 def test_minutes_carry_their_photographs() -> None:
     picture = io.BytesIO()
     Image.new("RGB", (90, 60), "teal").save(picture, "JPEG")
