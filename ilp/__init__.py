@@ -11,7 +11,7 @@ from ilp.blueprints import MOUNTS
 from ilp.cli import init_app as init_cli
 from ilp.core.config import Config
 from ilp.core.db import db, listen_to_sqlite
-from ilp.web import context, converters, errors, security, session
+from ilp.web import access_log, context, converters, errors, security, session, static_files
 from ilp.web.extensions import compress, csrf, login
 
 
@@ -32,6 +32,8 @@ def create_app(config: Config | None = None) -> Flask:
     compress.init_app(app)
     for blueprint, prefix in MOUNTS:
         app.register_blueprint(blueprint, url_prefix=None if prefix == "/" else prefix)
+    static_files.init_app(app)
+    access_log.init_app(app)
     context.init_app(app)
     security.init_app(app)
     session.init_app(app)

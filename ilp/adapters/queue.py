@@ -46,6 +46,11 @@ def wake(job_id: int | None = None) -> None:
         log.warning("job %s was not announced", job_id or "", exc_info=True)
 
 
+def prepare(config: Config) -> None:
+    """Makes the queue's tables, before several processes would want to at once."""
+    _sender(config).storage.close()
+
+
 def beat(huey: Any) -> None:
     """The job process says that it lives."""
     huey.put(HEARTBEAT, now().isoformat())

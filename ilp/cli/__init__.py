@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ilp.cli import access, accounts, audit, database, demo, wilayah
+from ilp.cli import access, accounts, audit, database, demo, documents, serve, wilayah
 
-GROUPS = (database.cli, wilayah.cli, accounts.cli, access.cli, audit.cli, demo.cli)
+GROUPS = (
+    database.cli,
+    wilayah.cli,
+    accounts.cli,
+    access.cli,
+    audit.cli,
+    documents.cli,
+    demo.cli,
+    serve.serve,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,133 @@
+"""`flask jalankan`: makes the database ready, then runs web server and job process until told to stop."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+import sqlalchemy as sa
+from alembic import command
+from flask.cli import with_appcontext
+
+from ilp.adapters import queue
+from ilp.cli import demo
+from ilp.cli.database import alembic_config
+from ilp.cli.demo import accounts
+from ilp.core.config import DEMO_PASSWORD, ROOT, Config, current
+from ilp.core.db import db
+from ilp.models.wilayah import Wilayah
+from ilp.services.wilayah import import_codes, read_package
+
+WEB = [sys.executable, "-m", "gunicorn", "-c", "python:ilp.cli.gunicorn", "app:app"]
+JOBS = [sys.executable, "-m", "ilp.worker"]
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+PATIENCE = 40
+"""Seconds for a child to finish what it is doing; gunicorn takes up to 30."""
+
+
+@click.command("jalankan")
+@with_appcontext
+def serve() -> None:
+    """Menyiapkan basis data, lalu menjalankan server web dan proses pekerjaan."""
+    config = current()
+    _refuse_taken_port(config)
+    prepare(config)
+    db.session.remove()
+    db.engine.dispose()
+    sys.exit(run([WEB, JOBS], config))
+
+
+def prepare(config: Config) -> None:
+    """Everything a first start needs; a later one finds it done."""
+    click.echo("Memeriksa skema basis data")
+    command.upgrade(alembic_config(), "head")
+    if not db.session.scalar(sa.select(sa.exists().where(Wilayah.id.is_not(None)))):
+        places = read_package()
+        with click.progressbar(length=len(places), label="Mengimpor wilayah") as bar:
+            import_codes(places, lambda done, total: bar.update(done - bar.pos))
+    if config.demo:
+        with click.progressbar(length=len(demo.PARTS), label="Mengisi data contoh") as bar:
+            demo.seed(lambda done, total: bar.update(done - bar.pos))
+    queue.prepare(config)
+
+
+def run(commands: Sequence[Sequence[str]], config: Config) -> int:
+    """Runs these programs until a signal comes or one of them ends, then ends them all. 0 if asked to stop.
+
+    They get sessions of their own, so that Ctrl-C reaches them through us only; should we be killed, the
+    kernel tells them to end.
+    """
+    stopping = _listen()
+    bound = [shutil.which("setpriv") or "setpriv", "--pdeathsig", "TERM"]
+    children = [
+        subprocess.Popen([*bound, *line], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own programs
+        for line in commands
+    ]
+    try:
+        announced = False
+        while not stopping and all(child.poll() is None for child in children):
+            if not announced and _answers(config.port):
+                announced = True
+                announce(config)
+            time.sleep(0.2 if announced else 0.05)
+    finally:
+        _end(children)
+    return 0 if stopping else 1
+
+
+def announce(config: Config) -> None:
+    """The address, and who can log in while the demo is on."""
+    click.secho(f"\nSimpul ILP siap di {config.url}", bold=True)
+    if config.demo:
+        for login in accounts.LOGINS:
+            click.echo(f"  {login.username:<22}{login.note}")
+        click.echo(f"Kata sandi semua akun contoh: {DEMO_PASSWORD}")
+    click.echo("Ctrl-C untuk berhenti.")
+
+
+def _listen() -> list[int]:
+    """The signals that have asked us to stop, as they come in."""
+    received: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+
+    for number in STOPPING:
+        signal.signal(number, note)
+    return received
+
+
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + PATIENCE
+    for child in children:
+        try:
+            child.wait(max(0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _answers(port: int) -> bool:
+    """Whether the web server takes requests."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _refuse_taken_port(config: Config) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.bind, config.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {config.port} tidak dapat dipakai ({error.strerror}). Setel PORT ke angka lain."
+            ) from error
