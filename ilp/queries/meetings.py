@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from ilp.models.meetings import (
     Invitation,
     Meeting,
     MeetingKind,
+    MeetingSeries,
     MeetingStatus,
     MinutesRow,
 )
@@ -122,6 +124,8 @@ class Head:
     documents: int
     minute_taker: str
     next_id: int | None
+    series: str
+    office: str
 
 
 def head(meeting: Meeting) -> Head:
@@ -153,9 +157,21 @@ def head(meeting: Meeting) -> Head:
             count(Document),
             taker.scalar_subquery(),
             follower.scalar_subquery(),
+            sa.select(MeetingSeries.name).where(MeetingSeries.id == meeting.series_id).scalar_subquery(),
+            sa.select(Office.name).where(Office.id == meeting.office_id).scalar_subquery(),
         )
     ).one()
-    return Head(row[0] or Zone.WIB, row[1], row[2], row[3], row[4], row[5] or "", row[6])
+    return Head(
+        zone=row[0] or Zone.WIB,
+        invited=row[1],
+        came=row[2],
+        tasks=row[3],
+        documents=row[4],
+        minute_taker=row[5] or "",
+        next_id=row[6],
+        series=row[7] or "",
+        office=row[8],
+    )
 
 
 def zone_of(regency_code: str) -> Zone:
@@ -449,10 +465,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts of each constituency in protocol order, and their sum."""
+    """The counts of each constituency in protocol order, their sum, and how many seats a group line has."""
 
     rows: Sequence[Count]
     total: Count
+    groups: Mapping[str, int]
 
 
 def tally(meeting_id: int) -> Tally:
@@ -462,25 +479,28 @@ def tally(meeting_id: int) -> Tally:
             Invitation.constituency.label("constituency"),
             Attendance.status.label("status"),
             sa.literal(1).label("invited"),
+            Invitation.group_name.label("group_name"),
         )
         .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
         .where(Invitation.meeting_id == meeting_id)
     )
-    extra = sa.select(Attendance.constituency, Attendance.status, sa.literal(0)).where(
+    extra = sa.select(Attendance.constituency, Attendance.status, sa.literal(0), sa.literal("")).where(
         Attendance.meeting_id == meeting_id, Attendance.invitation_id.is_(None)
     )
     people = sa.union_all(invited, extra).subquery()
+    keys = (people.c.constituency, people.c.status, people.c.invited, people.c.group_name)
     counts: dict[Constituency, Count] = {}
+    groups: Counter[str] = Counter()
     total = Count()
-    for constituency, status, seated, number in db.session.execute(
-        sa.select(people.c.constituency, people.c.status, people.c.invited, sa.func.count()).group_by(
-            people.c.constituency, people.c.status, people.c.invited
-        )
+    for constituency, status, seated, group_name, number in db.session.execute(
+        sa.select(*keys, sa.func.count()).group_by(*keys)
     ):
+        groups[group_name] += number
         for count in (counts.setdefault(constituency, Count(constituency)), total):
             count.add(status, number, invited=bool(seated))
     order = list(Constituency)
-    return Tally(sorted(counts.values(), key=lambda c: order.index(c.constituency or order[-1])), total)
+    rows = sorted(counts.values(), key=lambda count: order.index(count.constituency or order[-1]))
+    return Tally(rows, total, groups)
 
 
 # --- papers, tasks and the trail of one meeting -------------------------------------------------
@@ -516,20 +536,6 @@ def signers(office_id: int, on: date) -> Sequence[Signer]:
         .limit(LIST_LIMIT)
     )
     return [Signer(*row) for row in rows]
-
-
-def documents(user: User, meeting_id: int) -> Sequence[Document]:
-    """The papers of a meeting that the user may see, newest first."""
-    return (
-        db.session.scalars(
-            sa.select(Document)
-            .where(Document.meeting_id == meeting_id, visible(Document, user))
-            .options(joinedload(Document.number), joinedload(Document.files))
-            .order_by(Document.id.desc())
-        )
-        .unique()
-        .all()
-    )
 
 
 def tasks(user: User, meeting_id: int) -> Sequence[Any]:
@@ -569,7 +575,7 @@ def latest_document(meeting_id: int, kind: DocumentKind) -> Document | None:
                 Document.kind == kind,
                 Document.status != DocumentStatus.REVOKED,
             )
-            .options(joinedload(Document.number), joinedload(Document.files))
+            .options(joinedload(Document.number))
             .order_by(Document.id.desc())
             .limit(1)
         )

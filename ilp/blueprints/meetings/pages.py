@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -12,6 +13,7 @@ from markupsafe import Markup, escape
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import sort_key
+from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
 from ilp.models.meetings import Meeting
 from ilp.queries import documents
@@ -40,6 +42,11 @@ def paper_of(meeting: Meeting, kind: DocumentKind) -> Any:
     """The paper of a kind that counts, or the one under way, as `documents/_link.html` shows it."""
     found = documents.of_meeting(me(), meeting.id)
     return next((document for document in found if document.kind == kind), None)
+
+
+def by_constituency(seats: Sequence[Any]) -> list[tuple[Constituency, list[Any]]]:
+    """Seats in protocol order under their constituency."""
+    return [(unsur, list(rows)) for unsur, rows in groupby(seats, key=lambda seat: seat.constituency)]
 
 
 def number_argument(name: str) -> int | None:

@@ -9,6 +9,7 @@ from flask import Response, redirect, url_for
 from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.forms import AttendanceListForm, MarkForm, ReasonForm, WalkInForm
 from ilp.blueprints.meetings.pages import (
+    by_constituency,
     marked,
     meeting_page,
     member_argument,
@@ -176,7 +177,8 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         presence=presence,
         presences=queries.Presence,
         tally=queries.tally(meeting.id),
-        seats=queries.seats(meeting.id, constituency=constituency, presence=presence),
+        sections=by_constituency(queries.seats(meeting.id, constituency=constituency, presence=presence)),
+        limit=queries.LIST_LIMIT,
         guests=queries.walk_ins(meeting.id, constituency=constituency) if guests else [],
         document=paper_of(meeting, DocumentKind.ATTENDANCE),
     )

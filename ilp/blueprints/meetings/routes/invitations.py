@@ -15,7 +15,14 @@ from ilp.blueprints.meetings.forms import (
     PositionsForm,
     SeatsForm,
 )
-from ilp.blueprints.meetings.pages import marked, meeting_page, member_argument, paper_of, searched
+from ilp.blueprints.meetings.pages import (
+    by_constituency,
+    marked,
+    meeting_page,
+    member_argument,
+    paper_of,
+    searched,
+)
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
@@ -154,7 +161,8 @@ def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Respon
         refused=refused,
         constituency=constituency,
         tally=queries.tally(meeting.id),
-        seats=queries.seats(meeting.id, constituency=constituency),
+        sections=by_constituency(queries.seats(meeting.id, constituency=constituency)),
+        limit=queries.LIST_LIMIT,
         document=paper_of(meeting, DocumentKind.INVITATION),
         groups=directory.groups(meeting.regency_code) if edits else [],
         searched=text,
