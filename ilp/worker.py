@@ -74,7 +74,7 @@ def connect(app: Flask) -> Any:
 def main() -> None:
     """Runs until SIGTERM, which waits for the job at hand."""
     app = create_app()
-    for talkative in ("weasyprint", "fontTools"):
+    for talkative in ("fontTools", "huey", "weasyprint"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     with app.app_context():
         jobs.release_dead()
