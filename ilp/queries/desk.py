@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.clock import Zone, to_utc
+from ilp.core.clock import Zone
 from ilp.core.db import db
-from ilp.models.accounts import Role, RoleGrant
+from ilp.models.accounts import RoleGrant
 from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
 from ilp.models.directory import Letterhead, Office
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
-from ilp.models.tasks import WAITING, Assignment, AssignmentStatus, Task
+from ilp.models.tasks import WAITING, Assignment, Task
 from ilp.models.wilayah import RegencySetting, Wilayah
-from ilp.policy.rules import WRITERS
+from ilp.policy.rules import is_asked_to_sign
 from ilp.policy.scope import in_place, visible, within
 from ilp.policy.user import User
-from ilp.queries.tasks import LIVE, for_my_review, late, mine
+from ilp.queries.tasks import LIVE, Span, View, for_my_review, given_or_mine, in_span, late, mine, of_view
 
 SHOWN = 40
 SIDE = 3
@@ -56,7 +56,7 @@ class Signing:
     total: int
     signed: int
     waiting: Sequence[str]
-    own_slots: Sequence[int]
+    is_mine: bool
 
 
 def own_assignments(user: User) -> Sequence[Any]:
@@ -135,33 +135,40 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
 
 def signings(user: User) -> list[Signing]:
     """Commitments open for signing that my office drafted or is asked to sign."""
-    mine_to_sign = sa.select(Slot.commitment_id).where(Slot.office_id.in_(sorted(user.offices)))
+    asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(sorted(user.offices)))
     rows = db.session.execute(
-        sa.select(Commitment.id, Commitment.title, Slot.id, Slot.status, Slot.title, Slot.office_id)
+        sa.select(
+            Commitment.id,
+            Commitment.title,
+            Slot.status,
+            Slot.title.label("position"),
+            Slot.office_id,
+            Slot.person_id,
+        )
         .join(Slot, Slot.commitment_id == Commitment.id)
         .where(
             Commitment.status == CommitmentStatus.OPEN,
             Slot.status != SlotStatus.REPLACED,
-            sa.or_(Commitment.office_id.in_(sorted(user.offices)), Commitment.id.in_(mine_to_sign)),
+            sa.or_(Commitment.office_id.in_(sorted(user.offices)), Commitment.id.in_(asked)),
         )
         .order_by(Commitment.id, Slot.place)
         .limit(SLOTS_READ)
     ).all()
     return [
         _signing(user, key, title, list(slots))
-        for (key, title), slots in groupby(rows, lambda row: (row[0], row[1]))
+        for (key, title), slots in groupby(rows, lambda row: (row.id, row.title))
     ]
 
 
 def _signing(user: User, key: int, title: str, slots: Sequence[Any]) -> Signing:
-    waiting = [(slot, name, office) for _, _, slot, status, name, office in slots if status in UNSIGNED]
+    waiting = [slot for slot in slots if slot.status in UNSIGNED]
     return Signing(
         commitment_id=key,
         title=title,
         total=len(slots),
-        signed=sum(status is SlotStatus.SIGNED for _, _, _, status, _, _ in slots),
-        waiting=[name for _, name, _ in waiting],
-        own_slots=[slot for slot, _, office in waiting if office in user.offices],
+        signed=sum(slot.status is SlotStatus.SIGNED for slot in slots),
+        waiting=[slot.position for slot in waiting],
+        is_mine=any(is_asked_to_sign(user, slot) for slot in waiting),
     )
 
 
@@ -177,15 +184,8 @@ def late_by_district(user: User, today: date) -> Sequence[Any]:
     ).all()
 
 
-def _issued(user: User) -> sa.Select[int]:
-    """Tasks that the user's offices gave."""
-    offices = user.offices_as(*WRITERS, Role.IMPLEMENTER, Role.LEADER)
-    return sa.select(Task.id).where(Task.owner_office_id.in_(sorted(offices)))
-
-
 def lately_judged(user: User) -> Sequence[Any]:
     """Rows accepted or returned last, among those the user's offices gave or had to do."""
-    part = sa.or_(Assignment.office_id.in_(sorted(user.offices)), Assignment.task_id.in_(_issued(user)))
     return db.session.execute(
         sa.select(
             Assignment.id,
@@ -197,40 +197,26 @@ def lately_judged(user: User) -> Sequence[Any]:
         )
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
-        .where(part, Assignment.reviewed_at.is_not(None), Task.withdrawn_at.is_(None))
+        .where(given_or_mine(user), Assignment.reviewed_at.is_not(None), Task.withdrawn_at.is_(None))
         .order_by(Assignment.reviewed_at.desc(), Assignment.id.desc())
         .limit(LATE_SHOWN)
     ).all()
 
 
-def figures(user: User, today: date, zone: Zone) -> Figures:
-    """The counts of the strip, each made like the list it opens: one statement."""
-    own = sa.and_(mine(user), Assignment.status.in_(WAITING))
-    week = today + timedelta(days=7)
-    month = to_utc(today.replace(day=1), datetime.min.time(), zone)
-    issued = _issued(user)
-    others = sa.and_(
-        Assignment.task_id.in_(issued), Assignment.parent_id.is_(None), Assignment.status.in_(WAITING)
-    )
-    judged = sa.and_(
-        sa.or_(mine(user), Assignment.task_id.in_(issued)),
-        Assignment.status == AssignmentStatus.ACCEPTED,
-        Assignment.reviewed_at >= month,
-    )
+def figures(user: User, today: date) -> Figures:
+    """The counts of the strip, each by the condition of the list it opens: one statement."""
 
     def count(*conditions: Any) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).where(LIVE, *conditions).select_from(Assignment).scalar_subquery()
+        return sa.select(sa.func.count(Assignment.id)).where(LIVE, *conditions).scalar_subquery()
 
     row = db.session.execute(
         sa.select(
-            count(own, Assignment.due_on < today),
-            count(own, Assignment.due_on == today),
-            count(own, Assignment.due_on > today, Assignment.due_on <= week),
-            count(others),
-            count(judged),
+            *(count(mine(user), in_span(span, today)) for span in Span),
+            *(count(of_view(view, user, today)) for view in (View.OTHERS, View.DONE)),
         )
     ).one()
-    return Figures(*row)
+    counts: list[int] = list(row)
+    return Figures(*counts)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
+from ilp.core.clock import to_utc
 from ilp.core.db import db
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import PAGE_SIZE, Key, Page
@@ -53,7 +54,17 @@ class View(LabelledEnum):
     MINE = "saya", "Milik kantor saya"
     REVIEW = "periksa", "Menunggu pemeriksaan"
     LATE = "terlambat", "Terlambat"
+    OTHERS = "pihak-lain", "Di pihak lain"
+    DONE = "selesai", "Selesai bulan ini"
     ALL = "semua", "Semua tugas"
+
+
+class Span(LabelledEnum):
+    """When something that still waits is due."""
+
+    LATE = "lewat", "Lewat tenggat"
+    TODAY = "hari-ini", "Hari ini"
+    WEEK = "pekan-ini", "Pekan ini"
 
 
 @dataclass(frozen=True)
@@ -103,13 +114,54 @@ def for_my_review(user: User) -> Condition:
     )
 
 
-def _of_view(view: View, user: User, today: date) -> Condition:
+def _issued(user: User) -> sa.Select[int]:
+    """Tasks that the user's offices gave."""
+    offices = user.offices_as(*WRITERS, Role.IMPLEMENTER, Role.LEADER)
+    return sa.select(Task.id).where(Task.owner_office_id.in_(sorted(offices)))
+
+
+def given_or_mine(user: User) -> Condition:
+    """Rows that the user's offices gave or have to answer."""
+    return sa.or_(Assignment.office_id.in_(sorted(user.offices)), Assignment.task_id.in_(_issued(user)))
+
+
+def with_others(user: User) -> Condition:
+    """Rows my offices gave, on which somebody else has to act next."""
+    return sa.and_(
+        Assignment.task_id.in_(_issued(user)),
+        Assignment.parent_id.is_(None),
+        Assignment.office_id.not_in(sorted(user.offices)),
+        Assignment.status.in_(WAITING),
+    )
+
+
+def done_this_month(user: User, today: date) -> Condition:
+    """Rows given or mine that were accepted since the first of the month, by the user's clock."""
+    first = to_utc(today.replace(day=1), time.min, user.zone)
+    return sa.and_(
+        given_or_mine(user), Assignment.status == AssignmentStatus.ACCEPTED, Assignment.reviewed_at >= first
+    )
+
+
+def of_view(view: View, user: User, today: date) -> Condition:
+    """What a view of the register shows; the figures of the desk count by the same conditions."""
     return {
         View.MINE: mine(user),
         View.REVIEW: for_my_review(user),
         View.LATE: late(today),
+        View.OTHERS: with_others(user),
+        View.DONE: done_this_month(user, today),
         View.ALL: sa.true(),
     }[view]
+
+
+def in_span(span: Span, today: date) -> Condition:
+    due = {
+        Span.LATE: Assignment.due_on < today,
+        Span.TODAY: Assignment.due_on == today,
+        Span.WEEK: sa.and_(Assignment.due_on > today, Assignment.due_on <= today + timedelta(days=7)),
+    }
+    return sa.and_(due[span], Assignment.status.in_(WAITING))
 
 
 LIVE = Assignment.task_id.not_in(sa.select(Task.id).where(Task.withdrawn_at.is_not(None)))
@@ -117,7 +169,13 @@ LIVE = Assignment.task_id.not_in(sa.select(Task.id).where(Task.withdrawn_at.is_n
 
 # --- the register -------------------------------------------------------------------------------
 def assignments(
-    user: User, *, view: View, today: date, status: AssignmentStatus | None, after: Key | None
+    user: User,
+    *,
+    view: View,
+    today: date,
+    status: AssignmentStatus | None = None,
+    span: Span | None = None,
+    after: Key | None = None,
 ) -> Page:
     """A page of assignments by due date; what is oldest comes first, for it waits longest."""
     owner = aliased(Office)
@@ -137,9 +195,11 @@ def assignments(
         .join(Office, Office.id == Assignment.office_id)
         .join(owner, owner.id == Task.owner_office_id)
     )
-    where = [_of_view(view, user, today), LIVE]
+    where = [of_view(view, user, today), LIVE]
     if status is not None:
         where.append(Assignment.status == status)
+    if span is not None:
+        where.append(in_span(span, today))
     return visible_page(
         user, Assignment, statement, Assignment.due_on, where=tuple(where), after=after, ascending=True
     )

@@ -1,3 +1,5 @@
+"""Meja kerja: what needs me today."""
+
 from __future__ import annotations
 
 from flask import Blueprint

@@ -1,3 +1,52 @@
 from __future__ import annotations
 
-from ilp.blueprints.desk import bp as bp
+from flask import Response
+
+from ilp.blueprints.desk import bp
+from ilp.blueprints.desk.items import Urgency, grouped, items_of, word
+from ilp.core.clock import local, now, today
+from ilp.core.indonesian import relative_day
+from ilp.policy.actions import Action
+from ilp.policy.user import CONTENT_ROLES
+from ilp.queries import desk as found
+from ilp.web.htmx import page
+from ilp.web.requires import requires
+from ilp.web.session import me
+
+
+@bp.get("/")
+@requires(Action.DESK_READ)
+def index() -> Response:
+    """Everybody's first page; an administrator without any other role sees the set-up instead."""
+    if not me().has(*CONTENT_ROLES):
+        return page("desk/setup.html", setup=found.setup(me()), most=found.MOST)
+    day, zone = today(me().zone), me().zone
+    meetings = found.meetings(me(), now())
+    signings = found.signings(me())
+    items = items_of(
+        me(),
+        day,
+        assignments=found.own_assignments(me()),
+        reports=found.reports_to_review(me()),
+        meetings=meetings,
+        signings=signings,
+    )
+    coming = [meeting for meeting in meetings if meeting.starts_at >= now()]
+    late = [item for item in items if item.urgency is Urgency.LATE]
+    return page(
+        "desk/list.html",
+        day=day,
+        hour=local(now(), zone).hour,
+        groups=grouped(items),
+        waiting=word(len(items)),
+        overdue=word(len(late)),
+        total=len(items),
+        late_total=len(late),
+        figures=found.figures(me(), day),
+        meetings=[(row, local(row.starts_at, row.zone)) for row in coming[: found.SIDE]],
+        signings=signings[: found.SIDE],
+        districts=found.late_by_district(me(), day),
+        judged=[
+            (row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in found.lately_judged(me())
+        ],
+    )

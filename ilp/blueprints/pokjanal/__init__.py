@@ -1,3 +1,5 @@
+"""Pokjanal Posyandu and Tim Pembina Posyandu: who sits in them, and the tasks they give."""
+
 from __future__ import annotations
 
 from flask import Blueprint

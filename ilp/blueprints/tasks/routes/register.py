@@ -25,7 +25,7 @@ from ilp.policy.rules import CALLERS, WRITERS, allowed
 from ilp.policy.user import Grant
 from ilp.queries import directory
 from ilp.queries import tasks as found
-from ilp.queries.tasks import Progress, View
+from ilp.queries.tasks import Progress, Span, View
 from ilp.services import tasks
 from ilp.web.due import due_on
 from ilp.web.htmx import done, page, page_or_block
@@ -64,12 +64,13 @@ def index() -> Response:
     view = member(View, request.args.get("tampil")) or first_view()
     after = Key.parse(request.args.get("setelah"), kind=date)
     status = member(AssignmentStatus, request.args.get("keadaan"))
+    span = member(Span, request.args.get("tenggat"))
     origin = member(TaskOrigin, request.args.get("asal"))
     if view is View.ALL:
         rows = found.tasks(me(), origin=origin, after=after)
         progress = found.progress_of_tasks(row.id for row in rows.rows)
     else:
-        rows = found.assignments(me(), view=view, today=day, status=status, after=after)
+        rows = found.assignments(me(), view=view, today=day, status=status, span=span, after=after)
         progress = found.progress_below(row.id for row in rows.rows)
     return page_or_block(
         "tasks/list.html",
@@ -78,6 +79,8 @@ def index() -> Response:
         views=View,
         chosen=status,
         statuses=AssignmentStatus,
+        span=span,
+        spans=Span,
         origin=origin,
         origins=TaskOrigin,
         rows=rows,
@@ -110,6 +113,7 @@ class Addressees:
     key: str
     rows: Sequence[Any]
     reach: Mapping[int, Sequence[int]]
+    through: bool = False
 
     def offices(self, ticked: Iterable[int]) -> list[int]:
         return [office for row in ticked for office in self.reach[row]]
@@ -131,7 +135,7 @@ def addressees(key: str, code: str) -> Addressees:
         )
     }
     rows = [above[district] for district in sorted(below) if district in above]
-    return Addressees(key, rows, {row.id: below[row.wilayah_code] for row in rows})
+    return Addressees(key, rows, {row.id: below[row.wilayah_code] for row in rows}, through=True)
 
 
 def keys_for(code: str) -> list[str]:

@@ -1,0 +1,94 @@
+"""Reading coordination bodies: which there are, who sits in one, and what it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.db import db
+from ilp.core.indonesian import full_name
+from ilp.core.paging import PAGE_SIZE
+from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.pokjanal import CoordinationBody, Seat
+from ilp.models.tasks import Task
+from ilp.models.wilayah import Wilayah
+from ilp.policy.scope import visible
+from ilp.policy.user import User
+from ilp.queries.directory import holding
+
+SEATS_SHOWN = 200
+
+
+def bodies(user: User, *, after: int) -> tuple[Sequence[Any], int | None]:
+    """A page of the bodies the user may see, and the id it ends with when there are more: one statement."""
+    seats = sa.select(sa.func.count()).where(Seat.body_id == CoordinationBody.id).scalar_subquery()
+    open_tasks = (
+        sa.select(sa.func.count())
+        .where(Task.body_id == CoordinationBody.id, Task.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            CoordinationBody.id,
+            CoordinationBody.name,
+            CoordinationBody.label,
+            CoordinationBody.decree_number,
+            CoordinationBody.decree_date,
+            CoordinationBody.expires_on,
+            Wilayah.kind.label("place_kind"),
+            Wilayah.name.label("place_name"),
+            seats.label("seats"),
+            open_tasks.label("tasks"),
+        )
+        .outerjoin(Wilayah, Wilayah.code == CoordinationBody.wilayah_code)
+        .where(visible(CoordinationBody, user), CoordinationBody.id > after)
+        .order_by(CoordinationBody.id)
+        .limit(PAGE_SIZE + 1)
+    ).all()
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+
+
+def seats_of(body: CoordinationBody, on: date) -> list[dict[str, Any]]:
+    """The seats in their order, with who holds the position on the day: one statement."""
+    rows = db.session.execute(
+        sa.select(
+            Seat.division,
+            Seat.role,
+            Position.title,
+            Office.name.label("office_name"),
+            Person.prefix,
+            Person.name,
+            Person.suffix,
+            Appointment.kind,
+        )
+        .join(Position, Position.id == Seat.position_id)
+        .join(Office, Office.id == Position.office_id)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(Seat.body_id == body.id)
+        .order_by(Seat.place, Seat.id)
+        .limit(SEATS_SHOWN)
+    )
+    return [
+        {
+            "division": row.division,
+            "role": row.role,
+            "title": f"{row.kind.label} {row.title}".strip() if row.kind else row.title,
+            "office_name": row.office_name,
+            "holder": full_name(row.prefix, row.name, row.suffix) if row.name else "",
+        }
+        for row in rows
+    ]
+
+
+def tasks_of(body: CoordinationBody) -> Sequence[Any]:
+    """What the body asked for and did not take back, latest due date first: one statement."""
+    return db.session.execute(
+        sa.select(Task.id, Task.title, Task.due_on, Task.division, Task.addressed_to)
+        .where(Task.body_id == body.id, Task.withdrawn_at.is_(None))
+        .order_by(Task.due_on.desc(), Task.id.desc())
+        .limit(PAGE_SIZE)
+    ).all()
