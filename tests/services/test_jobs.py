@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, transaction
+from ilp.core.errors import RuleViolation
+from ilp.models.jobs import Job, JobKind, JobState
+from ilp.policy.user import SYSTEM
+from ilp.services import jobs
+
+KIND = JobKind.RENDER_DOCUMENT
+TARGET = 2_000_000
+
+
+@pytest.fixture
+def job(app):
+    with transaction():
+        return jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET, total=3)
+
+
+def perform(job, act):
+    done = jobs.perform(job.id, {KIND: act})
+    db.session.expire_all()
+    return done
+
+
+def hold(job, owner, until):
+    with transaction():
+        db.session.execute(
+            sa.update(Job)
+            .where(Job.id == job.id)
+            .values(state=JobState.RUNNING, lease_owner=owner, lease_until=until, attempts=1)
+        )
+
+
+def test_work_shows_its_steps_and_ends_done(job):
+    seen = []
+
+    def act(target_id, progress):
+        progress(1, "Menyusun")
+        seen.append((target_id, job_row(job).done, job_row(job).step, job_row(job).state))
+
+    assert perform(job, act)
+    assert seen == [(TARGET, 1, "Menyusun", JobState.RUNNING)]
+    assert (job.state, job.done, job.attempts, job.lease_owner) == (JobState.DONE, 3, 1, "")
+    assert not perform(job, act)
+
+
+def job_row(job):
+    return db.session.get_one(Job, job.id, populate_existing=True)
+
+
+def test_a_job_that_somebody_works_on_is_left_alone_until_its_lease_runs_out(job):
+    hold(job, "elsewhere:1", now() + timedelta(minutes=1))
+    assert job.id not in jobs.due()
+    assert not perform(job, lambda target, progress: None)
+    hold(job, "elsewhere:1", now() - timedelta(seconds=1))
+    assert job.id in jobs.due()
+    assert perform(job, lambda target, progress: None)
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+def test_whoever_lost_the_lease_stops_at_the_next_step(job):
+    def act(target_id, progress):
+        hold(job, "elsewhere:1", now() + timedelta(minutes=1))
+        progress(1, "Menyusun")
+        pytest.fail("went on without the lease")
+
+    assert perform(job, act)
+    assert (job.state, job.lease_owner) == (JobState.RUNNING, "elsewhere:1")
+
+
+def test_a_failure_is_tried_again_later_and_given_up_after_five_attempts(job):
+    def act(target_id, progress):
+        raise RuleViolation("Surat belum terkirim.")
+
+    pauses = []
+    for _ in range(jobs.MAX_ATTEMPTS):
+        assert perform(job, act)
+        pauses.append((job.run_after - now()).total_seconds())
+        assert not perform(job, act)
+        with transaction():
+            job.run_after = now()
+    assert (job.state, job.error) == (JobState.FAILED, "Surat belum terkirim.")
+    assert pauses == sorted(pauses)
+    assert job.id not in jobs.due()
+
+
+def test_a_mistake_of_ours_leaves_a_sentence_for_people(job):
+    perform(job, lambda target, progress: 1 / 0)
+    assert job.state is JobState.QUEUED
+    assert job.error == jobs.STOPPED
+
+
+def test_a_job_that_kills_its_process_again_and_again_is_given_up(job):
+    hold(job, "elsewhere:1", now() - timedelta(seconds=1))
+    with transaction():
+        job.attempts = jobs.MAX_ATTEMPTS
+    assert not perform(job, lambda target, progress: pytest.fail("once too often"))
+    assert job.state is JobState.FAILED
+
+
+def test_a_job_given_up_gets_all_its_attempts_again(job):
+    with transaction():
+        job.state, job.attempts, job.error = JobState.FAILED, 5, "Terhenti."
+    with transaction():
+        jobs.retry(kind=KIND, target_id=TARGET)
+    db.session.expire_all()
+    assert (job.state, job.attempts, job.error) == (JobState.QUEUED, 0, "")
+
+
+def test_jobs_of_dead_processes_of_this_machine_are_freed_at_once(job):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    hold(job, f"{jobs._host()}:{os.getppid()}", now() + timedelta(minutes=1))
+    jobs.release_dead()
+    assert job.id not in jobs.due()
+    hold(job, f"{jobs._host()}:{dead.pid}", now() + timedelta(minutes=1))
+    jobs.release_dead()
+    assert job.id in jobs.due()
+
+
+def test_a_rolled_back_transaction_leaves_no_job(app):
+    with pytest.raises(ZeroDivisionError), transaction():
+        jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET + 1)
+        raise ZeroDivisionError
+    assert db.session.scalar(sa.select(Job.id).where(Job.target_id == TARGET + 1)) is None
+
+
+def test_a_queue_that_is_away_does_not_fail_the_request(app, monkeypatch):
+    def away(*args):
+        raise OSError("no queue")
+
+    monkeypatch.setattr("ilp.adapters.queue._sender", away)
+    with transaction():
+        job = jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET + 2)
+    assert job.id in jobs.due()
