@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
 import secrets
 from functools import cache
@@ -67,7 +68,7 @@ class Browser:
 
     def form(self, page: str, action: str) -> dict[str, Any]:
         """What the form on a page would send as it stands."""
-        soup = BeautifulSoup(self.client.get(page).text, "html.parser")
+        soup = BeautifulSoup(self._fetch(page).text, "html.parser")
         forms = [
             f
             for f in soup.find_all("form", method=re.compile("post", re.IGNORECASE))
@@ -96,7 +97,7 @@ class Browser:
     def csrf(self) -> str:
         """A token of this session, read from any page of it."""
         soup = BeautifulSoup(
-            self.client.get("/masuk").text if not self._signed_in() else self.client.get("/").text,
+            self._fetch("/masuk").text if not self._signed_in() else self._fetch("/").text,
             "html.parser",
         )
         field = soup.find("input", {"name": "csrf_token"})
@@ -106,6 +107,11 @@ class Browser:
         found = re.search(r'"X-CSRFToken":\s*"([^"]+)"', str(headers))
         assert found, "no CSRF token on the page"
         return found.group(1)
+
+    def _fetch(self, path: str, **kwargs: Any) -> TestResponse:
+        """One request in a context of its own: Flask would reuse the test's, and with it the last user."""
+        db.session.commit()
+        return contextvars.Context().run(self.client.open, path, **kwargs)
 
     def _signed_in(self) -> bool:
         with self.client.session_transaction() as session:
@@ -117,8 +123,7 @@ class Browser:
         headers = dict(kwargs.pop("headers", {}))
         if htmx:
             headers |= {"HX-Request": "true", "HX-Request-Type": "partial"}
-        db.session.commit()
-        answer = self.client.open(path, method=method, headers=headers, **kwargs)
+        answer = self._fetch(path, method=method, headers=headers, **kwargs)
         db.session.expire_all()
         expected = status if isinstance(status, tuple) else (status,)
         assert answer.status_code in expected, (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from ilp.cli.demo import seed
 from ilp.core.config import Config
 from ilp.core.db import db
 from ilp.services.wilayah import import_codes, read_package
+
+SERVER = "ILP_TEST_POSTGRESQL"
+"""Where the main process tells its workers of the cluster."""
 
 PROVINCES = ("13", "35", "62")
 """The provinces of the five events; the whole country is imported once, in its own test."""
@@ -83,6 +87,21 @@ def postgresql_template(folder: Path, server: str) -> Database:
         if first:
             execute(server, "CREATE DATABASE ilp_template")
             fill(database)
+    return database
+
+
+def blank(engine: str, name: str, folder: Path) -> Database:
+    """A database of one's own with the schema and nothing in it."""
+    instance = folder / name
+    server = os.environ.get(SERVER, "")
+    if engine == "postgresql":
+        execute(server, f"CREATE DATABASE {name}")
+    url = f"sqlite:///{instance / 'ilp.db'}" if engine == "sqlite" else f"{server}/{name}"
+    database = Database(engine, url, instance)
+    app = database.app()
+    with app.app_context():
+        command.upgrade(alembic_config(), "head")
+        db.engine.dispose()
     return database
 
 
