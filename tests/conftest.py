@@ -14,10 +14,9 @@ from flask import Flask
 
 from ilp.core.db import db
 from tests.support.browser import Browser
-from tests.support.databases import Database, copy, postgresql_template, sqlite_template
+from tests.support.databases import SERVER, Database, copy, postgresql_template, sqlite_template
 from tests.support.postgres import Cluster
 
-SERVER = "ILP_TEST_POSTGRESQL"
 FOLDER = "ILP_TEST_FOLDER"
 
 

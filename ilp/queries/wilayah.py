@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
 from ilp.core.db import db
-from ilp.core.errors import NotFound
-from ilp.models.wilayah import Level, Wilayah, WilayahKind
+from ilp.models.wilayah import Level, Wilayah, WilayahAlias, WilayahKind
 
 
-def find(code: str) -> Wilayah:
-    """The place with this code. Raises NotFound."""
-    found = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == code)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+def exists(code: str) -> bool:
+    """Whether a valid place has this code."""
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(Wilayah.code == code, Wilayah.valid_until.is_(None))))
+    )
 
 
 def _ancestors(code: str) -> list[str]:
@@ -44,3 +44,59 @@ def children(code: str = "") -> Sequence[Row[str, str, WilayahKind]]:
         .where(below, Wilayah.valid_until.is_(None))
         .order_by(Wilayah.sort_name, Wilayah.code)
     ).all()
+
+
+def aliases(wilayah_id: int) -> Sequence[WilayahAlias]:
+    """Other names of a place in use."""
+    return db.session.scalars(
+        sa.select(WilayahAlias).where(WilayahAlias.wilayah_id == wilayah_id).order_by(WilayahAlias.sort_name)
+    ).all()
+
+
+@dataclass(frozen=True)
+class PickerLevel:
+    """One select of the picker: its options and which of them is chosen."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+FIELDS = {
+    Level.PROVINCE: "provinsi",
+    Level.REGENCY: "kabupaten",
+    Level.DISTRICT: "kecamatan",
+    Level.VILLAGE: "desa",
+}
+"""What the selects of the picker are called."""
+
+
+def picker(code: str = "", root: str = "") -> list[PickerLevel]:
+    """The selects that lead from below `root` to a place and one level further: one statement."""
+    chain = [step for step in _ancestors(code) if len(step) > len(root)] if code else []
+    parent = aliased(Wilayah)
+    rows = db.session.execute(
+        sa.select(parent.code, Wilayah.code, Wilayah.name, Wilayah.kind)
+        .outerjoin(parent, parent.id == Wilayah.parent_id)
+        .where(Wilayah.valid_until.is_(None), _below([root, *chain], parent))
+        .order_by(Wilayah.sort_name, Wilayah.code)
+    ).all()
+    levels = []
+    for above, chosen in zip([root, *chain], [*chain, ""], strict=True):
+        options = [(row[1], _option(row[2], row[3])) for row in rows if (row[0] or "") == above]
+        if options:
+            level = list(Level)[above.count(".") + 1 if above else 0]
+            levels.append(PickerLevel(FIELDS[level], level.label.capitalize(), options, chosen))
+    return levels
+
+
+def _below(codes: list[str], parent: type[Wilayah]) -> sa.ColumnElement[bool]:
+    known = [code for code in codes if code]
+    condition = parent.code.in_(known)
+    return condition if "" not in codes else sa.or_(condition, Wilayah.level == Level.PROVINCE)
+
+
+def _option(name: str, kind: WilayahKind) -> str:
+    """Kota Blitar and Kabupaten Blitar are two; a kecamatan's name is enough."""
+    return f"{kind.label} {name}" if kind in (WilayahKind.KABUPATEN, WilayahKind.KOTA) else name

@@ -25,7 +25,6 @@ from ilp.models.directory import (
     Sex,
 )
 from ilp.policy.user import User
-from ilp.queries import directory as queries
 from ilp.services import audit
 
 ORDERS = {
@@ -96,7 +95,10 @@ def add_position(
 def archive_position(*, actor: User, office: Office, position: Position) -> None:
     """Takes a position out of use. Refused while somebody holds it."""
     locked(position)
-    if queries.holder(position.id, now().date()) is not None:
+    open_term = sa.select(Appointment.id).where(
+        Appointment.position_id == position.id, Appointment.ends_on.is_(None)
+    )
+    if db.session.scalar(sa.select(open_term.exists())):
         raise RuleViolation("Jabatan ini masih ada pejabatnya. Akhiri dahulu masa jabatannya.")
     position.archived_at = now()
     audit.record(actor, "position:archive", position, place=office, changes={"title": position.title})

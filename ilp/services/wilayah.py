@@ -41,16 +41,19 @@ ALIASES = (
 )
 
 VILLAGE_KINDS = {"1": WilayahKind.KELURAHAN, "2": WilayahKind.DESA, "3": WilayahKind.DESA_ADAT}
+WITH_KIND = frozenset({WilayahKind.KABUPATEN, WilayahKind.KOTA, WilayahKind.DESA_ADAT})
+"""Kinds whose names are listed with their kind before them: "Kota Blitar", "Desa Adat Yoboi"."""
+
 BATCH = 5_000
 
 WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
-WIT = frozenset("81 82 91 92 93 94 95 96 97".split())
+WIT = frozenset("81 82 91 92 93 94 95 96".split())
 LABELS = {
     "11": ("Kecamatan", "Gampong"),
     "13": ("Kecamatan", "Nagari"),
     "18": ("Kecamatan", "Pekon"),
     "34": ("Kapanewon", "Kalurahan"),
-    **dict.fromkeys("91 92 93 94 95 96 97".split(), ("Distrik", "Kampung")),
+    **dict.fromkeys("91 92 93 94 95 96".split(), ("Distrik", "Kampung")),
 }
 """What a kecamatan and a desa are called where people say otherwise."""
 
@@ -129,11 +132,11 @@ def _rows(file: Path) -> Iterable[dict[str, str]]:
 
 
 def _place(row: dict[str, str]) -> Place:
-    """A regency's own word (Kabupaten, Kota) is its kind, not part of its name."""
-    name = " ".join(row["name"].split())
-    if "province_code" in row:
-        name = name.partition(" ")[2]
-    return Place(row["code"], name)
+    """What a regency or desa adat is called begins with its kind, which is no part of its name."""
+    place = Place(row["code"], " ".join(row["name"].split()))
+    if place.kind in WITH_KIND:
+        return Place(place.code, place.name[len(place.kind.label) + 1 :])
+    return place
 
 
 def import_codes(places: Iterable[Place], progress: Progress | None = None) -> Imported:

@@ -1,7 +1,9 @@
+"""`/direktori`: offices, their positions, and who holds them."""
+
 from __future__ import annotations
 
 from flask import Blueprint
 
 bp = Blueprint("directory", __name__)
 
-from ilp.blueprints.directory import routes  # noqa: E402, F401
+from ilp.blueprints.directory.routes import editing, reading  # noqa: E402, F401

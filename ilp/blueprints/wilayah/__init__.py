@@ -1,3 +1,5 @@
+"""`/wilayah`: the official places, and the picker that other forms use."""
+
 from __future__ import annotations
 
 from flask import Blueprint

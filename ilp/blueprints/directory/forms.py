@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms.validators import Optional, Regexp
+
+from ilp.models.directory import AppointmentKind, Constituency, OfficeKind, Sex
+from ilp.web.forms import BaseForm, BooleanField, choice_of, choices, day, row_choice, text
+
+QUALITIES = [(AppointmentKind.DEFINITIVE.value, "Definitif")] + [
+    (kind.value, kind.label) for kind in AppointmentKind if kind.label
+]
+
+
+class OfficeForm(BaseForm):
+    name = text("Nama kantor", longest=200, hint="Lengkap dengan daerahnya: Dinas Kesehatan Kabupaten Malang")
+    kind = choice_of("Jenis", OfficeKind)
+    constituency = choice_of("Unsur", Constituency, hint="Untuk rekap hadir dan urutan undangan")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices([kind for kind in OfficeKind if kind is not OfficeKind.OPERATOR])
+
+
+class PositionForm(BaseForm):
+    title = text("Nama jabatan", longest=200, hint="Seperti pada surat: Kepala Bidang Pelayanan Kesehatan")
+    is_head = BooleanField("Memimpin kantor ini")
+    constituency = choice_of(
+        "Unsur, bila lain dari kantornya", Constituency, required=False, hint="Misalnya promosi kesehatan"
+    )
+
+
+class AppointmentForm(BaseForm):
+    person_id = row_choice("Pejabat", required=False)
+    prefix = text("Gelar depan", longest=60, required=False)
+    name = text("Nama tanpa gelar", longest=120, required=False)
+    suffix = text("Gelar belakang", longest=120, required=False)
+    sex = choice_of("Jenis kelamin", Sex, required=False)
+    nip = text("NIP", longest=18, required=False, hint="18 angka tanpa spasi")
+    rank = text("Pangkat", longest=80, required=False)
+    phone = text("Nomor HP", longest=20, required=False, hint="Hanya terlihat oleh sekretariat")
+    kind = choice_of("Kedudukan", AppointmentKind)
+    starts_on = day("Mulai")
+    ends_on = day("Sampai", required=False, hint="Kosongkan bila belum ditentukan")
+
+    def __init__(self, persons: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person_id.choices = [("", "Orang baru, diisi di bawah"), *persons]
+        self.kind.choices = QUALITIES
+        self.nip.validators = [Optional(), Regexp(r"[0-9]{18}$", message="NIP terdiri atas 18 angka.")]
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        if valid and self.person_id.data is None and not self.name.data:
+            self.name.errors = ["Pilih pejabat dari daftar, atau tulis nama orang baru."]
+            return False
+        return valid
+
+    def term(self) -> dict[str, Any]:
+        """In which quality, from when and until when."""
+        return {field: self[field].data for field in ("kind", "starts_on", "ends_on")}
+
+    def person(self) -> dict[str, Any]:
+        """What was typed about a new person."""
+        fields = ("prefix", "name", "suffix", "sex", "nip", "rank", "phone")
+        return {field: self[field].data for field in fields}
+
+
+class EndForm(BaseForm):
+    ends_on = day("Hari terakhir")

@@ -1,0 +1,147 @@
+"""What an administrator does in the directory: offices, positions, and changes of officials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, url_for
+
+from ilp.blueprints.directory import bp
+from ilp.blueprints.directory.forms import AppointmentForm, EndForm, OfficeForm, PositionForm
+from ilp.blueprints.directory.routes.reading import root_of
+from ilp.core.clock import today
+from ilp.core.db import db
+from ilp.core.errors import NotFound
+from ilp.models.directory import Office, Person
+from ilp.policy.access import access_office
+from ilp.policy.actions import Action
+from ilp.queries import offices, wilayah
+from ilp.services import directory
+from ilp.web.htmx import done, page
+from ilp.web.places import chosen_place
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+
+@bp.get("/baru")
+@requires(Action.DIRECTORY_EDIT)
+def new() -> Response:
+    form = OfficeForm(formdata=None, data=request.args)
+    return _office_form(form, chosen_place(request.args, root_of(me()) or ""))
+
+
+@bp.post("/baru")
+@requires(Action.DIRECTORY_EDIT)
+def create() -> Response:
+    form = OfficeForm()
+    code = chosen_place(request.form, root_of(me()) or "")
+    if not me().administers(code) or (code and not wilayah.exists(code)):
+        raise NotFound
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            office = directory.add_office(actor=me(), wilayah_code=code, **form.payload())
+            result.location = url_for("directory.show", office_id=office.id)
+        if not form.refused:
+            return done(result.location)
+    return _office_form(form, code)
+
+
+def _office_form(form: OfficeForm, code: str) -> Response:
+    root = root_of(me()) or ""
+    levels = wilayah.picker(code, root)
+    return page("directory/new.html", status=form.status, form=form, levels=levels, root=root)
+
+
+@bp.get("/<id:office_id>/jabatan/baru")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def new_position(office: Office) -> Response:
+    return page("directory/position_form.html", office=office, form=PositionForm())
+
+
+@bp.post("/<id:office_id>/jabatan/baru")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def add_position(office: Office) -> Response:
+    form = PositionForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            directory.add_position(actor=me(), office=office, **form.payload())
+            result.location = url_for("directory.show", office_id=office.id)
+        if not form.refused:
+            return done(result.location)
+    return page("directory/position_form.html", status=form.status, office=office, form=form)
+
+
+@bp.get("/<id:office_id>/jabatan/<id:position_id>")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def show_position(office: Office, position_id: int) -> Response:
+    return _position_page(office, position_id, _appointment_form(office, starts_on=today(me().zone)))
+
+
+@bp.post("/<id:office_id>/jabatan/<id:position_id>/pejabat")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def appoint(office: Office, position_id: int) -> Response:
+    position = offices.position_in(office.id, position_id).position
+    form = _appointment_form(office)
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            person = _person(form, office)
+            directory.appoint(actor=me(), office=office, position=position, person=person, **form.term())
+            result.location = url_for("directory.show", office_id=office.id)
+        if not form.refused:
+            return done(result.location)
+    return _position_page(office, position_id, form)
+
+
+def _appointment_form(office: Office, **data: Any) -> AppointmentForm:
+    persons = [(row.id, row.name) for row in offices.persons_in(office.id)]
+    return AppointmentForm(persons, data=data)
+
+
+def _person(form: AppointmentForm, office: Office) -> Person:
+    """The one chosen from the list (which holds only people of this office), or a new one."""
+    if form.person_id.data is not None:
+        return db.session.get_one(Person, form.person_id.data)
+    return directory.add_person(actor=me(), office=office, **form.person())
+
+
+@bp.post("/<id:office_id>/jabatan/<id:position_id>/masa/<id:appointment_id>/akhiri")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def end_term(office: Office, position_id: int, appointment_id: int) -> Response:
+    entry = offices.position_in(office.id, position_id)
+    form = EndForm()
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            directory.end_appointment(
+                actor=me(),
+                office=office,
+                appointment=entry.term(appointment_id),
+                ends_on=form.payload()["ends_on"],
+            )
+            result.location = url_for("directory.show", office_id=office.id)
+        if not form.refused:
+            return done(result.location)
+    return _position_page(office, position_id, _appointment_form(office), form)
+
+
+@bp.post("/<id:office_id>/jabatan/<id:position_id>/arsipkan")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def archive_position(office: Office, position_id: int) -> Response:
+    position = offices.position_in(office.id, position_id).position
+    with writing() as result:
+        directory.archive_position(actor=me(), office=office, position=position)
+        result.location = url_for("directory.show", office_id=office.id)
+    return done(result.location)
+
+
+def _position_page(
+    office: Office, position_id: int, form: AppointmentForm, ending: EndForm | None = None
+) -> Response:
+    return page(
+        "directory/position.html",
+        status=ending.status if ending is not None else form.status,
+        office=office,
+        entry=offices.position_in(office.id, position_id),
+        form=form,
+        ending=ending or EndForm(formdata=None, data={"ends_on": today(me().zone)}),
+    )

@@ -1,0 +1,79 @@
+"""Looking up offices and officials, within one's reach."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from ilp.blueprints.directory import bp
+from ilp.core.clock import today
+from ilp.core.errors import NotFound
+from ilp.core.paging import Key
+from ilp.models.directory import Office, OfficeKind
+from ilp.policy.access import access_office
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.policy.user import User, covers
+from ilp.queries import offices, wilayah
+from ilp.web.arguments import text_argument
+from ilp.web.htmx import page, page_or_block
+from ilp.web.places import chosen_place, is_code
+from ilp.web.requires import requires
+from ilp.web.session import me
+
+
+def root_of(user: User) -> str | None:
+    """The place whose subtree holds all that a user may look through; None without any place of one's own."""
+    places = user.places | user.administered
+    if not places:
+        return None
+    return next((above for above in sorted(places) if all(covers(above, code) for code in places)), "")
+
+
+def place_argument(root: str | None) -> str:
+    """The place to look in: a code in the address, or what the picker's selects lead to."""
+    code = text_argument("wilayah", 13)
+    if code and not is_code(code):
+        raise NotFound
+    chosen = root if root is None else chosen_place(request.args, root)
+    return code if chosen == root else chosen or ""
+
+
+@bp.get("/")
+@requires(Action.DIRECTORY_READ)
+def index() -> Response:
+    root = root_of(me())
+    code, kind, search = place_argument(root), text_argument("jenis"), text_argument("cari")
+    if kind and kind not in offices.KIND_GROUPS:
+        raise NotFound
+    found = offices.office_page(
+        me(),
+        on=today(me().zone),
+        search=search,
+        kinds=offices.KIND_GROUPS[kind][1] if kind else (),
+        code=code,
+        after=Key.parse(request.args.get("setelah"), int),
+    )
+    return page_or_block(
+        "directory/list.html",
+        block="office_list",
+        page=found,
+        filters={"cari": search or None, "jenis": kind or None, "wilayah": code or None},
+        groups=offices.KIND_GROUPS,
+        levels=[] if root is None else wilayah.picker(code if code.startswith(root) else root, root)[:2],
+        root=root,
+    )
+
+
+@bp.get("/<id:office_id>")
+@requires(Action.DIRECTORY_READ, access_office)
+def show(office: Office) -> Response:
+    return page(
+        "directory/show.html",
+        office=office,
+        on=today(me().zone),
+        crumbs=wilayah.breadcrumb(office.wilayah_code),
+        positions=offices.positions_of(office.id),
+        letterhead=offices.letterhead_of(office.id),
+        example=office.kind is OfficeKind.PUSKESMAS and offices.is_example(office.id),
+        grants=offices.grants_of(office.id) if allowed(me(), Action.DIRECTORY_EDIT, office) else None,
+    )
