@@ -42,8 +42,9 @@ def the_hash(commitment: Commitment) -> str:
 def sign(commitment: Commitment, username: str, **over: Any) -> Slot:
     slot = slot_for(commitment, username)
     given = {"content_sha256": the_hash(commitment), "strokes": STROKES, "typed_name": "", **over}
+    actor = user_named(username)
     with transaction():
-        signing.sign(actor=user_named(username), commitment=commitment, slot=slot, **given)
+        signing.sign(actor=actor, commitment=commitment, slot=slot, **given)
     return slot
 
 
@@ -128,10 +129,9 @@ def test_a_text_with_a_signature_stays_before_the_signatories(setda: User) -> No
 def test_one_who_declines_stops_nobody(setda: User) -> None:
     commitment = open_commitment(setda)
     slot = slot_for(commitment, "camat.kepanjen")
+    camat = user_named("camat.kepanjen")
     with transaction():
-        signing.decline(
-            actor=user_named("camat.kepanjen"), commitment=commitment, slot=slot, reason="Menunggu rapat"
-        )
+        signing.decline(actor=camat, commitment=commitment, slot=slot, reason="Menunggu rapat")
     sign(commitment, "pimpinan.malang")
     with transaction():
         document = signing.close_signing(

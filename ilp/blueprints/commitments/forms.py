@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from wtforms import DecimalField, IntegerField, PasswordField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from ilp.models.commitments import Capacity, LiveFigure
 from ilp.web.forms import (
@@ -70,7 +71,11 @@ class TargetForm(BaseForm):
 
 class SignatoriesForm(BaseForm):
     position_id = SelectMultipleField(
-        "Jabatan", coerce=int, validators=[InputRequired("Pilih paling sedikit satu.")]
+        "Jabatan",
+        coerce=int,
+        validators=[InputRequired("Pilih paling sedikit satu.")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     capacity = choice_of("Kapasitas", Capacity)
     on_behalf_of = text("Atas nama", longest=200, required=False, hint="Diisi bila a.n. atau u.b.")

@@ -45,9 +45,10 @@ def return_to_draft(commitment: Commitment) -> Response:
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def close(commitment: Commitment) -> Response:
     form = LetterForm(letter_date=commitment.signed_on or today(me().zone))
+    office = commitment.office
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            number = numbering.assign(actor=me(), office=commitment.office, **form.payload())
+            number = numbering.assign(actor=me(), office=office, **form.payload())
             signing.close_signing(
                 actor=me(), commitment=commitment, letter_date=form.letter_date.data, number=number
             )
@@ -97,7 +98,7 @@ def sign(slot: Slot) -> Response:
     if form.validate_on_submit():
         with form.absorbing():
             drawn = form.strokes.data not in ("", "[]", None)
-            strokes = read_strokes(form.strokes.data) if drawn or not form.typed_name.data else None
+            strokes = read_strokes(form.strokes.data or "") if drawn or not form.typed_name.data else None
             accounts.reauthenticate(actor=me(), password=form.password.data)
             with writing() as result:
                 signing.sign(
