@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -56,7 +57,7 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     try:
         message["From"] = Address(addr_spec=sender)
         message["To"] = Address(addr_spec=mail.to)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise MailRefused(mail.to) from error
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = formatdate(localtime=False)
