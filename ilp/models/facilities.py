@@ -31,9 +31,9 @@ class FacilityStatus(LabelledEnum):
 F = FacilityStatus
 FACILITY = Transitions(
     {
-        "start": step([F.NONE, F.RUNNING], F.IN_PROGRESS, "Fasilitas ini sudah {label}."),
-        "run": step([F.NONE, F.IN_PROGRESS], F.RUNNING, "Fasilitas ini sudah {label}."),
-        "reset": step([F.IN_PROGRESS, F.RUNNING], F.NONE, "Fasilitas ini memang {label}."),
+        "start": step([F.NONE, F.RUNNING], F.IN_PROGRESS, "Keadaannya sudah {label}. Pilih keadaan lain."),
+        "run": step([F.NONE, F.IN_PROGRESS], F.RUNNING, "Keadaannya sudah {label}. Pilih keadaan lain."),
+        "reset": step([F.IN_PROGRESS, F.RUNNING], F.NONE, "Keadaannya memang {label}. Pilih keadaan lain."),
     }
 )
 
@@ -62,18 +62,26 @@ class Facility(Keyed, Placed, Base):
     office: Mapped[Office | None] = relationship(lazy="raise")
 
 
+class FacilityChange(LabelledEnum):
+    STATUS = "status", "keadaan dicatat"
+    MARKED = "marked", "ditandai fokus penerapan"
+    UNMARKED = "unmarked", "tanda fokus dicabut"
+
+
 class FacilityEvent(Keyed, Base):
-    """A dated change of status, with its reason or evidence in words."""
+    """A dated change of status or mark, with its reason or evidence in words, and the status after it."""
 
     __tablename__ = "facility_event"
     __table_args__ = (sa.Index("ix_facility_event_facility", "facility_id", "id"),)
 
     facility_id: Mapped[int] = mapped_column(sa.ForeignKey("facility.id"))
+    change: Mapped[FacilityChange] = mapped_column(enum_type(FacilityChange), default=FacilityChange.STATUS)
     status: Mapped[FacilityStatus] = mapped_column(enum_type(FacilityStatus))
     on: Mapped[date]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+    actor_name: Mapped[str] = mapped_column(sa.String(120))
+    office_name: Mapped[str] = mapped_column(sa.String(200), default="")
     at: Mapped[datetime] = mapped_column(Moment)
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
 
 
 class RoadmapGoal(Keyed, Base):
@@ -87,4 +95,5 @@ class RoadmapGoal(Keyed, Base):
     year: Mapped[int]
     share: Mapped[int] = mapped_column(default=100)
     text: Mapped[str] = mapped_column(sa.String(300))
+    basis: Mapped[str] = mapped_column(sa.String(500), default="")
     source: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -112,6 +112,13 @@ def writes_in_place(user: User, target: Any) -> bool:
     return any(g.role in WRITERS and covers(g.wilayah_code, target.wilayah_code) for g in user.grants)
 
 
+def guides_health(user: User, target: Any) -> bool:
+    """I am with the Dinas Kesehatan of the place the facility lies in."""
+    return any(
+        g.role is Role.HEALTH_OFFICE and covers(g.wilayah_code, target.wilayah_code) for g in user.grants
+    )
+
+
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
 
 RULES: dict[Action, list[list[Predicate]]] = {
@@ -134,7 +141,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.DOCUMENT_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.DOCUMENT_READ: ANY_CONTENT,
     Action.FACILITY_READ: ANY_CONTENT,
-    Action.FACILITY_UPDATE: [[has_role(Role.HEALTH_OFFICE)]],
+    Action.FACILITY_UPDATE: [[guides_health]],
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
     Action.INVITATION_ANSWER: [[is_own]],
     Action.JOB_READ: [[logged_in]],

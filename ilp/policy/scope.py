@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
 from ilp.models.accounts import Account, RoleGrant
@@ -97,6 +98,13 @@ def _body_part(offices: Collection[int]) -> Condition:
     return sa.or_(CoordinationBody.office_id.in_(offices), CoordinationBody.id.in_(seated))
 
 
+def _facility_part(offices: Collection[int]) -> Condition:
+    """An office's own facility (a Puskesmas) and its network of Pustu and Posyandu."""
+    centre = aliased(Facility)
+    network = sa.select(centre.id).where(centre.office_id.in_(offices))
+    return sa.or_(Facility.office_id.in_(offices), Facility.parent_id.in_(network))
+
+
 PARTS: dict[type, Callable[[Collection[int]], Condition]] = {
     Meeting: _meeting_part,
     Task: _task_part,
@@ -104,7 +112,7 @@ PARTS: dict[type, Callable[[Collection[int]], Condition]] = {
     Commitment: _commitment_part,
     Document: _document_part,
     CoordinationBody: _body_part,
-    Facility: Facility.office_id.in_,
+    Facility: _facility_part,
     Office: Office.id.in_,
 }
 

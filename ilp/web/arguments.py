@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from flask import request
 
+from ilp.core.enums import LabelledEnum
+from ilp.core.errors import NotFound
 from ilp.web.forms import CONTROL, clean
+
+Member = TypeVar("Member", bound=LabelledEnum)
 
 
 def text_argument(name: str, longest: int = 80) -> str:
     """A line of text, cleaned and cut; nothing when it is not there."""
     return CONTROL.sub(" ", clean(request.args.get(name, "")))[:longest].strip()
+
+
+def member_argument(name: str, members: type[Member]) -> Member | None:
+    """A filter: a member of a closed list, or nothing. Raises NotFound: any other word leads nowhere."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if text not in set(members):
+        raise NotFound
+    return members(text)

@@ -28,6 +28,8 @@ DEEDS = {
     "document:reserve": "memesan dokumen",
     "document:retry": "mengulang penyusunan dokumen",
     "document:revoke": "mencabut dokumen",
+    "facility:mark": "menandai fokus penerapan",
+    "facility:unmark": "mencabut tanda fokus penerapan",
     "office:add": "menambah kantor",
     "person:add": "menambah orang",
     "position:add": "menambah jabatan",

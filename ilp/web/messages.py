@@ -38,6 +38,8 @@ MESSAGES = {
     "dicabut": "Dokumen dicabut.",
     "diulang": "Dokumen sedang disusun lagi.",
     "terbaca": "Semua pemberitahuan sudah dibaca.",
+    "fokus-ditandai": "Fasilitas ditandai fokus penerapan.",
+    "fokus-dicabut": "Tanda fokus penerapan dicabut.",
     "keluar": "Bapak/Ibu sudah keluar.",
     "sandi": "Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan.",
     "sandi-baru": "Kata sandi sudah dibuat. Silakan masuk.",
