@@ -91,7 +91,7 @@ class ClauseRow:
 
 
 def clauses_of(commitment: Commitment) -> list[ClauseRow]:
-    """Clauses with targets and live figures, in three statements whatever their number."""
+    """Clauses with targets and live figures, in two statements whatever their number."""
     rows = db.session.execute(
         sa.select(Clause.id, Clause.heading, Clause.text, Clause.version)
         .where(Clause.commitment_id == commitment.id, Clause.removed_at.is_(None))
@@ -110,6 +110,7 @@ def clauses_of(commitment: Commitment) -> list[ClauseRow]:
             Target.due_on,
             Office.name,
             Target.live_figure,
+            _live_figure(commitment.regency_code),
         )
         .join(Clause, Clause.id == Target.clause_id)
         .join(Office, Office.id == Target.lead_office_id)
@@ -118,24 +119,24 @@ def clauses_of(commitment: Commitment) -> list[ClauseRow]:
         )
         .order_by(Target.id)
     ).all()
-    live = live_figures(commitment.regency_code) if any(row[-1] for row in targets) else {}
     for values in targets:
-        row = TargetRow(*values)
-        row.reached = live.get(row.live_figure) if row.live_figure else None
-        by_id[row.clause_id].targets.append(row)
+        columns: tuple[Any, ...] = tuple(values)
+        by_id[values.clause_id].targets.append(TargetRow(*columns))
     return clauses
 
 
-def live_figures(regency_code: str) -> dict[LiveFigure | None, Decimal]:
-    """What the product knows by itself of a regency: the same rows that `/capaian` lists."""
-    running = db.session.scalar(
-        sa.select(sa.func.count()).where(
+def _live_figure(regency_code: str) -> sa.ColumnElement[Decimal | None]:
+    """What the product knows by itself of a target's figure: the same rows that `/capaian` lists."""
+    running = (
+        sa.select(sa.func.count())
+        .where(
             Facility.regency_code == regency_code,
             Facility.kind == FacilityKind.PUSKESMAS,
             Facility.status == FacilityStatus.RUNNING,
         )
+        .scalar_subquery()
     )
-    return {LiveFigure.PUSKESMAS_RUNNING: Decimal(running or 0)}
+    return sa.case((Target.live_figure == LiveFigure.PUSKESMAS_RUNNING, running))
 
 
 def signatories_of(commitment: Commitment) -> Sequence[Any]:

@@ -363,7 +363,7 @@ def _figure(value: Decimal) -> str:
 
 def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
     """Copies today's holder of every position into its place; refuses a position nobody holds."""
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         sa.select(Slot, Position.title, Office.name, Appointment.kind, Person)
         .join(Position, Position.id == Slot.position_id)
         .join(Office, Office.id == Slot.office_id)

@@ -86,8 +86,8 @@ class EmptyForm(BaseForm):
 
 
 class SignForm(BaseForm):
-    content_sha256 = HiddenField()
-    strokes = HiddenField("Tanda tangan")
+    content_sha256 = HiddenField(default="")
+    strokes = HiddenField("Tanda tangan", default="")
     typed_name = text("Ketik nama", longest=200, required=False)
     password = PasswordField(
         "Kata sandi", validators=[InputRequired("Ketik kata sandi sekali lagi sebelum menandatangani.")]

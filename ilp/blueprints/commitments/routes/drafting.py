@@ -190,14 +190,14 @@ def signatories(commitment: Commitment) -> Response:
         for seat in seats
     )
     if form.validate_on_submit():
-        chosen = set(form.position_id.data)
+        typed = form.payload()
+        chosen = set(typed.pop("position_id"))
         with form.absorbing(), writing() as result:
             commitments.add_signatories(
                 actor=me(),
                 commitment=commitment,
                 seats=[seat for seat in seats if seat.position_id in chosen],
-                capacity=form.capacity.data,
-                on_behalf_of=form.on_behalf_of.data,
+                **typed,
             )
             result.location = url_for("commitments.show", commitment_id=commitment.id)
         if not form.refused:

@@ -48,9 +48,10 @@ def close(commitment: Commitment) -> Response:
     office = commitment.office
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            number = numbering.assign(actor=me(), office=office, **form.payload())
+            typed = form.payload()
+            number = numbering.assign(actor=me(), office=office, **typed)
             signing.close_signing(
-                actor=me(), commitment=commitment, letter_date=form.letter_date.data, number=number
+                actor=me(), commitment=commitment, letter_date=typed["letter_date"], number=number
             )
             result.location = _address(commitment.id)
         if not form.refused:
@@ -96,18 +97,19 @@ def sign(slot: Slot) -> Response:
     """Password again, then strokes or a typed name; both are checked before the lock is taken."""
     form = SignForm()
     if form.validate_on_submit():
+        typed = form.payload()
         with form.absorbing():
-            drawn = form.strokes.data not in ("", "[]", None)
-            strokes = read_strokes(form.strokes.data or "") if drawn or not form.typed_name.data else None
-            accounts.reauthenticate(actor=me(), password=form.password.data)
+            drawn = typed["strokes"] not in ("", "[]") or not typed["typed_name"]
+            strokes = read_strokes(typed["strokes"]) if drawn else None
+            accounts.reauthenticate(actor=me(), password=typed["password"])
             with writing() as result:
                 signing.sign(
                     actor=me(),
                     commitment=_commitment_of(slot),
                     slot=slot,
-                    content_sha256=form.content_sha256.data,
+                    content_sha256=typed["content_sha256"],
                     strokes=strokes,
-                    typed_name=form.typed_name.data,
+                    typed_name=typed["typed_name"],
                 )
                 result.location = _address(slot.commitment_id)
         if not form.refused:
@@ -121,7 +123,7 @@ def decline(slot: Slot) -> Response:
     form = ReasonForm()
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            signing.decline(actor=me(), commitment=_commitment_of(slot), slot=slot, reason=form.reason.data)
+            signing.decline(actor=me(), commitment=_commitment_of(slot), slot=slot, **form.payload())
             result.location = _address(slot.commitment_id)
         if not form.refused:
             return done(result.location)
@@ -135,7 +137,7 @@ def excuse(commitment: Commitment, slot_id: int) -> Response:
     form = ReasonForm()
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            signing.excuse(actor=me(), commitment=commitment, slot=slot, reason=form.reason.data)
+            signing.excuse(actor=me(), commitment=commitment, slot=slot, **form.payload())
             result.location = _address(commitment.id)
         if not form.refused:
             return done(result.location)
