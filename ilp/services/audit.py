@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -155,11 +154,12 @@ def verify_chain(chain: str) -> Broken | None:
     entries and head hides, only an anchor outside the database can show.
     """
     seq, previous = 0, NO_HASH
-    for row in _entries(chain):
-        fault = _fault(row, seq, previous)
-        if fault:
-            return Broken(chain, row.seq, fault)
-        seq, previous = row.seq, row.hash
+    with db.session.execute(_entries(chain)) as rows:
+        for row in rows:
+            fault = _fault(row, seq, previous)
+            if fault:
+                return Broken(chain, row.seq, fault)
+            seq, previous = row.seq, row.hash
     head = db.session.execute(
         sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain)
     ).one_or_none()
@@ -172,9 +172,9 @@ def verify_chain(chain: str) -> Broken | None:
     return None
 
 
-def _entries(chain: str) -> Iterator[Any]:
+def _entries(chain: str) -> sa.Select[*tuple[Any, ...]]:
     """The entries of a chain in order, with their personal values, streamed."""
-    statement = (
+    return (
         sa.select(
             *AuditEntry.__table__.columns,
             AuditPersonal.entry_id,
@@ -186,7 +186,6 @@ def _entries(chain: str) -> Iterator[Any]:
         .order_by(AuditEntry.seq)
         .execution_options(yield_per=BATCH)
     )
-    yield from db.session.execute(statement)
 
 
 def _fault(row: Any, seq: int, previous: str) -> str:
