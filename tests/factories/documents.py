@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Office
-from ilp.models.documents import Document, DocumentKind
+from ilp.models.documents import Document, DocumentFile, DocumentKind, Number
 from ilp.models.jobs import Job, JobKind
 from ilp.policy.user import User
 from ilp.services import documents, issuing, numbering
@@ -62,6 +62,17 @@ def make_issued(actor: User, **over: Any) -> Document:
 def finish(document: Document) -> None:
     issuing.finish(document.id, lambda done, step: None)
     db.session.expire_all()
+
+
+def sha256_of(document: Document) -> str:
+    """The fingerprint of its bytes."""
+    return db.session.scalars(
+        sa.select(DocumentFile.sha256).where(DocumentFile.document_id == document.id)
+    ).one()
+
+
+def number_of(document: Document) -> str:
+    return db.session.get_one(Number, document.number_id).text
 
 
 def job_of(document: Document) -> Job:

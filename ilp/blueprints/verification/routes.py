@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Response, make_response, redirect, request, url_for
 
 from ilp.blueprints.verification import bp
@@ -51,7 +53,8 @@ def check_file(code: str) -> Response:
     sender = throttle.VERIFICATION_FILE.of(throttle.network(client_address()))
     throttle.check(sender)
     throttle.miss(sender)
-    sha256 = verification.fingerprint(form.file.data.stream)
+    with closing(form.file.data) as file:
+        sha256 = verification.fingerprint(file.stream)
     return make_response(redirect(url_for(".show", code=document.code, sidik=sha256), 303))
 
 
