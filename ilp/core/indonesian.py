@@ -20,6 +20,7 @@ _SCALES = (
     (100, "ratus", "seratus"),
     (10, "puluh", None),
 )
+_KINDS_OF_OFFICE = frozenset("Badan Bagian Dinas Daerah Kantor Kecamatan Puskesmas".split())
 _ROMAN = list(
     zip(
         (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
@@ -142,6 +143,17 @@ def full_name(prefix: str, name: str, suffix: str) -> str:
     """`dr. Hj. Ratna Contoh, M.Kes.` from its three fields, exactly as typed (`dr.` is not `Dr.`)."""
     titled = f"{prefix} {name}" if prefix else name
     return f"{titled}, {suffix}" if suffix else titled
+
+
+def with_office(title: str, office: str) -> str:
+    """`Sekretaris, Inspektorat Kabupaten Malang`; a title that names its office stands alone.
+
+    >>> with_office("Camat Dampit", "Kecamatan Dampit")
+    'Camat Dampit'
+    """
+    named = set(title.split()[1:])
+    told = named <= set(office.replace("(", " ").replace(")", " ").split()) and not named <= _KINDS_OF_OFFICE
+    return title if told else ", ".join(filter(None, [title, office]))
 
 
 def sort_key(name: str) -> str:

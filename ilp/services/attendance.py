@@ -69,7 +69,7 @@ def register_walk_in(
     office_name: str,
     phone: str,
     sex: Sex | None = None,
-    constituency: Constituency = Constituency.OTHER,
+    constituency: Constituency | None = None,
 ) -> Attendance:
     """Marks somebody who came without an invitation. Refuses the same guest twice."""
     locked(meeting)
@@ -88,7 +88,7 @@ def register_walk_in(
         status=AttendanceStatus.PRESENT,
         name=name,
         office_name=office_name,
-        constituency=constituency,
+        constituency=constituency or Constituency.OTHER,
         sex=sex,
         phone=phone,
     )

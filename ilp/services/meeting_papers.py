@@ -12,7 +12,7 @@ from ilp.core import papers
 from ilp.core.clock import Zone, local, today
 from ilp.core.db import locked
 from ilp.core.errors import RuleViolation
-from ilp.core.indonesian import clock, clock_range, long_date, plain_date
+from ilp.core.indonesian import clock, clock_range, long_date, plain_date, with_office
 from ilp.models.directory import Office
 from ilp.models.documents import Document, DocumentKind, Number, NumberSource
 from ilp.models.meetings import CAME, MEETING, AttendanceStatus, Meeting, MeetingStatus
@@ -200,13 +200,15 @@ def _attendance_groups(
 
 def _row(seat: Any, zone: Zone, *, recorded: bool) -> papers.AttendanceRow:
     if not recorded:
-        return _paper_row(seat.name or seat.title, seat.sex, _place(seat.title, seat.office_name), "expected")
+        return _paper_row(
+            seat.name or seat.title, seat.sex, with_office(seat.title, seat.office_name), "expected"
+        )
     status = seat.attendance or AttendanceStatus.ABSENT
     came = status in CAME
     row = _paper_row(
         (seat.attendee if came else seat.name) or seat.title,
         seat.attendee_sex if came else seat.sex,
-        _place(seat.attendee_title if came else seat.title, seat.office_name),
+        with_office(seat.attendee_title if came else seat.title, seat.office_name),
         status.value,
     )
     if came:
@@ -222,11 +224,6 @@ def _guest_row(guest: Any, zone: Zone) -> papers.AttendanceRow:
     row["arrived"] = clock(local(guest.arrived_at, zone)) if guest.arrived_at else ""
     row["source"] = guest.source.label
     return row
-
-
-def _place(title: str, office_name: str) -> str:
-    """Title and office on one line, without saying the office twice."""
-    return title if not office_name or office_name in title else ", ".join(filter(None, [title, office_name]))
 
 
 def _paper_row(name: str, sex: Any, position: str, status: Any) -> papers.AttendanceRow:

@@ -96,6 +96,7 @@ def init_app(app: Flask) -> None:
         short_day_at=partial(_in_zone, lambda moment: indonesian.short_date(moment.date())),
         clock_at=partial(_in_zone, indonesian.clock),
         number=indonesian.number,
+        with_office=indonesian.with_office,
         deed=deeds.deed,
         audited=deeds.subject,
         counted=indonesian.counted,

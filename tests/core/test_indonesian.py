@@ -166,3 +166,19 @@ def test_sort_key_folds_case_and_accents() -> None:
 def test_nip_is_printed_in_groups() -> None:
     assert indonesian.nip("190001011920011001") == "19000101 192001 1 001"
     assert indonesian.nip("123") == "123"
+
+
+@pytest.mark.parametrize(
+    ("title", "office", "expected"),
+    [
+        ("Camat Dampit", "Kecamatan Dampit", "Camat Dampit"),
+        ("Ketua PPNI", "Persatuan Perawat Nasional Indonesia (PPNI) Kabupaten Malang", "Ketua PPNI"),
+        ("Kepala Dinas Kesehatan", "Dinas Kesehatan Kabupaten Malang", "Kepala Dinas Kesehatan"),
+        ("Sekretaris Dinas", "Dinas Sosial Kota Blitar", "Sekretaris Dinas, Dinas Sosial Kota Blitar"),
+        ("Inspektur", "Inspektorat Kabupaten Malang", "Inspektur, Inspektorat Kabupaten Malang"),
+        ("Warga", "", "Warga"),
+        ("", "Radio Kepanjen", "Radio Kepanjen"),
+    ],
+)
+def test_title_names_its_office_once(title: str, office: str, expected: str) -> None:
+    assert indonesian.with_office(title, office) == expected

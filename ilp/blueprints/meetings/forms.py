@@ -175,7 +175,7 @@ class WalkInForm(BaseForm):
     office_name = text("Instansi", longest=200)
     phone = text("Nomor HP", longest=20)
     sex = choice_of("L/P", Sex, required=False)
-    constituency = choice_of("Unsur", Constituency, default=Constituency.OTHER)
+    constituency = choice_of("Unsur", Constituency, required=False)
 
 
 class AttendanceListForm(BaseForm):

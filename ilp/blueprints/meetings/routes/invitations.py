@@ -14,6 +14,7 @@ from ilp.blueprints.meetings.forms import (
     InvitationLetterForm,
     PositionsForm,
     SeatsForm,
+    Urgency,
 )
 from ilp.blueprints.meetings.pages import (
     by_constituency,
@@ -27,7 +28,7 @@ from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
 from ilp.models.directory import Constituency, Office
-from ilp.models.documents import DocumentKind
+from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Invitation, Meeting
 from ilp.policy.access import access_invitation, access_meeting
 from ilp.policy.actions import Action
@@ -193,8 +194,10 @@ def _after(meeting_id: int, invited: service.Invited) -> str:
     return url_for("meetings.invitations", meeting_id=meeting_id, baru=invited.added, sudah=invited.known)
 
 
-def _letter_proposal(meeting: Meeting, former: Any) -> dict[str, Any]:
-    """A letter ready to be sent as it stands."""
+def _letter_proposal(meeting: Meeting, former: Document | None) -> dict[str, Any]:
+    """A letter ready to be sent as it stands: the former one again, or the usual words."""
+    if former is not None:
+        return _former_letter(former)
     if meeting.basis:
         basis = f"Berdasarkan {meeting.basis.rstrip('.')}"
     else:
@@ -203,5 +206,18 @@ def _letter_proposal(meeting: Meeting, former: Any) -> dict[str, Any]:
         "letter_date": today(me().zone),
         "subject": f"Undangan {meeting.title}",
         "opening": f"{basis}, kami mengharap kehadiran Bapak/Ibu/Saudara pada:",
-        "keep_number": former is not None and former.number_id is not None,
+    }
+
+
+def _former_letter(former: Document) -> dict[str, Any]:
+    content = former.content
+    return {
+        "letter_date": today(me().zone),
+        "keep_number": former.number_id is not None,
+        "urgency": next((u for u in Urgency if u.label == content["urgency"]), Urgency.NORMAL),
+        "subject": content["subject"],
+        "opening": content["opening"][0],
+        "dress": content["dress"],
+        "note": content["note"],
+        "copies": "\n".join(content["copies"]),
     }
