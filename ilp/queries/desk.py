@@ -192,7 +192,7 @@ def lately_judged(user: User) -> Sequence[Any]:
             Assignment.status,
             Assignment.reviewed_at,
             Task.title,
-            Office.name,
+            Office.name.label("office_name"),
             Assignment.reason,
         )
         .join(Task, Task.id == Assignment.task_id)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from ilp.blueprints.tasks.forms import (
 from ilp.core.clock import local, today
 from ilp.core.indonesian import short_date
 from ilp.models.directory import OfficeKind
-from ilp.models.tasks import ASSIGNMENT, WAITING, Assignment, AssignmentStatus, EvidenceKind, Task
+from ilp.models.tasks import ASSIGNMENT, OPEN, WAITING, Assignment, EvidenceKind, Task
+from ilp.models.tasks import AssignmentStatus as S
 from ilp.policy.access import access_assignment, access_task
 from ilp.policy.actions import Action
 from ilp.queries import tasks as found
@@ -158,7 +159,7 @@ def assignment_page(assignment: Assignment, sent: BaseForm | None = None) -> Res
         task=task,
         origin=origin,
         due=due_on(assignment.due_on, day, waiting=assignment.status in WAITING),
-        below=below,
+        below=in_order(below),
         progress=found.Progress.of(row.status for row in below),
         events=found.events(assignment),
         evidence=handed_in,
@@ -190,7 +191,7 @@ Knot = tuple[str, str, str]
 def chain_of(assignment: Assignment, origin: Any, handed_in: int) -> list[Knot]:
     """The chain through this row, from the meeting or promise it came from to where it is verified."""
     status = assignment.status
-    judged = status in {AssignmentStatus.ACCEPTED, AssignmentStatus.NOT_APPLICABLE}
+    judged = status in {S.ACCEPTED, S.NOT_APPLICABLE}
     evidence = f"{handed_in} bukti" if handed_in else f"{assignment.task.evidence.label}, belum ada"
     knots = [
         *_source(assignment, origin),
@@ -224,3 +225,12 @@ def _source(assignment: Assignment, origin: Any) -> list[Knot]:
 
 def _day(moment: datetime) -> str:
     return short_date(local(moment, me().zone))
+
+
+REVIEWED_FIRST = (S.SUBMITTED, S.RETURNED, S.ASSIGNED, S.IN_PROGRESS, S.ACCEPTED, S.NOT_APPLICABLE)
+
+
+def in_order(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows below with what the kecamatan has to look at first; the settled ones fold away."""
+    ranked = sorted(rows, key=lambda row: REVIEWED_FIRST.index(row.status))
+    return [{**row._asdict(), "settled": row.status not in OPEN} for row in ranked]

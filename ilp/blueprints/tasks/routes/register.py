@@ -15,6 +15,7 @@ from ilp.blueprints.tasks.forms import WithdrawForm
 from ilp.core.clock import local, now, today
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
+from ilp.core.indonesian import clock
 from ilp.core.paging import Key
 from ilp.models.accounts import Role
 from ilp.models.tasks import OPEN, WAITING, AssignmentStatus, Task, TaskOrigin
@@ -97,8 +98,9 @@ def first_view() -> View:
 
 
 def shown(row: Any, day: date, progress: Progress | None) -> dict[str, Any]:
-    """A row with its words, so that the table only prints."""
-    waiting = getattr(row, "status", AssignmentStatus.ASSIGNED) in WAITING
+    """A row with its words, so that the table only prints. What is finished is not late."""
+    finished = progress is not None and progress.accepted == progress.total
+    waiting = row.status in WAITING if "status" in row._fields else not finished
     return {**row._asdict(), "due": due_on(row.due_on, day, waiting=waiting), "progress": progress}
 
 
@@ -255,16 +257,12 @@ def show_matrix() -> Response:
     if code and regency is None:
         raise NotFound
     origin = member(TaskOrigin, request.args.get("asal"))
-    columns = found.tasks_of_matrix(
-        me(),
-        code,
-        origin=origin,
-        body_id=number(request.args.get("badan")),
-        meeting_id=number(request.args.get("rapat")),
-    )
+    body_id, meeting_id = number(request.args.get("badan")), number(request.args.get("rapat"))
+    columns = found.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
     cells = found.cells(me(), [column.id for column in columns])
     below = found.progress_below(cell.id for cell in cells)
-    opened = request.args.get("buka", "")
+    opened, wanted = request.args.get("buka", ""), member(Shown, request.args.get("keadaan"))
+    rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
     villages = found.cells(me(), [column.id for column in columns], parents) if parents else []
     return page(
@@ -274,15 +272,37 @@ def show_matrix() -> Response:
         origin=origin,
         origins=TaskOrigin,
         columns=columns,
-        rows=lines(cells, columns, below, day),
+        rows=rows,
+        wanted=wanted,
+        shown=Shown,
         opened=opened,
         village_rows=lines(villages, columns, {}, day),
         villages=found.villages_by_district(code) if regency else {},
+        body_id=body_id,
+        meeting_id=meeting_id,
         tally=tally(cells, day),
+        total=len(cells),
+        applicable=sum(cell.status is not AssignmentStatus.NOT_APPLICABLE for cell in cells),
         footing=[Progress.of(c.status for c in cells if c.task_id == column.id) for column in columns],
-        statuses=AssignmentStatus,
         at=local(now(), me().zone),
+        clock=clock(local(now(), me().zone)),
     )
+
+
+class Shown(LabelledEnum):
+    """Which kecamatan the matrix shows: those with at least one cell like this."""
+
+    LATE = "late", "Terlambat"
+    ASSIGNED = "assigned", "Belum"
+    IN_PROGRESS = "in_progress", "Dikerjakan"
+    SUBMITTED = "submitted", "Dilaporkan"
+    RETURNED = "returned", "Dikembalikan"
+    ACCEPTED = "accepted", "Diterima"
+    NOT_APPLICABLE = "not_applicable", "Tidak berlaku"
+
+    def fits(self, line: Line) -> bool:
+        cells = [cell for cell in line.cells if cell]
+        return any(cell.late if self is Shown.LATE else cell.status == self.value for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -293,6 +313,11 @@ class Line:
     name: str
     cells: Sequence[Any]
     progress: Progress
+
+    @property
+    def first(self) -> int:
+        """The row that opens when the place is clicked."""
+        return next(cell.id for cell in self.cells if cell)
 
 
 @dataclass(frozen=True)
