@@ -111,6 +111,10 @@ class Browser:
         assert found, "no CSRF token on the page"
         return found.group(1)
 
+    def send(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+        """One request as it comes: nothing is filled in, expected or inspected."""
+        return self._fetch(path, method=method, **kwargs)
+
     def _fetch(self, path: str, **kwargs: Any) -> TestResponse:
         """One request in a context of its own: Flask would reuse the test's, and with it the last user."""
         db.session.commit()
