@@ -21,12 +21,12 @@ OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
 
 
 def minutes_paper(
+    *,
     actor: User,
     office: Office,
     meeting: Meeting,
     agenda: Agenda,
     number: Number | None,
-    *,
     letter_date: date,
 ) -> papers.MinutesPaper:
     """The content of the notula, signed by the minute-taker and by who approves it as chair."""

@@ -47,7 +47,7 @@ class RowForm(BaseForm):
     text = paragraph("Isi", longest=5000)
     version = VersionField()
     due_on = day("Tenggat", required=False)
-    evidence = choice_of("Bukti", EvidenceKind, default=EvidenceKind.NOTE)
+    evidence = choice_of("Bukti", EvidenceKind, required=False, default=EvidenceKind.NOTE)
     detail = paragraph("Rincian", longest=5000, required=False)
     groups = SelectMultipleField("Kelompok", choices=[], validate_choice=False)
     offices = SelectMultipleField("Penanggung jawab", coerce=_id, choices=[], validate_choice=False)
@@ -56,6 +56,7 @@ class RowForm(BaseForm):
     def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
         """`key` sets the ids apart: several rows may be edited on one page."""
         super().__init__(*args, **kwargs)
+        self.evidence.choices = choices(EvidenceKind)
         for field in self:
             field.id = field.label.field_id = f"{key}-{field.name}"
 
@@ -65,7 +66,7 @@ class RowForm(BaseForm):
             due_on=self.due_on.data,
             groups=self.groups.data or (),
             offices=self.offices.data or (),
-            evidence=self.evidence.data,
+            evidence=self.evidence.data or EvidenceKind.NOTE,
             detail=self.detail.data or "",
             basis_id=basis_id,
         )

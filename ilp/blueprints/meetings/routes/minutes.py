@@ -73,6 +73,7 @@ def _live(meeting: Meeting) -> dict[str, Any]:
         "statuses": AgendaStatus,
         "finished": meeting.status in FINISHED,
         "fresh": number_argument("baris"),
+        "opened": number_argument("butir"),
         **_rows(meeting.id, writable=may_write and meeting.is_recording),
     }
 
@@ -170,15 +171,15 @@ def close_editor(meeting: Meeting, item_id: int) -> Response:
 def addressees(meeting: Meeting) -> Response:
     """The fields of a task, fetched when somebody turns a row into one."""
     form = RowForm(key=request.args.get("pada", "")[:40], formdata=None)
-    return page("meetings/_task_fields.html", form=form, **_address_book(meeting, form))
+    base = url_for("meetings.show", meeting_id=meeting.id)
+    return page("meetings/_task_fields.html", form=form, base=base, **_address_book(meeting, form))
 
 
 @bp.get("/<id:meeting_id>/_kantor")
 @requires(Action.MEETING_MINUTE, access_meeting)
 def find_offices(meeting: Meeting) -> Response:
     form = RowForm(key="", formdata=request.args)
-    found = queries.find_offices(minutes.place_of(meeting), searched()[1], form.offices.data or ())
-    return page("meetings/_offices.html", found=found, chosen=form.offices.data or ())
+    return page("meetings/_offices.html", **_offices(meeting, form))
 
 
 def _write(meeting: Meeting, item_id: int, form: RowForm, basis_id: int | None) -> MinutesRow:
@@ -240,13 +241,15 @@ def _editor(meeting: Meeting, item_id: int, form: RowForm, **context: Any) -> Re
 
 
 def _address_book(meeting: Meeting, form: RowForm) -> dict[str, Any]:
-    code, chosen = minutes.place_of(meeting), form.offices.data or ()
-    return {
-        "book": queries.address_book(code),
-        "found": queries.find_offices(code, searched()[1] if _searching() else (), chosen),
-        "chosen": chosen,
-        "base": url_for("meetings.show", meeting_id=meeting.id),
-    }
+    return {"book": queries.address_book(minutes.place_of(meeting)), **_offices(meeting, form)}
+
+
+def _offices(meeting: Meeting, form: RowForm) -> dict[str, Any]:
+    """Single offices to tick: those chosen, and what is looked for."""
+    sought, words = searched()
+    chosen = form.offices.data or ()
+    found = queries.find_offices(minutes.place_of(meeting), words, chosen)
+    return {"found": found, "chosen": chosen, "sought": sought}
 
 
 # --- two texts for one row ----------------------------------------------------------------------------
