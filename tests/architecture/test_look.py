@@ -47,7 +47,7 @@ def weight(*names: str) -> int:
 
 
 def test_the_style_sheet_stays_within_its_budget() -> None:
-    assert weight("css/app.css") <= 15_000
+    assert weight("css/app.css") <= 16_000
 
 
 def test_a_first_load_stays_under_sixty_kilobytes() -> None:
