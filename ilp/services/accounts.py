@@ -8,6 +8,7 @@ nobody's password; all he can do is make a link by which its owner sets one.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,9 @@ KNOWN_FOR = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
 PURPOSE = "password"
 
+USERNAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+ODD_NAME = "Pakai huruf kecil, angka, titik dan tanda hubung, misalnya camat.kepanjen."
 NOT_MATCHING = (
     "Nama pengguna atau kata sandi belum cocok. Periksa huruf besar dan kecil; tersisa {left} kesempatan."
 )
@@ -179,8 +183,11 @@ def create_account(
 ) -> Account:
     """A new login with its first role, without a password: its owner sets one by a link.
 
-    Belongs to a person, or else to the office. Raises RuleViolation for a user name that is taken.
+    Belongs to a person, or else to the office. Raises RuleViolation for a user name that is taken
+    or oddly written.
     """
+    if not USERNAME.fullmatch(username):
+        raise RuleViolation(ODD_NAME, "username")
     if db.session.scalar(sa.select(sa.exists().where(Account.username == username))):
         raise RuleViolation("Nama pengguna ini sudah dipakai. Pilih nama lain.", "username")
     account = Account(

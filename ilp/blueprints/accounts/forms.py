@@ -1,15 +1,8 @@
 from __future__ import annotations
 
-from wtforms.validators import Regexp
-
 from ilp.models.accounts import Role
 from ilp.web.forms import BaseForm, choice_of, row_choice, text
 from ilp.web.passwords import NewPasswordForm, password
-
-USERNAME = Regexp(
-    r"[a-z0-9]+(?:[.-][a-z0-9]+)*",
-    message="Pakai huruf kecil, angka, titik dan tanda hubung, misalnya camat.kepanjen.",
-)
 
 
 class ChangePasswordForm(NewPasswordForm):
