@@ -23,9 +23,8 @@ def same_type(ctx: Any, column: Any, found: Any, inspected: Any, declared: Any) 
 
 
 def test_the_migrations_lead_to_the_models(app: Flask) -> None:
-    with db.engine.connect() if hasattr(db.engine, "dispose") else db.session.connection() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
-        assert compare_metadata(context, Base.metadata) == []
+    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": same_type})
+    assert compare_metadata(context, Base.metadata) == []
 
 
 def test_each_migration_is_one_step_from_the_last() -> None:
