@@ -311,7 +311,7 @@ class Line:
 
     code: str
     name: str
-    cells: Sequence[Any]
+    cells: Sequence[Cell | None]
     progress: Progress
 
     @property
