@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from flask import request
+
+from ilp.core.errors import NotFound
 from ilp.models.wilayah import Level
+from ilp.policy.user import covers
+from ilp.queries.tasks import set_up_regencies
 from ilp.queries.wilayah import FIELDS
 from ilp.web.converters import WilayahConverter
+from ilp.web.session import me
 
 
 def is_code(text: str) -> bool:
@@ -23,3 +30,25 @@ def chosen_place(values: Mapping[str, str], root: str = "") -> str:
         if is_code(value) and value.rpartition(".")[0] == code:
             code = value
     return code
+
+
+def within_reach(code: str) -> bool:
+    """Whether a place lies in that of a role of the user, or around it."""
+    return is_code(code) and any(
+        covers(grant.wilayah_code, code) or covers(code, grant.wilayah_code) for grant in me().grants
+    )
+
+
+def chosen_regency() -> tuple[Any, Sequence[Any]]:
+    """The regency a page is about (`?wilayah=35.08`, else the first, else None), and all to choose from.
+
+    Raises NotFound for a place that is not within the user's reach.
+    """
+    regencies = set_up_regencies(me())
+    code = request.args.get("wilayah", "")
+    if not code:
+        return next(iter(regencies), None), regencies
+    for regency in regencies:
+        if regency.code == code:
+            return regency, regencies
+    raise NotFound
