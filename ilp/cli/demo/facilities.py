@@ -166,7 +166,7 @@ def _centres(code: str) -> dict[str, int]:
         .where(Facility.regency_code == code, Facility.kind == FacilityKind.PUSKESMAS)
         .group_by(Wilayah.name)
     )
-    return dict(rows.tuples().all())
+    return {name: key for name, key in rows}  # noqa: C416  (a row is no pair to dict)
 
 
 Village = tuple[str, str, str]
