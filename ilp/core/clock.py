@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,9 +23,25 @@ class Zone(LabelledEnum):
         return ZoneInfo(self.value)
 
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """The present moment, aware, in UTC; inside `as_of` the moment that is told of."""
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Lets `now` answer a past moment, so that the demo's events of 2024 are entered as of their days.
+
+    For the demo's command only. What is yet to come cannot be told: then it is the present moment.
+    """
+    token = _told.set(min(moment, datetime.now(UTC)))
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def today(zone: Zone = Zone.WIB) -> date:

@@ -9,13 +9,13 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from ilp.cli.demo import accounts, directory, facilities
+from ilp.cli.demo import accounts, directory, facilities, malang
 from ilp.core.db import db
 from ilp.models.accounts import Account
 
 cli = AppGroup("demo", help="Data contoh dari lima kegiatan ILP tahun 2024.")
 
-PARTS: tuple[Callable[[], None], ...] = (directory.fill, accounts.fill, facilities.fill)
+PARTS: tuple[Callable[[], None], ...] = (directory.fill, accounts.fill, malang.fill, facilities.fill)
 """What the demo is made of, in order; each part opens its own transactions."""
 
 

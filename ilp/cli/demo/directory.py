@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
 
 from ilp.cli.demo import offices as spec
 from ilp.cli.demo.people import Style, person
+from ilp.core.clock import as_of, to_utc
 from ilp.core.db import db, place_codes, transaction
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import (
@@ -28,6 +29,9 @@ from ilp.policy.user import SYSTEM
 from ilp.services.wilayah import set_up_regency
 
 SINCE = date(2023, 1, 2)
+BEGINNING = to_utc(date(2024, 1, 2), time(8))
+"""When the demo's regencies began to use the product: before the first of the five events."""
+
 CAMPAIGN = (date(2024, 9, 25), date(2024, 11, 23))
 """While the regent of Malang was on leave for the election, his deputy acted for him."""
 
@@ -44,7 +48,7 @@ Positions = dict[tuple[str, str], tuple[int, spec.PositionSpec]]
 
 def fill() -> None:
     """Sets the five regencies up and gives every office of theirs its people."""
-    with transaction():
+    with as_of(BEGINNING), transaction():
         for regency in spec.REGENCIES:
             set_up_regency(actor=SYSTEM, code=regency.code)
         positions = _offices()
