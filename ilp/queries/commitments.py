@@ -110,7 +110,7 @@ def clauses_of(commitment: Commitment) -> list[ClauseRow]:
             Target.due_on,
             Office.name,
             Target.live_figure,
-            _live_figure(commitment.regency_code),
+            live_figure(commitment.regency_code),
         )
         .join(Clause, Clause.id == Target.clause_id)
         .join(Office, Office.id == Target.lead_office_id)
@@ -125,7 +125,7 @@ def clauses_of(commitment: Commitment) -> list[ClauseRow]:
     return clauses
 
 
-def _live_figure(regency_code: str) -> sa.ColumnElement[Decimal | None]:
+def live_figure(regency_code: str) -> sa.ColumnElement[Decimal | None]:
     """What the product knows by itself of a target's figure: the same rows that `/capaian` lists."""
     running = (
         sa.select(sa.func.count())
