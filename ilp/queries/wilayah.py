@@ -12,6 +12,9 @@ from sqlalchemy.orm import aliased
 from ilp.core.db import db
 from ilp.models.wilayah import Level, Wilayah, WilayahAlias, WilayahKind
 
+Child = Row[str, str, WilayahKind]
+"""Code, name and kind of a place."""
+
 
 def exists(code: str) -> bool:
     """Whether a valid place has this code."""
@@ -35,7 +38,7 @@ def breadcrumb(code: str) -> Sequence[Wilayah]:
     ).all()
 
 
-def children(code: str = "") -> Sequence[Row[str, str, WilayahKind]]:
+def children(code: str = "") -> Sequence[Child]:
     """Valid places directly below a code (the provinces for the nation), by name."""
     parent = sa.select(Wilayah.id).where(Wilayah.code == code).scalar_subquery()
     below = Wilayah.parent_id == parent if code else Wilayah.level == Level.PROVINCE

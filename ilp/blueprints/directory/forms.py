@@ -14,7 +14,7 @@ QUALITIES = [(AppointmentKind.DEFINITIVE.value, "Definitif")] + [
 
 class OfficeForm(BaseForm):
     name = text("Nama kantor", longest=200, hint="Lengkap dengan daerahnya: Dinas Kesehatan Kabupaten Malang")
-    kind = choice_of("Jenis", OfficeKind)
+    kind = choice_of("Jenis", OfficeKind, hint="Menentukan apa yang boleh dilakukan peran di sana")
     constituency = choice_of("Unsur", Constituency, hint="Untuk rekap hadir dan urutan undangan")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, request
 
 from ilp.blueprints.wilayah import bp
 from ilp.core.errors import NotFound
+from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.queries import offices
 from ilp.queries import wilayah as queries
@@ -19,9 +22,7 @@ from ilp.web.session import me
 @bp.get("/")
 @requires(Action.WILAYAH_READ)
 def index() -> Response:
-    return page(
-        "wilayah/show.html", place=None, crumbs=(), children=queries.children(), aliases=(), offices=0
-    )
+    return _place_page((), queries.children())
 
 
 @bp.get("/<wilayah:code>")
@@ -30,13 +31,20 @@ def show(code: str) -> Response:
     crumbs = queries.breadcrumb(code)
     if not crumbs or crumbs[-1].code != code:
         raise NotFound
+    return _place_page(crumbs, queries.children(code))
+
+
+def _place_page(crumbs: Sequence[Wilayah], children: Sequence[queries.Child]) -> Response:
+    """A place, or the nation when there are no crumbs."""
+    place = crumbs[-1] if crumbs else None
     return page(
         "wilayah/show.html",
-        place=crumbs[-1],
+        place=place,
         crumbs=crumbs,
-        children=queries.children(code),
-        aliases=queries.aliases(crumbs[-1].id),
-        offices=offices.count_at(me(), code),
+        children=children,
+        one_kind=len({child.kind for child in children}) == 1,
+        aliases=queries.aliases(place.id) if place else (),
+        offices=offices.count_at(me(), place.code) if place else 0,
     )
 
 

@@ -75,7 +75,7 @@ def add_position(office: Office) -> Response:
 @bp.get("/<id:office_id>/jabatan/<id:position_id>")
 @requires(Action.DIRECTORY_EDIT, access_office)
 def show_position(office: Office, position_id: int) -> Response:
-    return _position_page(office, position_id, _appointment_form(office, starts_on=today(me().zone)))
+    return _position_page(office, position_id, _blank_form(office))
 
 
 @bp.post("/<id:office_id>/jabatan/<id:position_id>/pejabat")
@@ -93,9 +93,13 @@ def appoint(office: Office, position_id: int) -> Response:
     return _position_page(office, position_id, form)
 
 
-def _appointment_form(office: Office, **data: Any) -> AppointmentForm:
+def _appointment_form(office: Office, **options: Any) -> AppointmentForm:
     persons = [(row.id, row.name) for row in offices.persons_in(office.id)]
-    return AppointmentForm(persons, data=data)
+    return AppointmentForm(persons, **options)
+
+
+def _blank_form(office: Office) -> AppointmentForm:
+    return _appointment_form(office, formdata=None, data={"starts_on": today(me().zone)})
 
 
 def _person(form: AppointmentForm, office: Office) -> Person:
@@ -121,7 +125,7 @@ def end_term(office: Office, position_id: int, appointment_id: int) -> Response:
             result.location = url_for("directory.show", office_id=office.id)
         if not form.refused:
             return done(result.location)
-    return _position_page(office, position_id, _appointment_form(office), form)
+    return _position_page(office, position_id, _blank_form(office), form)
 
 
 @bp.post("/<id:office_id>/jabatan/<id:position_id>/arsipkan")

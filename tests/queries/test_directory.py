@@ -1,0 +1,131 @@
+"""Who holds what on a day, whom a group means, and which offices a task addresses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.db import db, transaction
+from ilp.core.errors import NotFound
+from ilp.models.directory import Appointment, AppointmentKind, Constituency, Office, Position
+from ilp.queries import directory
+from tests.support.queries import counted
+
+KICK_OFF = date(2024, 10, 15)
+
+
+def position(title: str) -> Position:
+    return db.session.scalars(sa.select(Position).where(Position.title == title)).one()
+
+
+def test_the_groups_of_malang_make_the_185_of_its_kick_off(app):
+    counts = {group.key: group.count for group in directory.groups("35.07")}
+    invited = (
+        "camat",
+        "puskesmas",
+        "pkk-kecamatan",
+        "promkes",
+        "opd",
+        "nakes",
+        "akademisi",
+        "profesi",
+        "rsud",
+    )
+    assert [counts[key] for key in invited] == [33, 39, 33, 39, 14, 12, 7, 6, 2]
+    assert sum(counts[key] for key in invited) == 185
+
+
+def test_a_group_has_as_many_seats_as_it_says(app):
+    for regency in ("35.07", "62.10", "13.75", "35.05", "35.08"):
+        for group in directory.groups(regency):
+            assert len(directory.seats_of(group.key, regency, KICK_OFF)) == group.count, group
+
+
+def test_groups_and_seats_are_one_statement_each(app):
+    with counted() as statements:
+        directory.groups("35.07")
+        directory.seats_of("desa", "35.07", KICK_OFF)
+    assert len(statements) == 2
+
+
+def test_an_unknown_group_leads_nowhere(app):
+    with pytest.raises(NotFound):
+        directory.seats_of("semua", "35.07", KICK_OFF)
+    with pytest.raises(NotFound):
+        directory.offices_of("semua", "35.07")
+
+
+def test_seats_stand_in_protocol_order_with_their_own_constituency(app):
+    seats = directory.seats_of("pimpinan", "35.07", KICK_OFF)
+    assert [seat.title for seat in seats] == [
+        "Bupati Malang",
+        "Wakil Bupati Malang",
+        "Sekretaris Daerah Kabupaten Malang",
+    ]
+    promotion = directory.seats_of("promkes", "35.07", KICK_OFF)
+    assert {seat.constituency for seat in promotion} == {Constituency.PROMOTION}
+    assert all(seat.name and seat.phone for seat in promotion)
+
+
+def test_the_pokjanal_of_gunung_mas_has_24_seats(app):
+    seats = directory.seats_of("pokjanal", "62.10", KICK_OFF)
+    assert len(seats) == 24
+    assert seats[0].title == "Bupati Gunung Mas"
+    assert Counter(seat.constituency for seat in seats)[Constituency.PKK] == 2
+
+
+def test_the_deputy_acted_for_the_regent_on_the_day_of_the_kick_off(app):
+    regent, deputy = position("Bupati Malang").id, position("Wakil Bupati Malang").id
+    acting = directory.holder(regent, KICK_OFF)
+    assert acting is not None
+    assert acting.kind is AppointmentKind.PLT
+    assert acting.person_id == directory.holder(deputy, KICK_OFF).person_id
+    before, after = directory.holder(regent, date(2024, 9, 24)), directory.holder(regent, date(2024, 11, 24))
+    assert before == after
+    assert before.kind is AppointmentKind.DEFINITIVE
+    assert before.person_id != acting.person_id
+
+
+def test_a_position_without_anybody_is_vacant(app):
+    key = position("Wakil Bupati Blitar").id
+    assert directory.holder(key, KICK_OFF) is None
+    seats = directory.seats_of("pimpinan", "35.05", KICK_OFF)
+    assert [seat.name for seat in seats if seat.position_id == key] == [""]
+    assert directory.holder(position("Camat Garum").id, date(2000, 1, 1)) is None
+
+
+def test_the_head_of_an_office(app):
+    office = db.session.scalars(
+        sa.select(Office).where(Office.name == "Dinas Kesehatan Kabupaten Malang")
+    ).one()
+    with counted() as statements:
+        head, holder = directory.head_of(office.id, KICK_OFF)
+    assert len(statements) == 1
+    assert head.title == "Kepala Dinas Kesehatan"
+    assert holder.full_name.startswith("dr. ")
+    with transaction():
+        db.session.execute(sa.delete(Appointment).where(Appointment.position_id == head.id))
+    assert directory.head_of(office.id, KICK_OFF) == (head, None)
+    assert directory.head_of(2**31 - 1, KICK_OFF) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "count"),
+    [
+        ("kecamatan", "35.07", 33),
+        ("desa", "35.07", 390),
+        ("desa", "35.07.13", 18),
+        ("kecamatan", "62.10", 12),
+        ("desa", "62.10", 127),
+        ("desa", "13.75", 24),
+        ("puskesmas", "35.07", 39),
+        ("opd", "35.07", 14),
+    ],
+)
+def test_offices_a_task_is_addressed_to(app, key, code, count):
+    offices = directory.offices_of(key, code)
+    assert len(offices) == count
+    assert all(office.wilayah_code.startswith(code) for office in offices)
