@@ -13,11 +13,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from ilp.core.clock import local, now, today
 from ilp.core.db import db, locked
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined, short_date
+from ilp.models.directory import Office
 from ilp.models.documents import Document, DocumentKind, NumberSource
 from ilp.models.meetings import (
     MEETING,
@@ -372,11 +374,10 @@ def approve_minutes(
     settled; a decision nobody was asked to carry out is allowed (the page says so before).
     """
     locked(meeting)
-    meeting.status = MEETING.move("approve", meeting.status)
+    approved = MEETING.move("approve", meeting.status)
     agenda = queries.agenda_of(actor, meeting.id, size=None)
     _must_be_settled(agenda, "disahkan")
-    meeting.approved_at, meeting.approved_by_id = now(), actor.account_id
-    office = organiser(meeting)
+    office = db.session.get_one(Office, meeting.office_id, options=[joinedload(Office.letterhead)])
     number = numbering.assign(
         actor=actor,
         office=office,
@@ -401,6 +402,7 @@ def approve_minutes(
         number=number,
         meeting=meeting,
     )
+    meeting.status, meeting.approved_at, meeting.approved_by_id = approved, now(), actor.account_id
     touch(meeting)
     record(actor, "meeting:approve", meeting, document=document.id)
     tell(actor, meeting, f"Notula disahkan: {meeting.title}.", queries.offices_with_tasks(meeting.id))

@@ -6,31 +6,15 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from ilp.core.clock import now, today
+from ilp.core.clock import today
 from ilp.core.db import db, transaction
-from ilp.models.accounts import Account, LoginSession
 from ilp.models.directory import Office
 from ilp.models.meetings import AgendaItem, Meeting, MeetingKind, MinutesRow, RowKind
 from ilp.policy.user import User
-from ilp.queries.accounts import session_user
 from ilp.services import meetings, minutes
 from ilp.services.meetings import Plan
 
 POINTS = ("Kebijakan ILP dan lima klaster", "Peran lintas sektor tiap kecamatan", "Rencana tindak lanjut")
-
-
-def user(username: str) -> User:
-    """Somebody of the demo, as a request would know them."""
-    account = db.session.query(Account).filter_by(username=username).one()
-    mark = f"{account.id:064d}"
-    if db.session.query(LoginSession).filter_by(token_hash=mark).first() is None:
-        with transaction():
-            db.session.add(
-                LoginSession(account_id=account.id, token_hash=mark, created_at=now(), last_seen_at=now())
-            )
-    found = session_user(mark, now())
-    assert found is not None
-    return found[0]
 
 
 def make_meeting(
