@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             listen_to_sqlite(db.engine)
+    security.init_app(app)
     csrf.init_app(app)
     login.init_app(app)
     login.session_protection = None
@@ -35,7 +36,6 @@ def create_app(config: Config | None = None) -> Flask:
     static_files.init_app(app)
     access_log.init_app(app)
     context.init_app(app)
-    security.init_app(app)
     session.init_app(app)
     errors.init_app(app)
     init_cli(app)

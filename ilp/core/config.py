@@ -82,10 +82,10 @@ class Config:
         return _is_loopback(self.url)
 
     @property
-    def hosts(self) -> list[str]:
+    def hosts(self) -> frozenset[str]:
         """Host names that requests may carry; anything else is answered with 400."""
         host = urlsplit(self.url).hostname or ""
-        return ["127.0.0.1", "localhost", "[::1]"] if self.loopback else [host]
+        return frozenset({"127.0.0.1", "localhost", "::1"} if self.loopback else {host})
 
     @property
     def files(self) -> Path:
@@ -111,7 +111,6 @@ class Config:
             "SESSION_COOKIE_PATH": "/",
             "SESSION_REFRESH_EACH_REQUEST": False,
             "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
-            "TRUSTED_HOSTS": self.hosts,
             "PROVIDE_AUTOMATIC_OPTIONS": False,
             "MAX_CONTENT_LENGTH": 40 * MEBIBYTE,
             "MAX_FORM_MEMORY_SIZE": 2 * MEBIBYTE,

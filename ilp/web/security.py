@@ -1,10 +1,14 @@
-"""Headers of every answer, and the rule that an undeclared view is closed."""
+"""Headers of every answer, the names we answer to, and the rule that an undeclared view is closed."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ilp.core.config import current
 from ilp.core.errors import Forbidden
 
 CSP = (
@@ -23,6 +27,16 @@ CSP = (
 )
 
 
+def refuse_foreign_hosts() -> None:
+    """Only our own names: nothing we send ever echoes another (Werkzeug's list knows no IPv6 address)."""
+    try:
+        host = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        host = None
+    if host not in current().hosts:
+        raise BadRequest
+
+
 def close_undeclared() -> None:
     """A view that declares no action answers 403 to everybody."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -39,9 +53,9 @@ def add_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"
-    if current_app.config["ILP"].https:
+    if current().https:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
@@ -50,5 +64,6 @@ def init_app(app: Flask) -> None:
     proxies = app.config["ILP"].proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.before_request(refuse_foreign_hosts)
     app.before_request(close_undeclared)
     app.after_request(add_headers)

@@ -136,7 +136,10 @@ def set_password() -> Response:
 
 
 def _held_account() -> Account:
-    return accounts.account_of_link(actor=visitor(), token=session.get(HELD, ""))
+    """The account whose living link this browser holds: it was sent in once, so nothing is guessed here."""
+    if HELD not in session:
+        raise RuleViolation(accounts.DEAD_LINK)
+    return accounts.account_of_link(actor=visitor(), token=session[HELD])
 
 
 def _dead_link(violation: RuleViolation) -> Response:
