@@ -140,6 +140,6 @@ def network(user: User, facility: Facility) -> Sequence[Any]:
     return db.session.execute(
         sa.select(Facility.id, Facility.kind, Facility.name, Facility.status, Facility.is_example)
         .where(visible(Facility, user), near)
-        .order_by(Facility.kind, Facility.id)
+        .order_by(Facility.id)
         .limit(PAGE_SIZE)
     ).all()

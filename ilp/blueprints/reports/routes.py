@@ -1,14 +1,148 @@
 from __future__ import annotations
 
-from flask import Response
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, request, url_for
 
 from ilp.blueprints.reports import bp
+from ilp.core.clock import local, today
+from ilp.core.errors import NotFound
+from ilp.core.paging import Key, Page
+from ilp.models.documents import DocumentKind
 from ilp.policy.actions import Action
+from ilp.queries import reports as found
+from ilp.queries.reports import Part, Period, Question, TaskState
+from ilp.queries.wilayah import breadcrumb
+from ilp.web.arguments import member_argument
 from ilp.web.htmx import page
+from ilp.web.places import chosen_regency, within_reach
 from ilp.web.requires import requires
+from ilp.web.session import me
+
+FIRST_YEAR = 2020
+COLUMNS = (
+    ("Diterima", TaskState.ACCEPTED),
+    ("Diperiksa", TaskState.SUBMITTED),
+    ("Belum selesai", TaskState.OPEN),
+    ("Terlambat", TaskState.LATE),
+)
+"""The table by kecamatan."""
 
 
 @bp.get("/")
 @requires(Action.REPORT_READ)
 def index() -> Response:
-    return page("reports/index.html")
+    regency, regencies = chosen_regency()
+    period = _period()
+    if regency is None:
+        return page("reports/none.html")
+    question = Question(regency.code, period, today(me().zone), me().zone)
+    places = found.tasks_by_place(me(), question)
+    return page(
+        "reports/index.html",
+        regency=regency,
+        regencies=regencies,
+        period=period,
+        years=_years(),
+        rows=url_for("reports.list_rows", wilayah=regency.code, **_of_period(period)),
+        tasks=url_for("reports.list_rows", bagian=Part.TASKS, **_of_period(period)),
+        overview=found.overview(me(), question),
+        places=places,
+        states={state: sum(place.counts[state] for place in places) for state in TaskState},
+        papers=found.papers_by_kind(me(), question),
+        targets=found.targets_due(me(), question),
+        columns=COLUMNS,
+        today=question.today,
+    )
+
+
+@bp.get("/daftar")
+@requires(Action.REPORT_READ)
+def list_rows() -> Response:
+    """The rows behind a figure of the report: the same conditions, so the same number."""
+    part, code, period = member_argument("bagian", Part), request.args.get("wilayah", ""), _period()
+    if part is None or code.count(".") not in (1, 2) or not within_reach(code):
+        raise NotFound
+    question = Question(code, period, today(me().zone), me().zone)
+    rows = _rows(part, question)
+    given: dict[str, Any] = {
+        name: request.args[name] for name in ("keadaan", "jenis") if name in request.args
+    }
+    return page(
+        "reports/list.html",
+        part=part,
+        period=period,
+        narrowed=member_argument("keadaan", TaskState) or member_argument("jenis", DocumentKind),
+        page=rows,
+        rows=_shown(part, rows.rows),
+        here=url_for("reports.list_rows", bagian=part, wilayah=code, **_of_period(period), **given),
+        report=url_for("reports.index", wilayah=code[:5], **_of_period(period)),
+        places=breadcrumb(code),
+    )
+
+
+# --- the address --------------------------------------------------------------------------------
+def _period() -> Period:
+    """`?tahun=2024&triwulan=4`; the present year without. Raises NotFound for what is no such period."""
+    year, quarter = request.args.get("tahun", ""), request.args.get("triwulan", "")
+    if quarter not in ("", "1", "2", "3", "4") or year not in ("", *map(str, _years())):
+        raise NotFound
+    return Period(int(year or today(me().zone).year), int(quarter) if quarter else None)
+
+
+def _years() -> range:
+    return range(today(me().zone).year + 1, FIRST_YEAR - 1, -1)
+
+
+def _of_period(period: Period) -> dict[str, Any]:
+    return {"tahun": period.year} | ({"triwulan": period.quarter} if period.quarter else {})
+
+
+# --- rows ---------------------------------------------------------------------------------------
+def _rows(part: Part, question: Question) -> Page:
+    text = request.args.get("setelah")
+    match part:
+        case Part.MEETINGS:
+            return found.meetings(me(), question, Key.parse(text, kind=datetime))
+        case Part.DECISIONS:
+            return found.decisions(me(), question, Key.parse(text, kind=int))
+        case Part.TASKS:
+            state = member_argument("keadaan", TaskState)
+            return found.tasks(me(), question, state, Key.parse(text, kind=date))
+        case Part.COMMITMENTS:
+            return found.commitments(me(), question, Key.parse(text, kind=date))
+        case Part.PAPERS:
+            kind = member_argument("jenis", DocumentKind)
+            return found.papers(me(), question, kind, Key.parse(text, kind=date))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as the list prints it."""
+
+    url: str
+    title: str
+    note: str
+    day: date
+    status: Any
+
+
+def _shown(part: Part, rows: Iterable[Any]) -> list[Shown]:
+    base = {
+        Part.MEETINGS: url_for("meetings.index"),
+        Part.DECISIONS: url_for("meetings.index"),
+        Part.TASKS: url_for("tasks.index") + "rincian/",
+        Part.COMMITMENTS: url_for("commitments.index"),
+        Part.PAPERS: url_for("documents.index"),
+    }[part]
+    return [
+        Shown(f"{base}{row.id}", row.title, row.office_name, _day(row.day), getattr(row, "status", None))
+        for row in rows
+    ]
+
+
+def _day(value: date | datetime) -> date:
+    return local(value, me().zone).date() if isinstance(value, datetime) else value

@@ -141,6 +141,7 @@
   );
 
   on("click", "[data-close]", (button) => button.closest("dialog").close());
+  on("click", "[data-print]", () => window.print());
 
   /* Menus close on a click elsewhere and on Escape. */
   document.addEventListener("click", (event) => {
