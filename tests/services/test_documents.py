@@ -14,14 +14,15 @@ from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentS
 from ilp.models.notifications import Notification
 from ilp.services import audit, documents
 from tests.factories.documents import LETTER_DATE, finish, job_of, make_document, make_issued, office_of
-from tests.factories.minutes import items, make_meeting, user
+from tests.factories.minutes import items, make_meeting
 from tests.factories.papers import make_attendance, make_invitation
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 
 @pytest.fixture
 def actor(app):
-    return user("setda.malang")
+    return user_named("setda.malang")
 
 
 def reload(document):

@@ -21,7 +21,7 @@ from ilp.policy.user import SYSTEM
 from ilp.services import jobs, notifications
 from ilp.worker import HANDLERS
 from tests.factories.documents import office_at
-from tests.factories.minutes import user
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 SENDER = "simpul@contoh.example"
@@ -96,7 +96,7 @@ def mail_jobs():
 
 
 def test_everybody_of_an_office_is_told_in_one_statement_but_not_the_actor(app):
-    actor = user("setda.malang")
+    actor = user_named("setda.malang")
     before = told()
     offices = [office_at("setda.malang").id]
     assert len(tell(offices=offices)) == 1
@@ -108,7 +108,7 @@ def test_everybody_of_an_office_is_told_in_one_statement_but_not_the_actor(app):
 
 
 def test_suspended_accounts_and_revoked_roles_are_not_told(app):
-    office, actor = office_at("setda.malang").id, user("setda.malang")
+    office, actor = office_at("setda.malang").id, user_named("setda.malang")
     mine = sa.select(sa.func.count()).where(Notification.account_id == actor.account_id)
     before = db.session.scalar(mine)
     with transaction():

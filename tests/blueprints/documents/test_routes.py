@@ -9,8 +9,9 @@ from ilp.core.db import db, transaction
 from ilp.models.documents import Document, DocumentKind, DocumentStatus
 from ilp.models.jobs import JobState
 from tests.factories.documents import LETTER_DATE, finish, job_of, make_document, make_issued, number_of
-from tests.factories.minutes import make_meeting, user
+from tests.factories.minutes import make_meeting
 from tests.factories.papers import make_invitation
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 
@@ -21,7 +22,7 @@ def setda(as_user):
 
 @pytest.fixture
 def actor(app):
-    return user("setda.malang")
+    return user_named("setda.malang")
 
 
 def path(document, verb=""):

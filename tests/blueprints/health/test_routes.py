@@ -9,7 +9,7 @@ from ilp.core.clock import now
 from ilp.core.db import transaction
 from ilp.services import health
 from tests.factories.documents import job_of, make_document
-from tests.factories.minutes import user
+from tests.support.people import user_named
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def test_a_silent_job_process_is_reported(visitor, monkeypatch, beat):
 
 
 def test_work_that_waits_too_long_is_reported(visitor):
-    document = make_document(user("setda.malang"))
+    document = make_document(user_named("setda.malang"))
     visitor.get("/sehat")
     with transaction():
         job_of(document).run_after = now() - timedelta(minutes=6)

@@ -8,13 +8,13 @@ from ilp.models.jobs import Job, JobKind, JobState
 from ilp.policy.user import SYSTEM
 from ilp.services import jobs
 from tests.factories.documents import finish, job_of, make_document
-from tests.factories.minutes import user
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 
 @pytest.fixture
 def document(app):
-    return make_document(user("setda.malang"))
+    return make_document(user_named("setda.malang"))
 
 
 def path(document):

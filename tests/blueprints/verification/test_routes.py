@@ -8,13 +8,14 @@ from ilp.adapters import storage
 from ilp.core.db import transaction
 from ilp.services import documents
 from tests.factories.documents import make_document, make_issued, number_of, sha256_of
-from tests.factories.minutes import make_meeting, user
+from tests.factories.minutes import make_meeting
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 
 @pytest.fixture
 def actor(app):
-    return user("setda.malang")
+    return user_named("setda.malang")
 
 
 def heading(page):

@@ -1,0 +1,108 @@
+"""`flask jalankan` as operators meet it: real servers on a free port."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support.processes import kill, process, wait_for
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def serving(committed, port, **more):
+    return process(committed, "-m", "flask", "--app", "app", "jalankan", PORT=str(port), **more)
+
+
+def get(port, path):
+    """Status and headers; nothing while nobody answers."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, answer.headers
+    except HTTPError as error:
+        return error.code, error.headers
+    except (URLError, OSError):
+        return None
+
+
+def is_well(port):
+    return (get(port, "/sehat") or (0,))[0] == 200
+
+
+def is_silent(port):
+    return get(port, "/sehat") is None
+
+
+def children_of(pid):
+    """The web server and the job process."""
+    running = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            parent = re.search(r"PPid:\t(\d+)", status.read_text())
+            line = (status.parent / "cmdline").read_text().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent and int(parent[1]) == pid:
+            running["web" if "gunicorn" in line else "jobs"] = int(status.parent.name)
+    return running
+
+
+def test_it_serves_and_ends_when_asked(committed, port):
+    with serving(committed, port) as server:
+        wait_for(lambda: is_well(port), "the product to be well")
+        _, headers = get(port, "/static/css/app.css")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in headers
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(40) == 0
+        output = server.stdout.read()
+        assert f"Simpul ILP siap di http://127.0.0.1:{port}" in output
+        assert "setda.malang" in output
+        assert "contoh-ilp-2024" in output
+        assert is_silent(port)
+
+
+@pytest.mark.parametrize("which", ["web", "jobs"])
+def test_it_ends_if_one_of_its_two_parts_dies(committed, port, which):
+    with serving(committed, port) as server:
+        wait_for(lambda: is_well(port), "the product to be well")
+        os.kill(children_of(server.pid)[which], signal.SIGKILL)
+        assert server.wait(40) == 1
+        wait_for(lambda: is_silent(port), "the port to be free")
+
+
+def test_nothing_outlives_it(committed, port):
+    with serving(committed, port) as server:
+        wait_for(lambda: is_well(port), "the product to be well")
+        orphans = children_of(server.pid).values()
+        kill(server)
+        wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), "its children to end")
+
+
+def test_a_taken_port_is_named(committed, port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        with serving(committed, port) as server:
+            assert server.wait(30) == 1
+    assert "Setel PORT" in (committed.instance / "process.log").read_text()
+
+
+def test_a_production_database_stays_empty_and_names_no_logins(committed, port):
+    with serving(committed, port, ILP_DEMO="0") as server:
+        wait_for(lambda: is_well(port), "the product to be well")
+        server.send_signal(signal.SIGINT)
+        assert server.wait(40) == 0
+        assert "setda.malang" not in server.stdout.read()
