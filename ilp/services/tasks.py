@@ -252,8 +252,7 @@ def submit(*, actor: User, assignment: Assignment, version: int, report: Report,
         )
     _need_evidence(assignment, report)
     note = "\n".join(part for part in (report.note, reason and f"Alasan dikirim sekarang: {reason}") if part)
-    _move(actor, assignment, "submit", status, note=note, handed_in=report, reason=reason)
-    assignment.submitted_at = now()
+    _move(actor, assignment, "submit", status, note=note, handed_in=report, reason=reason, submitted_at=now())
     _tell_reviewer(actor, assignment, "Laporan menunggu pemeriksaan")
 
 
@@ -311,9 +310,8 @@ def delegate(*, actor: User, assignment: Assignment, version: int) -> int:
 def _judge(
     actor: User, assignment: Assignment, verb: str, version: int, *, note: str, announcement: str
 ) -> None:
-    _change(actor, assignment, verb, version, note=note, reason=note)
-    assignment.reviewed_at = now()
-    assignment.reviewed_by_id = actor.account_id
+    judged = {"reviewed_at": now(), "reviewed_by_id": actor.account_id}
+    _change(actor, assignment, verb, version, note=note, reason=note, **judged)
     said = f". {note}" if note else ""
     _tell(
         actor,
@@ -351,12 +349,15 @@ def _move(
     note: str = "",
     handed_in: Report | None = None,
     reason: str = "",
+    **columns: Any,
 ) -> None:
     """The one place where an assignment changes: state, version, story and trail."""
     before = assignment.status
     assignment.status = status
     assignment.version += 1
     assignment.reason = reason
+    for name, value in columns.items():
+        setattr(assignment, name, value)
     db.session.add(
         AssignmentEvent(
             assignment_id=assignment.id,
@@ -388,7 +389,8 @@ def _keep(actor: User, assignment: Assignment, report: Report) -> None:
         rows.append({"kind": EvidenceKind.NOTE, "text": report.note})
     rows += [{"kind": kind_of(file), "file_id": file.id} for file in report.files]
     if rows:
-        db.session.execute(sa.insert(Evidence), [{**blank, **common, **row} for row in rows])
+        together = sa.insert(Evidence).execution_options(render_nulls=True)
+        db.session.execute(together, [{**blank, **common, **row} for row in rows])
 
 
 def kind_of(file: StoredFile) -> EvidenceKind:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from PIL import Image
 
 from ilp.core.clock import today
 from ilp.core.db import db, transaction
@@ -63,3 +65,11 @@ def submit(task: Task, actor: User, code: str, **over: Any) -> Assignment:
     with transaction():
         tasks.submit(actor=actor, assignment=row, **given)
     return row
+
+
+def photo(size: tuple[int, int] = (320, 240)) -> tuple[io.BytesIO, str]:
+    """A photograph as a browser sends it."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(out, "JPEG")
+    out.seek(0)
+    return out, "papan jadwal.jpg"
