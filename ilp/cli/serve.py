@@ -20,8 +20,9 @@ from ilp.adapters import queue
 from ilp.cli import demo
 from ilp.cli.database import alembic_config
 from ilp.cli.demo import accounts
-from ilp.core.config import DEMO_PASSWORD, ROOT, Config, current
+from ilp.core.config import ROOT, Config, current
 from ilp.core.db import db
+from ilp.core.demo import PASSWORD
 from ilp.models.wilayah import Wilayah
 from ilp.services.wilayah import import_codes, read_package
 
@@ -88,7 +89,7 @@ def announce(config: Config) -> None:
     if config.demo:
         for login in accounts.LOGINS:
             click.echo(f"  {login.username:<22}{login.note}")
-        click.echo(f"Kata sandi semua akun contoh: {DEMO_PASSWORD}")
+        click.echo(f"Kata sandi semua akun contoh: {PASSWORD}")
     click.echo("Ctrl-C untuk berhenti.")
 
 

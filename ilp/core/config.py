@@ -14,7 +14,6 @@ from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
-DEMO_PASSWORD = "contoh-ilp-2024"  # noqa: S105  (of the demo's accounts only, and shown on its login page)
 
 
 class ConfigError(RuntimeError):

@@ -268,30 +268,24 @@ def offices_with_help(limit: int = 60) -> Sequence[Row]:
     ).all()
 
 
-def demo_logins(limit: int = 60) -> dict[str, list[Row]]:
-    """The accounts of the demo that still have the shared password, by regency."""
+def demo_logins(usernames: Sequence[str]) -> dict[str, list[str]]:
+    """Those of these accounts that still have the password they came with, in their order, by regency."""
     regency = aliased(Wilayah)
     rows = db.session.execute(
-        sa.select(
-            Account.username,
-            RoleGrant.role,
-            Office.name.label("office_name"),
-            regency.kind,
-            regency.name.label("place"),
-        )
+        sa.select(Account.username, regency.kind, regency.name)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .join(Office, Office.id == RoleGrant.office_id)
         .outerjoin(regency, regency.code == sa.func.substr(Office.wilayah_code, 1, 5))
         .where(
+            Account.username.in_(usernames),
             Account.suspended_at.is_(None),
             Account.password_changed_at.is_(None),
-            Account.password_hash != "",
             RoleGrant.revoked_at.is_(None),
         )
-        .order_by(Office.regency_code == "", Office.regency_code, Account.id, RoleGrant.id)
-        .limit(limit)
-    )
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(f"{row.kind.label} {row.place}" if row.kind else "Nasional", []).append(row)
+        .order_by(RoleGrant.id)
+    ).all()
+    places = {row.username: f"{row.kind.label} {row.name}" if row.kind else "Nasional" for row in rows}
+    found: dict[str, list[str]] = {}
+    for username in (name for name in usernames if name in places):
+        found.setdefault(places[username], []).append(username)
     return found

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import time_machine
 
 from ilp.core.clock import now
-from ilp.core.config import DEMO_PASSWORD
 from ilp.core.db import db, transaction
+from ilp.core.demo import PASSWORD as DEMO_PASSWORD
 from ilp.core.errors import NotFound, RuleViolation, TooMany
 from ilp.core.passwords import hash_password
 from ilp.models.accounts import Account, EndReason, LoginSession, Role, RoleGrant

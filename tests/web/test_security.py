@@ -8,7 +8,8 @@ import pytest
 from flask import Flask, request
 from werkzeug.test import TestResponse
 
-from ilp.core.config import DEMO_PASSWORD, Config, ConfigError
+from ilp.core.config import Config, ConfigError
+from ilp.core.demo import PASSWORD as DEMO_PASSWORD
 from ilp.web.requires import PUBLIC
 from tests.support.browser import Browser
 from tests.support.databases import Database

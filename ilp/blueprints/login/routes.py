@@ -5,7 +5,8 @@ from flask_login import current_user
 
 from ilp.blueprints.login import bp
 from ilp.blueprints.login.forms import HoldLinkForm, LoginForm
-from ilp.core.config import DEMO_PASSWORD, current
+from ilp.core import demo
+from ilp.core.config import current
 from ilp.core.db import transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.passwords import hash_password
@@ -32,7 +33,7 @@ def login() -> Response:
         return _home(target)
     form = LoginForm(next=target)
     if current().demo and request.args.get("sebagai"):
-        form.fill_in(request.args["sebagai"][:80], DEMO_PASSWORD)
+        form.fill_in(request.args["sebagai"][:80], demo.PASSWORD)
     return _login_page(form, ended=bool(target))
 
 
@@ -154,13 +155,13 @@ def _home(target: str) -> Response:
 def _login_page(
     form: LoginForm, *, carried: Carried | None = None, ended: bool = False, status: int = 0
 ) -> Response:
-    demo = current().demo
+    shown = current().demo
     return page(
         "login/login.html",
         status=status or form.status,
         form=form,
         carried=carried,
         ended=ended or carried is not None,
-        logins=demo_logins() if demo else {},
-        demo_password=DEMO_PASSWORD if demo else "",
+        logins=demo_logins(demo.LOGINS) if shown else {},
+        demo_password=demo.PASSWORD if shown else "",
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ilp.cli.demo.directory import BEGINNING, SINCE, STYLES, inserted
 from ilp.core.clock import as_of, now
 from ilp.core.db import db, transaction
+from ilp.core.demo import PASSWORD
 from ilp.core.passwords import hash_password
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Appointment, Office, Position
@@ -18,8 +19,6 @@ from ilp.policy.scope import Condition
 from ilp.policy.user import SYSTEM
 from ilp.queries.directory import holding
 from ilp.services import audit
-
-PASSWORD = "contoh-ilp-2024"  # noqa: S105  (the demo's only, and printed on its login page)
 
 
 @dataclass(frozen=True)
