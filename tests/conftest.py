@@ -14,7 +14,7 @@ from flask import Flask
 
 from ilp.core.db import db
 from tests.support.browser import Browser
-from tests.support.databases import SERVER, Database, copy, postgresql_template, sqlite_template
+from tests.support.databases import SERVER, Database, base_template, copy, demo_template
 from tests.support.postgres import Cluster
 
 FOLDER = "ILP_TEST_FOLDER"
@@ -57,24 +57,53 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def template(engine: str) -> Database:
-    """The demo on one engine. Never written to."""
-    folder = Path(os.environ[FOLDER])
-    return sqlite_template(folder) if engine == "sqlite" else postgresql_template(folder, os.environ[SERVER])
+    """The demo's regencies, offices, people and logins, before anything happened. Never written to."""
+    return base_template(engine, Path(os.environ[FOLDER]))
+
+
+@pytest.fixture(scope="session")
+def events(template: Database) -> Database:
+    """The whole demo with its five events. Never written to."""
+    return demo_template(template, Path(os.environ[FOLDER]))
 
 
 @pytest.fixture(scope="session")
 def shared(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One application per engine and worker, over a copy of the demo; tests leave no trace in it."""
-    app = copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("shared")).app()
+    """One application per engine and worker; tests leave no trace in it."""
+    yield from application(template, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="session")
+def shared_demo(events: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    yield from application(events, tmp_path_factory.mktemp("demo"))
+
+
+def application(template: Database, folder: Path) -> Iterator[Flask]:
+    """An application over a copy of a template, whose connections are closed at the end."""
+    app = copy(template, a_name(), folder).app()
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
+def a_name() -> str:
+    return f"ilp_{uuid.uuid4().hex[:12]}"
+
+
 @pytest.fixture
 def app(shared: Flask) -> Iterator[Flask]:
-    """The application inside one outer transaction that is rolled back after the test."""
-    with shared.app_context():
+    """The application on the base, inside one outer transaction that is rolled back after the test."""
+    yield from rolled_back(shared)
+
+
+@pytest.fixture
+def demo(shared_demo: Flask) -> Iterator[Flask]:
+    """The application on the whole demo, rolled back after the test."""
+    yield from rolled_back(shared_demo)
+
+
+def rolled_back(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
         engine = db.engine
         connection = engine.connect()
         outer = connection.begin()
@@ -82,7 +111,7 @@ def app(shared: Flask) -> Iterator[Flask]:
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
-            yield shared
+            yield app
         finally:
             db.session.remove()
             db.engines[None] = engine
@@ -92,8 +121,14 @@ def app(shared: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def committed(template: Database, tmp_path: Path) -> Database:
-    """A database of one's own, for tests that commit, use several processes or kill some."""
-    return copy(template, f"ilp_{uuid.uuid4().hex[:12]}", tmp_path)
+    """A base of one's own, for tests that commit, use several processes or kill some."""
+    return copy(template, a_name(), tmp_path)
+
+
+@pytest.fixture
+def committed_demo(events: Database, tmp_path: Path) -> Database:
+    """The whole demo of one's own."""
+    return copy(events, a_name(), tmp_path)
 
 
 @pytest.fixture

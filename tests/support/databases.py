@@ -1,11 +1,11 @@
-"""Databases for tests: one template per engine (migrated, regions, demo), copied where a test commits."""
+"""Databases for tests: templates per engine, copied where a test commits."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from flask import Flask
 
 from ilp import create_app
 from ilp.cli.database import alembic_config
-from ilp.cli.demo import seed
+from ilp.cli.demo import BASE, EVENTS
 from ilp.core.config import Config
 from ilp.core.db import db
 from ilp.services.wilayah import import_codes, read_package
@@ -55,69 +55,71 @@ def only_once(folder: Path, name: str) -> Iterator[bool]:
         done.touch()
 
 
-def fill(database: Database) -> None:
-    """Migrates, imports the regions of the demo's provinces, and seeds the demo."""
+def run_in(database: Database, *acts: Callable[[], object]) -> None:
+    """Does something inside an application over this database, and closes every connection."""
     app = database.app()
     with app.app_context():
-        command.upgrade(alembic_config(), "head")
-        places = [
-            place
-            for place in read_package()
-            if place.code.split(".")[0] in PROVINCES or "." not in place.code
-        ]
-        import_codes(places)
-        seed()
+        for act in acts:
+            act()
         db.session.remove()
         db.engine.dispose()
 
 
-def sqlite_template(folder: Path) -> Database:
-    instance = folder / "template-sqlite"
-    database = Database("sqlite", f"sqlite:///{instance / 'ilp.db'}", instance)
-    with only_once(folder, "sqlite") as first:
-        if first:
-            fill(database)
-    return database
+def migrate() -> None:
+    command.upgrade(alembic_config(), "head")
 
 
-def postgresql_template(folder: Path, server: str) -> Database:
-    instance = folder / "template-postgresql"
-    database = Database("postgresql", f"{server}/ilp_template", instance)
-    with only_once(folder, "postgresql") as first:
-        if first:
-            execute(server, "CREATE DATABASE ilp_template")
-            fill(database)
-    return database
+def import_provinces() -> None:
+    """The regions of the demo's provinces."""
+    places = read_package()
+    import_codes([p for p in places if p.code.split(".")[0] in PROVINCES or "." not in p.code])
+
+
+def located(engine: str, name: str, folder: Path) -> Database:
+    """Where a database of this name has its place; nothing is made."""
+    instance = folder / f"{name}-{engine}"
+    server = os.environ.get(SERVER, "")
+    url = f"sqlite:///{instance / 'ilp.db'}" if engine == "sqlite" else f"{server}/{name}"
+    return Database(engine, url, instance)
 
 
 def blank(engine: str, name: str, folder: Path) -> Database:
     """A database of one's own with the schema and nothing in it."""
-    instance = folder / name
-    server = os.environ.get(SERVER, "")
+    database = located(engine, name, folder)
     if engine == "postgresql":
-        execute(server, f"CREATE DATABASE {name}")
-    url = f"sqlite:///{instance / 'ilp.db'}" if engine == "sqlite" else f"{server}/{name}"
-    database = Database(engine, url, instance)
-    app = database.app()
-    with app.app_context():
-        command.upgrade(alembic_config(), "head")
-        db.engine.dispose()
+        execute(f"CREATE DATABASE {name}")
+    run_in(database, migrate)
     return database
 
 
 def copy(template: Database, name: str, folder: Path) -> Database:
     """A database of one's own with the same contents and files."""
-    instance = folder / name
-    shutil.copytree(template.instance, instance)
-    if template.engine == "sqlite":
-        return Database("sqlite", f"sqlite:///{instance / 'ilp.db'}", instance)
-    server = template.url.rsplit("/", 1)[0]
-    execute(server, f"CREATE DATABASE {name} TEMPLATE ilp_template")
-    return Database("postgresql", f"{server}/{name}", instance)
+    database = located(template.engine, name, folder)
+    shutil.copytree(template.instance, database.instance)
+    if template.engine == "postgresql":
+        execute(f"CREATE DATABASE {name} TEMPLATE {template.url.rsplit('/', 1)[1]}")
+    return database
 
 
-def execute(server: str, statement: str) -> None:
-    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+def base_template(engine: str, folder: Path) -> Database:
+    """Regions, offices, people, logins and facilities of the five regencies; nothing has happened yet."""
+    with only_once(folder, f"base-{engine}") as first:
+        if first:
+            run_in(blank(engine, "ilp_base", folder), import_provinces, *BASE)
+    return located(engine, "ilp_base", folder)
+
+
+def demo_template(base: Database, folder: Path) -> Database:
+    """The base with the five events."""
+    with only_once(folder, f"demo-{base.engine}") as first:
+        if first:
+            run_in(copy(base, "ilp_demo", folder), *EVENTS)
+    return located(base.engine, "ilp_demo", folder)
+
+
+def execute(statement: str) -> None:
+    """Runs a statement on the test cluster, outside any transaction."""
+    engine = sa.create_engine(f"{os.environ[SERVER]}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()

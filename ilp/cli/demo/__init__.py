@@ -9,14 +9,27 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from ilp.cli.demo import accounts, directory, facilities, malang
+from ilp.cli.demo import accounts, blitar, bukittinggi, directory, facilities, gunung_mas, malang, papers
 from ilp.core.db import db
 from ilp.models.accounts import Account
 
 cli = AppGroup("demo", help="Data contoh dari lima kegiatan ILP tahun 2024.")
 
-PARTS: tuple[Callable[[], None], ...] = (directory.fill, accounts.fill, malang.fill, facilities.fill)
-"""What the demo is made of, in order; each part opens its own transactions."""
+Part = Callable[[], None]
+
+BASE: tuple[Part, ...] = (directory.fill, accounts.fill, facilities.fill)
+"""Five regencies with their offices, people, logins and facilities."""
+
+EVENTS: tuple[Part, ...] = (
+    bukittinggi.fill,
+    blitar.fill,
+    malang.fill,
+    gunung_mas.fill,
+    papers.fill,
+)
+"""What happened there, told by the product's own verbs. Each part opens its own transactions."""
+
+PARTS = BASE + EVENTS
 
 
 def seed(progress: Callable[[int, int], Any] | None = None) -> bool:
