@@ -93,7 +93,11 @@ class Browser:
                 )[:1]
                 value = chosen[0].get("value", "") if chosen else ""
             else:
-                value = field.get("value", "") if field.name == "input" else field.text.removeprefix("\n")
+                value = (
+                    field.get("value", "")
+                    if field.name == "input"
+                    else field.text.removeprefix("\r").removeprefix("\n")
+                )
             fields[name] = [*_as_list(fields[name]), value] if name in fields else value
         return fields
 
