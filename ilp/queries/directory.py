@@ -13,7 +13,6 @@ from sqlalchemy.sql import ColumnElement
 
 from ilp.core.db import db
 from ilp.core.errors import NotFound
-from ilp.core.indonesian import full_name
 from ilp.models.directory import (
     Appointment,
     AppointmentKind,
@@ -155,25 +154,6 @@ class Seat:
     kind: AppointmentKind | None
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Who holds a position on a day, in which quality, as papers print it."""
-
-    person_id: int
-    prefix: str
-    name: str
-    suffix: str
-    nip: str | None
-    rank: str
-    sex: Sex | None
-    kind: AppointmentKind
-    starts_on: date
-
-    @property
-    def full_name(self) -> str:
-        return full_name(self.prefix, self.name, self.suffix)
-
-
 def _in_regency(regency_code: str) -> Condition:
     return sa.and_(
         Office.regency_code == regency_code, Office.archived_at.is_(None), Position.archived_at.is_(None)
@@ -298,46 +278,3 @@ def offices_of(key: str, code: str) -> Sequence[Row[int, str, str, str]]:
         .where(Office.kind.in_(OFFICE_KEYS[key]), Office.archived_at.is_(None), within(Office, code))
         .order_by(Office.protocol_order, Office.sort_name, Office.id)
     ).all()
-
-
-def _holder_select() -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(
-        Person.id,
-        Person.prefix,
-        Person.name,
-        Person.suffix,
-        Person.nip,
-        Person.rank,
-        Person.sex,
-        Appointment.kind,
-        Appointment.starts_on,
-    )
-
-
-def holder(position_id: int, on: date) -> Holder | None:
-    """Who holds a position on a day; None while it is vacant."""
-    row = db.session.execute(
-        _holder_select()
-        .select_from(Position)
-        .join(Appointment, holding(on))
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Position.id == position_id)
-    ).one_or_none()
-    return Holder(*row) if row else None
-
-
-def head_of(office_id: int, on: date) -> tuple[Position | None, Holder | None]:
-    """The position that heads an office and who holds it on a day: one statement."""
-    row = db.session.execute(
-        _holder_select()
-        .add_columns(Position)
-        .select_from(Position)
-        .outerjoin(Appointment, holding(on))
-        .outerjoin(Person, Person.id == Appointment.person_id)
-        .where(Position.office_id == office_id, Position.is_head, Position.archived_at.is_(None))
-        .order_by(Position.protocol_order, Position.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None, None
-    return row[-1], Holder(*row[:-1]) if row[0] is not None else None

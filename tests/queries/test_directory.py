@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.db import db, transaction
+from ilp.core.db import db
 from ilp.core.errors import NotFound
-from ilp.models.directory import Appointment, AppointmentKind, Constituency, Office, Position
+from ilp.models.directory import AppointmentKind, Constituency, Office, Position
 from ilp.queries import directory
 from tests.support.queries import counted
 
@@ -77,39 +77,29 @@ def test_the_pokjanal_of_gunung_mas_has_24_seats(app):
     assert Counter(seat.constituency for seat in seats)[Constituency.PKK] == 2
 
 
+def held(title: str, on: date) -> tuple[AppointmentKind | None, str]:
+    """In which quality, and by whom, a position is held on a day."""
+    (seat,) = directory.seats([position(title).id], sa.true(), on)
+    return seat.kind, seat.name
+
+
 def test_the_deputy_acted_for_the_regent_on_the_day_of_the_kick_off(app):
-    regent, deputy = position("Bupati Malang").id, position("Wakil Bupati Malang").id
-    acting = directory.holder(regent, KICK_OFF)
-    assert acting is not None
-    assert acting.kind is AppointmentKind.PLT
-    assert acting.person_id == directory.holder(deputy, KICK_OFF).person_id
-    before, after = directory.holder(regent, date(2024, 9, 24)), directory.holder(regent, date(2024, 11, 24))
+    deputy = held("Wakil Bupati Malang", KICK_OFF)[1]
+    assert held("Bupati Malang", KICK_OFF) == (AppointmentKind.PLT, deputy)
+    before, after = held("Bupati Malang", date(2024, 9, 24)), held("Bupati Malang", date(2024, 11, 24))
     assert before == after
-    assert before.kind is AppointmentKind.DEFINITIVE
-    assert before.person_id != acting.person_id
+    assert before[0] is AppointmentKind.DEFINITIVE
+    assert before[1] != deputy
 
 
 def test_a_position_without_anybody_is_vacant(app):
-    key = position("Wakil Bupati Blitar").id
-    assert directory.holder(key, KICK_OFF) is None
-    seats = directory.seats_of("pimpinan", "35.05", KICK_OFF)
-    assert [seat.name for seat in seats if seat.position_id == key] == [""]
-    assert directory.holder(position("Camat Garum").id, date(2000, 1, 1)) is None
+    assert held("Wakil Bupati Blitar", KICK_OFF) == (None, "")
+    assert held("Camat Garum", date(2000, 1, 1)) == (None, "")
 
 
-def test_the_head_of_an_office(app):
-    office = db.session.scalars(
-        sa.select(Office).where(Office.name == "Dinas Kesehatan Kabupaten Malang")
-    ).one()
-    with counted() as statements:
-        head, holder = directory.head_of(office.id, KICK_OFF)
-    assert len(statements) == 1
-    assert head.title == "Kepala Dinas Kesehatan"
-    assert holder.full_name.startswith("dr. ")
-    with transaction():
-        db.session.execute(sa.delete(Appointment).where(Appointment.position_id == head.id))
-    assert directory.head_of(office.id, KICK_OFF) == (head, None)
-    assert directory.head_of(2**31 - 1, KICK_OFF) == (None, None)
+def test_seats_are_bounded_by_the_scope_given(app):
+    garum = position("Camat Garum").id
+    assert directory.seats([garum], Office.regency_code == "35.07", KICK_OFF) == []
 
 
 @pytest.mark.parametrize(
