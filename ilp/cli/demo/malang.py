@@ -101,11 +101,12 @@ def points(day: date) -> tuple[Point, ...]:
             15,
             (
                 note(
-                    "Plt. Bupati Malang membuka kegiatan. Tujuan: membangun sinergi transformasi kesehatan dan "
-                    "menguatkan perencanaan pembangunan kesehatan."
+                    "Plt. Bupati Malang membuka kegiatan. Tujuan: membangun sinergi transformasi kesehatan "
+                    "dan menguatkan perencanaan pembangunan kesehatan."
                 ),
                 note(
-                    "Layanan promotif dan preventif ditingkatkan: pencegahan, deteksi dini, dan promosi kesehatan."
+                    "Layanan promotif dan preventif ditingkatkan: pencegahan, deteksi dini, dan promosi "
+                    "kesehatan."
                 ),
             ),
         ),
@@ -115,12 +116,13 @@ def points(day: date) -> tuple[Point, ...]:
             20,
             (
                 note(
-                    "Dinas Kesehatan, pelaksana teknis kegiatan ini, memaparkan kebijakan ILP dan kesiapan 39 "
-                    "Puskesmas: sarana dan prasarana, SDMK, serta manajemen di seluruh layanan primer."
+                    "Dinas Kesehatan, pelaksana teknis kegiatan ini, memaparkan kebijakan ILP dan kesiapan "
+                    "39 Puskesmas: sarana dan prasarana, SDMK, serta manajemen di seluruh layanan primer."
                 ),
                 decision(
-                    "Pelayanan dibagi dalam lima klaster: Klaster 1 Manajemen, Klaster 2 Ibu dan Anak, Klaster 3 "
-                    "Usia Dewasa dan Lanjut Usia, Klaster 4 Penanggulangan Penyakit Menular, dan Lintas Klaster."
+                    "Pelayanan dibagi dalam lima klaster: Klaster 1 Manajemen, Klaster 2 Ibu dan Anak, "
+                    "Klaster 3 Usia Dewasa dan Lanjut Usia, Klaster 4 Penanggulangan Penyakit Menular, dan "
+                    "Lintas Klaster."
                 ),
                 task(
                     "Setiap Puskesmas menetapkan penanggung jawab kelima klaster dengan surat keputusan.",
@@ -135,16 +137,16 @@ def points(day: date) -> tuple[Point, ...]:
             30,
             (
                 note(
-                    "Unsur Muspika, PKK kecamatan, dan organisasi profesi menyampaikan dukungannya. RSUD Kanjuruhan "
-                    "dan RSUD Lawang menjadi rujukan pembinaan."
+                    "Unsur Muspika, PKK kecamatan, dan organisasi profesi menyampaikan dukungannya. RSUD "
+                    "Kanjuruhan dan RSUD Lawang menjadi rujukan pembinaan."
                 ),
                 decision(
-                    "Sosialisasi, orientasi, penguatan kapasitas, dan monitoring ILP dilaksanakan berjenjang di "
-                    "seluruh wilayah: kabupaten, 33 kecamatan, hingga 390 desa/kelurahan."
+                    "Sosialisasi, orientasi, penguatan kapasitas, dan monitoring ILP dilaksanakan berjenjang "
+                    "di seluruh wilayah: kabupaten, 33 kecamatan, hingga 390 desa/kelurahan."
                 ),
                 task(
-                    "Setiap kecamatan menetapkan jadwal orientasi ILP bagi desa/kelurahan dan melaporkan daftar "
-                    "hadirnya.",
+                    "Setiap kecamatan menetapkan jadwal orientasi ILP bagi desa/kelurahan dan melaporkan "
+                    "daftar hadirnya.",
                     Errand(due_on=date(2024, 11, 29), groups=["kecamatan"]),
                 ),
                 task(
@@ -165,8 +167,8 @@ def points(day: date) -> tuple[Point, ...]:
             30,
             (
                 note(
-                    "Disepakati bahwa ILP dilaksanakan di seluruh Puskesmas, yaitu 39 Puskesmas. Naskah komitmen "
-                    "bersama disiapkan Sekretariat Daerah."
+                    "Disepakati bahwa ILP dilaksanakan di seluruh Puskesmas, yaitu 39 Puskesmas. Naskah "
+                    "komitmen bersama disiapkan Sekretariat Daerah."
                 ),
             ),
         ),

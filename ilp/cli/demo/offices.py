@@ -54,7 +54,6 @@ class Regency:
     professions: tuple[str, ...] = ("IDI", "PPNI", "IBI")
     colleges: tuple[str, ...] = ()
     nurses: int = 0
-    cadres: tuple[str, ...] = ()
     acting: tuple[str, ...] = ()
 
     @property
@@ -99,7 +98,6 @@ REGENCIES = (
         "Kuala Kurun",
         paper="F4",
         hospitals=("RSUD Kabupaten Gunung Mas",),
-        cadres=("62.10.02.1001", "62.10.02.1012"),
         acting=("perkim", "62.10.08"),
     ),
     Regency(

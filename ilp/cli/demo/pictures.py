@@ -1,4 +1,4 @@
-"""A photograph for the demo that nobody took: a drawn notice board, so that evidence has something to show."""
+"""A photograph that nobody took: a drawn notice board, so that the evidence of the demo can be looked at."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -108,11 +109,11 @@ def positions(code: str, *titles: str) -> list[int]:
         .join(Office, Office.id == Position.office_id)
         .where(Office.wilayah_code == code, Position.title.in_(titles))
     )
-    keys = {title: key for title, key in found}
+    keys: dict[str, int] = dict(found.tuples().all())
     return [keys[title] for title in titles]
 
 
-def stranger(style: Style, number: int) -> tuple[str, dict[str, object]]:
+def stranger(style: Style, number: int) -> tuple[str, dict[str, Any]]:
     """Somebody who is in no directory: full name and row."""
     row = person(style, STAND_INS + number)
     return full_name(row["prefix"], row["name"], row["suffix"]), row
@@ -159,14 +160,20 @@ def call(
     points: Sequence[Point],
     groups: Sequence[str] = (),
     seats: Sequence[int] = (),
+    contacts: Sequence[tuple[str, str]] = (),
     written_on: date,
     subject: str = "",
     copies: Sequence[str] = (),
 ) -> Meeting:
-    """Schedules a meeting, invites, and (with a subject) issues the numbered letter."""
+    """Schedules a meeting, invites, and (with a subject) issues the numbered letter.
+
+    `contacts` are cadres who are in no directory: their title and where they come from.
+    """
     with on(written_on, 9):
         meeting = meetings.schedule(actor=actor, office=office, plan=plan)
         _prepare(actor, meeting, points, groups, seats)
+        for number, (title, place) in enumerate(contacts):
+            _invite_cadre(actor, meeting, title, place, number)
     if subject:
         send(actor=actor, meeting=meeting, written_on=written_on, subject=subject, copies=copies)
     return meeting
@@ -187,6 +194,20 @@ def _prepare(
         invitations.invite_group(actor=actor, meeting=meeting, key=key)
     if seats:
         invitations.invite_positions(actor=actor, meeting=meeting, position_ids=seats, scope=sa.true())
+
+
+def _invite_cadre(actor: User, meeting: Meeting, title: str, place: str, number: int) -> None:
+    name, row = stranger("pkk", 700 + number)
+    invitations.invite_contact(
+        actor=actor,
+        meeting=meeting,
+        name=name,
+        title=title,
+        office_name=place,
+        constituency=Constituency.CADRE,
+        sex=row["sex"],
+        phone=row["phone"],
+    )
 
 
 def send(
@@ -268,8 +289,8 @@ def hold(
                     meeting=meeting,
                     name=name,
                     office_name=place,
-                    phone=str(row["phone"]),
-                    sex=row["sex"],  # type: ignore[arg-type]
+                    phone=row["phone"],
+                    sex=row["sex"],
                 )
     with on(day, 9, 30):
         given = _write(crew.taker, meeting, points, day)
