@@ -131,8 +131,8 @@ def answer(*, actor: User, invitation: Invitation, status: InvitationStatus, not
 
     Refuses a refusal without a reason and a delegate without a name.
     """
+    meeting = locked(db.session.get_one(Meeting, invitation.meeting_id))
     locked(invitation)
-    meeting = locked(invitation.meeting)
     if meeting.status is not MeetingStatus.INVITED:
         raise RuleViolation(f"Undangan ini tidak menunggu jawaban: rapat {meeting.status.label}.")
     if status is InvitationStatus.DECLINED and not note:

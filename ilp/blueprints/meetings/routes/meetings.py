@@ -76,7 +76,7 @@ def index() -> Response:
 def new() -> Response:
     pattern, previous = _former("pola"), _former("lanjutan")
     former = previous or pattern
-    form = MeetingForm(data=_proposal(former) if former else None)
+    form = MeetingForm(data=_proposal(former) if former and request.method == "GET" else None)
     _fill_choices(form, previous)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
