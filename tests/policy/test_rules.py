@@ -1,0 +1,301 @@
+"""Who sees and who may, as tables written by hand: role by place by act, against real rows.
+
+Everywhere: `-` is not visible (404), `r` visible only (403 on the act), `x` visible and allowed.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, transaction
+from ilp.core.errors import NotFound
+from ilp.models.accounts import Account, Role
+from ilp.models.directory import Office, OfficeKind
+from ilp.models.meetings import Invitation, Meeting, MeetingKind, MeetingStatus
+from ilp.policy.access import access_meeting
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.policy.user import SYSTEM, Grant, User
+
+K = OfficeKind
+PLACES = {
+    "province": (K.INSPECTORATE, "35"),
+    "setda": (K.SETDA, "35.07"),
+    "kepanjen": (K.KECAMATAN, "35.07.13"),
+    "neighbour": (K.KECAMATAN, "35.07.09"),
+    "puskesmas": (K.PUSKESMAS, "35.07.13"),
+    "blitar": (K.SETDA, "35.05"),
+}
+WHO = {
+    "secretariat": (Role.SECRETARIAT, K.SETDA, "35.07"),
+    "pokjanal": (Role.BODY_SECRETARIAT, K.POKJANAL, "62.10"),
+    "health": (Role.HEALTH_OFFICE, K.HEALTH_AGENCY, "35.07"),
+    "leader": (Role.LEADER, K.SETDA, "35.07"),
+    "agency": (Role.IMPLEMENTER, K.HEALTH_AGENCY, "35.07"),
+    "camat": (Role.IMPLEMENTER, K.KECAMATAN, "35.07.13"),
+    "puskesmas": (Role.IMPLEMENTER, K.PUSKESMAS, "35.07.13"),
+    "partner": (Role.PARTNER, K.PARTNER, "35.05"),
+    "auditor": (Role.AUDITOR, K.INSPECTORATE, "35"),
+    "administrator": (Role.ADMINISTRATOR, K.SETDA, "35.07"),
+}
+
+
+def office(kind: OfficeKind, code: str) -> Office:
+    found = sa.select(Office).where(Office.kind == kind, Office.wilayah_code == code).order_by(Office.id)
+    return db.session.scalars(found.limit(1)).one()
+
+
+def somebody(who: str) -> User:
+    role, kind, code = WHO[who]
+    place = office(kind, code)
+    grant = Grant(role, place.id, kind, place.name, place.wilayah_code)
+    return User(999_999, who, who, grants=(grant,))
+
+
+@pytest.fixture
+def meetings(app) -> dict[str, int]:
+    """One meeting of each office, called but addressed to nobody."""
+    account = db.session.scalars(sa.select(Account.id).order_by(Account.id).limit(1)).one()
+    made = {}
+    with transaction():
+        for name, (kind, code) in PLACES.items():
+            owner = office(kind, code)
+            meeting = Meeting(
+                office_id=owner.id,
+                kind=MeetingKind.COORDINATION,
+                title=name,
+                status=MeetingStatus.INVITED,
+                starts_at=now(),
+                created_at=now(),
+                created_by_id=account,
+                province_code=owner.province_code,
+                regency_code=owner.regency_code,
+                district_code=owner.district_code,
+            )
+            db.session.add(meeting)
+            db.session.flush()
+            made[name] = meeting.id
+    return made
+
+
+def cell(user: User, action: Action, meeting_id: int) -> str:
+    try:
+        meeting = access_meeting(user, meeting_id)
+    except NotFound:
+        return "-"
+    return "x" if allowed(user, action, meeting) else "r"
+
+
+# columns: province setda kepanjen neighbour puskesmas blitar
+EDIT = {
+    "secretariat": "- x r r r -",
+    "pokjanal": "- - - - - -",
+    "health": "- r r r r -",
+    "leader": "- r r r r -",
+    "agency": "- - - - - -",
+    "camat": "- - x - r -",
+    "puskesmas": "- - - - x -",
+    "partner": "- - - - - -",
+    "auditor": "r r r r r r",
+    "administrator": "- - - - - -",
+}
+APPROVE = {
+    "secretariat": "- r r r r -",
+    "health": "- r r r r -",
+    "leader": "- x r r r -",
+    "camat": "- - r - r -",
+    "auditor": "r r r r r r",
+}
+
+
+@pytest.mark.parametrize("who", EDIT)
+@pytest.mark.parametrize("action", [Action.MEETING_EDIT, Action.MEETING_MINUTE, Action.MEETING_REGISTER])
+def test_a_meeting_is_written_by_the_office_that_calls_it(meetings, who: str, action: Action) -> None:
+    user = somebody(who)
+    assert [cell(user, action, meetings[name]) for name in PLACES] == EDIT[who].split()
+
+
+@pytest.mark.parametrize("who", APPROVE)
+def test_minutes_are_approved_by_a_leader_of_the_office_that_calls(meetings, who: str) -> None:
+    user = somebody(who)
+    assert [cell(user, Action.MEETING_APPROVE, meetings[name]) for name in PLACES] == APPROVE[who].split()
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"), [("camat", "r"), ("puskesmas", "r"), ("agency", "r"), ("partner", "r")]
+)
+def test_whoever_is_invited_sees_a_meeting_above_and_changes_nothing(meetings, who: str, seen: str) -> None:
+    user, target = somebody(who), meetings["blitar" if who == "partner" else "setda"]
+    assert cell(user, Action.MEETING_EDIT, target) == "-"
+    invite(user, target)
+    assert cell(user, Action.MEETING_READ, target) == "x"
+    for action in (Action.MEETING_EDIT, Action.MEETING_MINUTE, Action.MEETING_APPROVE):
+        assert cell(user, action, target) == seen
+
+
+def test_a_draft_is_not_shown_to_those_it_would_invite(meetings) -> None:
+    user, target = somebody("camat"), meetings["setda"]
+    invite(user, target)
+    with transaction():
+        db.session.get_one(Meeting, target).status = MeetingStatus.DRAFT
+    assert cell(user, Action.MEETING_READ, target) == "-"
+
+
+def test_a_partner_sees_its_part_within_its_area_only(meetings) -> None:
+    user = somebody("partner")
+    for name in ("setda", "blitar"):
+        invite(user, meetings[name])
+    assert cell(user, Action.MEETING_READ, meetings["blitar"]) == "x"
+    assert cell(user, Action.MEETING_READ, meetings["setda"]) == "-"
+
+
+def test_an_administrator_and_an_auditor_take_no_part(meetings) -> None:
+    for who in ("administrator", "auditor"):
+        user = somebody(who)
+        target = meetings["blitar"] if who == "administrator" else meetings["setda"]
+        before = cell(user, Action.MEETING_READ, target)
+        invite(user, target)
+        assert cell(user, Action.MEETING_READ, target) == before
+
+
+def test_a_minute_taker_writes_the_minutes_and_nothing_else(meetings) -> None:
+    user, target = somebody("health"), meetings["setda"]
+    with transaction():
+        account = db.session.scalars(sa.select(Account.id).order_by(Account.id.desc()).limit(1)).one()
+        db.session.get_one(Meeting, target).minute_taker_id = account
+    taker = User(account, "notulis", "Notulis", grants=user.grants)
+    assert cell(taker, Action.MEETING_MINUTE, target) == "x"
+    assert cell(taker, Action.MEETING_EDIT, target) == "r"
+    assert cell(user, Action.MEETING_MINUTE, target) == "r"
+
+
+def invite(user: User, meeting_id: int) -> None:
+    place = db.session.get_one(Office, user.grants[0].office_id)
+    with transaction():
+        db.session.add(
+            Invitation(
+                meeting_id=meeting_id, office_id=place.id, constituency=place.constituency, title=place.name
+            )
+        )
+
+
+# --- assignments: rows of a task that setda gave to kepanjen, which passed it on --------------------
+
+TOP = "row of kepanjen, given by setda"
+CHILD = "row of a desa under kepanjen's"
+# columns: report review delegate of the top row; report review delegate of the child row
+ASSIGNMENTS = {
+    "secretariat": "r x r  r r r",
+    "health": "r r r  r r r",
+    "leader": "r r r  r r r",
+    "camat": "x r x  r x r",
+    "puskesmas": "r r r  r r r",
+    "partner": "r r r  r r r",
+    "auditor": "r r r  r r r",
+    "administrator": "r r r  r r r",
+}
+
+
+@pytest.mark.parametrize("who", ASSIGNMENTS)
+def test_a_row_is_reported_below_and_judged_above(app, who: str) -> None:
+    user = somebody(who)
+    setda, kepanjen = office(K.SETDA, "35.07").id, office(K.KECAMATAN, "35.07.13").id
+    task = SimpleNamespace(owner_office_id=setda)
+    top = SimpleNamespace(office_id=kepanjen, parent=None, task=task)
+    child = SimpleNamespace(office_id=-1, parent=top, task=task)
+    found = [
+        "x" if allowed(user, action, row) else "r"
+        for row in (top, child)
+        for action in (Action.ASSIGNMENT_REPORT, Action.ASSIGNMENT_REVIEW, Action.ASSIGNMENT_DELEGATE)
+    ]
+    assert found == ASSIGNMENTS[who].split()
+
+
+def test_nobody_judges_a_row_of_his_own_office(app) -> None:
+    user = somebody("secretariat")
+    own = user.grants[0].office_id
+    row = SimpleNamespace(office_id=own, parent=None, task=SimpleNamespace(owner_office_id=own))
+    assert not allowed(user, Action.ASSIGNMENT_REVIEW, row)
+
+
+# --- what is about nothing in particular -------------------------------------------------------------
+
+# columns: account:manage audit:read commitment:create meeting:create desk:read meeting:read gallery:read
+GENERAL = {
+    "secretariat": "- - x x x x -",
+    "pokjanal": "- - x x x x -",
+    "health": "- - x x x x -",
+    "leader": "- - - - x x -",
+    "agency": "- - - - x x -",
+    "camat": "- - - x x x -",
+    "puskesmas": "- - - x x x -",
+    "partner": "- - - - x x -",
+    "auditor": "- x - - x x -",
+    "administrator": "x - - - x - x",
+}
+ACTS = (
+    Action.ACCOUNT_MANAGE,
+    Action.AUDIT_READ,
+    Action.COMMITMENT_CREATE,
+    Action.MEETING_CREATE,
+    Action.DESK_READ,
+    Action.MEETING_READ,
+    Action.GALLERY_READ,
+)
+
+
+@pytest.mark.parametrize("who", GENERAL)
+def test_what_a_role_may_at_all(app, who: str) -> None:
+    user = somebody(who)
+    assert ["x" if allowed(user, action) else "-" for action in ACTS] == GENERAL[who].split()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None:
+    nobody = User(1, "x", "x")
+    bare = {
+        Action.ACCOUNT_SELF,
+        Action.DESK_READ,
+        Action.DIRECTORY_READ,
+        Action.JOB_READ,
+        Action.WILAYAH_READ,
+    }
+    target = SimpleNamespace(
+        office_id=1,
+        person_id=None,
+        minute_taker_id=None,
+        wilayah_code="",
+        province_code="",
+        regency_code="",
+        district_code="",
+        grants=[],
+        parent=None,
+        task=SimpleNamespace(owner_office_id=1),
+    )
+    assert allowed(nobody, action, target) == (action in bare)
+    assert not allowed(SYSTEM, action, target)
+
+
+@pytest.mark.parametrize(
+    ("grants", "mine", "secure"),
+    [
+        ([], "35.07", True),
+        (["35.07"], "35.07", True),
+        (["35.07.13", "35.07.13.2001"], "35.07", True),
+        (["35.07", "35"], "35.07", False),
+        (["35.07", ""], "35.07", False),
+        (["35.071"], "35.07", False),
+        (["35.05"], "35.07", False),
+        (["35.05", "62.10"], "", True),
+    ],
+)
+def test_an_account_is_secured_only_by_who_administers_all_of_it(
+    grants: list[str], mine: str, secure: bool
+) -> None:
+    user = User(1, "a", "a", grants=(Grant(Role.ADMINISTRATOR, 1, K.OPERATOR, "", mine),))
+    held = [SimpleNamespace(office=SimpleNamespace(wilayah_code=code)) for code in grants]
+    assert allowed(user, Action.ACCOUNT_SECURE, SimpleNamespace(grants=held)) is secure
