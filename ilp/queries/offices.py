@@ -17,7 +17,7 @@ from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Appointment, Letterhead, Office, OfficeKind, Person, Position
 from ilp.models.facilities import Facility
-from ilp.models.wilayah import Level, Wilayah
+from ilp.models.wilayah import Level, Wilayah, WilayahAlias
 from ilp.policy.scope import Condition, branches, within
 from ilp.policy.user import User
 from ilp.queries.directory import holding
@@ -52,7 +52,7 @@ def at_or_below(code: str) -> Condition:
 
 
 def _holds(words: str, on: date) -> Condition:
-    """Offices whose name, a position's title, or the name of whoever holds it contains the words."""
+    """Offices whose name, another name of their place, a position or its holder contains the words."""
     key = sort_key(words)
     people = (
         sa.select(Position.office_id)
@@ -68,7 +68,14 @@ def _holds(words: str, on: date) -> Condition:
         )
         .correlate(Office)
     )
-    return sa.or_(Office.sort_name.contains(key, autoescape=True), people.exists())
+    called = (
+        sa.select(Wilayah.code)
+        .join(WilayahAlias, WilayahAlias.wilayah_id == Wilayah.id)
+        .where(WilayahAlias.sort_name.contains(key, autoescape=True))
+    )
+    return sa.or_(
+        Office.sort_name.contains(key, autoescape=True), Office.wilayah_code.in_(called), people.exists()
+    )
 
 
 def office_page(

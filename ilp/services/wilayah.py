@@ -32,13 +32,11 @@ FILES = {
 """The files of the package, and how many places each of them must name."""
 
 ALIASES = (
-    ("62.10.02", "Kuala Kurun", "Sebutan pers untuk ibu kota Kabupaten Gunung Mas"),
     ("62.10.02.1012", "Kuala Kurun", "Sebutan pers untuk Kelurahan Kurun"),
     ("62.10.02.1001", "Tampang", "Sebutan singkat Kelurahan Tampang Tumbang Anjir"),
-    ("13.75.01", "Guguk Panjang", "Ejaan lama Kecamatan Guguak Panjang"),
-    ("13.75.02", "MKS", "Singkatan Mandiangin Koto Selayan"),
-    ("13.75.03", "ABTB", "Singkatan Aur Birugo Tigo Baleh"),
+    ("13.75.01", "Guguk Panjang", "Ejaan lain Kecamatan Guguak Panjang"),
 )
+"""Code, the other name, and who says so."""
 
 VILLAGE_KINDS = {"1": WilayahKind.KELURAHAN, "2": WilayahKind.DESA, "3": WilayahKind.DESA_ADAT}
 WITH_KIND = frozenset({WilayahKind.KABUPATEN, WilayahKind.KOTA, WilayahKind.DESA_ADAT})

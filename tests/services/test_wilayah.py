@@ -122,7 +122,7 @@ def test_the_press_name_leads_to_the_official_place(app):
         .where(WilayahAlias.sort_name == "kuala kurun")
         .order_by(Wilayah.code)
     )
-    assert found.scalars().all() == ["62.10.02", "62.10.02.1012"]
+    assert found.scalars().all() == ["62.10.02.1012"]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ def test_search_by_the_name_of_whoever_holds_a_position(as_user):
     assert "Kecamatan Kepanjen" in visible_text(page)
 
 
+def test_the_press_name_of_a_place_finds_its_office(as_user):
+    page = as_user("pokjanal.gunungmas").get("/direktori/?cari=Kuala+Kurun")
+    assert [row.td.text for row in page.soup.select("tbody tr")] == ["Kelurahan Kurun"]
+
+
 def test_typing_swaps_the_list_alone(as_user):
     answer = as_user("setda.malang").get("/direktori/?cari=lawang", htmx=True)
     assert answer.text.lstrip().startswith('<div id="office-list"')
@@ -246,6 +251,26 @@ def test_a_successor_takes_over(as_user):
     assert (entry.action, entry.chain) == ("position:appoint", "35.07")
     assert "Lintang" not in str(entry.changes)
     assert "Lintang Rekaan, S.STP." in visible_text(as_user("setda.malang").get(f"/direktori/{office.id}"))
+
+
+@pytest.mark.parametrize("count", [1, 30, 185])
+def test_an_appointment_costs_the_same_for_any_number_of_positions(as_user, count):
+    office = office_named("Kecamatan Kepanjen")
+    position = position_titled("Camat Kepanjen", office)
+    path = f"/direktori/{office.id}/jabatan/{position.id}/pejabat"
+    with transaction():
+        rows = [{"office_id": office.id, "title": f"Jabatan {number}"} for number in range(count)]
+        db.session.execute(sa.insert(Position), rows)
+    browser = as_user("admin")
+    data = {
+        "csrf_token": browser.csrf(),
+        "kind": "definitive",
+        "starts_on": "2026-03-02",
+        "name": "Lintang Rekaan",
+    }
+    with counted() as statements:
+        browser.post(path, data)
+    assert len(statements) == 17  # a person and an appointment, each with its entry in the trail
 
 
 def test_somebody_acting_stands_beside_the_definitive_holder(as_user):
