@@ -60,13 +60,7 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def close_uploads(error: BaseException | None = None) -> None:
-    """Large uploads lie in temporary files, which go with the request, whether a form was taken or not."""
-    request.close()
-
-
 def init_app(app: Flask) -> None:
-    app.teardown_request(close_uploads)
     proxies = app.config["ILP"].proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -333,6 +333,7 @@ def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_stored(
 ) -> None:
     key, before = key_of(task), stored()
     answer = report(as_user("camat.kepanjen"), key, **{field: (io.BytesIO(data), "foto.jpg")}, status=422)
+    answer.request.environ["wsgi.input"].close()
     assert sentence in visible_text(answer)
     assert "Sudah ditetapkan di semua desa." in answer.text
     assert state(key) is S.ASSIGNED
