@@ -188,7 +188,7 @@ def papers_by_kind(user: User, question: Question) -> dict[DocumentKind, int]:
         .where(visible(Document, user), question.papers())
         .group_by(Document.kind)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def targets_due(user: User, question: Question) -> Sequence[Any]:

@@ -39,6 +39,11 @@ def within_reach(code: str) -> bool:
     )
 
 
+def reads_wholly(code: str) -> bool:
+    """Whether the user reads everything in a place, or only a part of it."""
+    return any(covers(place, code) for place in me().places)
+
+
 def chosen_regency() -> tuple[Any, Sequence[Any]]:
     """The regency a page is about (`?wilayah=35.08`, else the first, else None), and all to choose from.
 

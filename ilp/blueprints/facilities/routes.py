@@ -19,7 +19,7 @@ from ilp.queries.wilayah import breadcrumb, children
 from ilp.services import facilities
 from ilp.web.arguments import member_argument
 from ilp.web.htmx import done, page
-from ilp.web.places import chosen_regency, within_reach
+from ilp.web.places import chosen_regency, reads_wholly, within_reach
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
@@ -51,6 +51,7 @@ def index() -> Response:
         kinds=FacilityKind,
         statuses=FacilityStatus,
         today=day,
+        whole=reads_wholly(regency.code),
     )
 
 

@@ -18,14 +18,13 @@ from ilp.queries.reports import Part, Period, Question, TaskState
 from ilp.queries.wilayah import breadcrumb
 from ilp.web.arguments import member_argument
 from ilp.web.htmx import page
-from ilp.web.places import chosen_regency, within_reach
+from ilp.web.places import chosen_regency, reads_wholly, within_reach
 from ilp.web.requires import requires
 from ilp.web.session import me
 
 FIRST_YEAR = 2020
 COLUMNS = (
     ("Diterima", TaskState.ACCEPTED),
-    ("Diperiksa", TaskState.SUBMITTED),
     ("Belum selesai", TaskState.OPEN),
     ("Terlambat", TaskState.LATE),
 )
@@ -55,6 +54,7 @@ def index() -> Response:
         papers=found.papers_by_kind(me(), question),
         targets=found.targets_due(me(), question),
         columns=COLUMNS,
+        whole=reads_wholly(regency.code),
         today=question.today,
     )
 
