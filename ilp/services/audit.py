@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Placed, db, place_codes
+from ilp.core.db import Placed, db, insert, place_codes
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.policy.user import User
 
@@ -125,8 +125,8 @@ def _advance(chain: str) -> tuple[int, str]:
     )
     found = db.session.execute(step).one_or_none()
     if found is None:
-        db.session.add(AuditHead(chain=chain, seq=0, hash=NO_HASH))
-        db.session.flush()
+        opened = insert(AuditHead).values(chain=chain, seq=0, hash=NO_HASH)
+        db.session.execute(opened.on_conflict_do_nothing())
         found = db.session.execute(step).one()
     return found[0], found[1]
 
