@@ -1,0 +1,108 @@
+"""The trail for auditors: their places only, by key, by filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.db import db, transaction
+from ilp.models.directory import Office
+from ilp.policy.user import SYSTEM
+from ilp.queries.audit import entries_of
+from ilp.services import audit
+from tests.support.browser import Browser, visible_text
+from tests.support.queries import counted
+
+AsUser = Callable[[str], Browser]
+
+
+def write(code: str, number: int = 1, **over: object) -> int:
+    """So many entries about an office of a place; returns its id."""
+    office = db.session.scalars(sa.select(Office.id).where(Office.wilayah_code == code).limit(1)).one()
+    with transaction():
+        subject = db.session.get_one(Office, office)
+        for n in range(number):
+            audit.record(SYSTEM, "office:add", subject, changes={"n": n, "penanda": f"sandi-{code}"}, **over)
+    return office
+
+
+def test_only_auditors_read_the_trail(as_user: AsUser) -> None:
+    as_user("auditor.jatim").get("/jejak/")
+    for username in ("setda.malang", "admin", "pimpinan.malang", "mitra.blitar"):
+        as_user(username).get("/jejak/", status=403)
+
+
+def test_an_auditor_sees_his_province_only(as_user: AsUser) -> None:
+    for code in ("35.07", "35.05", "62.10"):
+        write(code)
+    page = as_user("auditor.jatim").get("/jejak/").text
+    assert "sandi-35.07" in page
+    assert "sandi-35.05" in page
+    assert "sandi-62.10" not in page
+
+
+def test_personal_values_stay_out_of_it(as_user: AsUser) -> None:
+    write("35.07", personal={"name": "Nama Contoh Rahasia"})
+    assert "Rahasia" not in as_user("auditor.jatim").get("/jejak/").text
+
+
+def test_filters_live_in_the_address(as_user: AsUser) -> None:
+    write("35.07")
+    browser = as_user("auditor.jatim")
+    assert "sandi-35.07" in browser.get("/jejak/?perbuatan=office:add&tentang=office").text
+    assert "Tidak ada catatan" in browser.get("/jejak/?perbuatan=clause:add").text
+    assert "sandi-35.07" in browser.get("/jejak/?dari=2020-01-01&sampai=2099-12-31").text
+    assert "Tidak ada catatan" in browser.get("/jejak/?sampai=2020-01-01").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("perbuatan=tidak:ada", 422),
+        ("dari=kemarin", 422),
+        ("dari=9999-99-99", 422),
+        ("tentang=%00", 422),
+        ("sesudah=x", 404),
+        ("sesudah=2024-01-01~1", 404),
+        ("sesudah=2024-01-01T00:00:00%2B00:00~99999999999", 404),
+    ],
+)
+def test_an_odd_filter_is_told(as_user: AsUser, query: str, status: int) -> None:
+    as_user("auditor.jatim").get(f"/jejak/?{query}", status=status)
+
+
+def test_pages_follow_each_other_by_key(as_user: AsUser) -> None:
+    write("35.07", 120)
+    browser, path, found, pages = as_user("auditor.jatim"), "/jejak/?perbuatan=office:add", [], 0
+    while path:
+        page = browser.get(path)
+        found += [cell.text for cell in page.soup.select("td[data-label=Rantai]")]  # type: ignore[attr-defined]
+        older = page.soup.find("a", rel="next")  # type: ignore[attr-defined]
+        path, pages = (older["href"] if older else None), pages + 1
+    assert len(found) == len(set(found)) >= 120
+    assert pages == -(-len(found) // 50)
+
+
+def test_the_page_costs_the_same_however_long_the_trail(as_user: AsUser) -> None:
+    browser, costs = as_user("auditor.jatim"), []
+    for more in (1, 29, 170, 800):
+        write("35.07", more)
+        with counted() as statements:
+            browser.get("/jejak/")
+        costs.append(len(statements))
+    assert len(set(costs)) == 1
+    assert costs[0] <= 4
+
+
+def test_htmx_gets_the_list_alone(as_user: AsUser) -> None:
+    answer = as_user("auditor.jatim").get("/jejak/", htmx=True)
+    assert answer.text.lstrip().startswith('<div id="entries">')
+
+
+def test_the_history_of_one_record(app, as_user: AsUser) -> None:
+    key = write("35.07", 3)
+    rows = entries_of("office", key, limit=2)
+    assert [row.changes["n"] for row in rows] == [2, 1]
+    assert "menambah kantor" in visible_text(as_user("auditor.jatim").get("/jejak/?tentang=office"))
