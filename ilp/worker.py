@@ -5,7 +5,6 @@ Huey runs it and wakes it; what there is to do stands in the `job` table (servic
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
@@ -74,8 +73,6 @@ def connect(app: Flask) -> Any:
 def main() -> None:
     """Runs until SIGTERM, which waits for the job at hand."""
     app = create_app()
-    for talkative in ("fontTools", "huey", "weasyprint"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
     with app.app_context():
         jobs.release_dead()
     connect(app).create_consumer(workers=1, max_delay=POLL, graceful_signal="TERM").run()

@@ -9,7 +9,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from ilp.cli.demo import accounts, blitar, bukittinggi, directory, facilities, gunung_mas, malang, papers
+from ilp.cli.demo import accounts, blitar, bukittinggi, directory, facilities, gunung_mas, malang
 from ilp.core.db import db
 from ilp.models.accounts import Account
 
@@ -25,7 +25,6 @@ EVENTS: tuple[Part, ...] = (
     blitar.fill,
     malang.fill,
     gunung_mas.fill,
-    papers.fill,
 )
 """What happened there, told by the product's own verbs. Each part opens its own transactions."""
 

@@ -15,7 +15,6 @@ from ilp.core.demo import PASSWORD
 from ilp.core.passwords import hash_password
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Appointment, Office, Position
-from ilp.policy.scope import Condition
 from ilp.policy.user import SYSTEM
 from ilp.queries.directory import holding
 from ilp.services import audit
@@ -177,7 +176,7 @@ def fill() -> None:
         )
 
 
-def enrol(*conditions: Condition) -> None:
+def enrol(*conditions: sa.ColumnExpressionArgument[bool]) -> None:
     """Gives the holders of these positions a login as implementers of their offices, if they have none there.
 
     Whoever is asked for something must be able to answer. Heads of places are named by the code of the

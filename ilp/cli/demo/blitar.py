@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 
-from ilp.cli.demo import accounts
+from ilp.cli.demo import accounts, papers
 from ilp.cli.demo.directory import BEGINNING
 from ilp.cli.demo.facts import EVENTS, SOURCE
 from ilp.cli.demo.story import (
@@ -17,6 +17,7 @@ from ilp.cli.demo.story import (
     answering,
     call,
     carry_out,
+    catch_up,
     decision,
     hold,
     note,
@@ -60,7 +61,10 @@ def fill() -> None:
     first = _workshop(people, day)
     _followed(people, day)
     _closed(people, day)
+    papers.finish()
+    catch_up(CODE, day - timedelta(days=1))
     _next(first, day)
+    papers.finish()
 
 
 # --- the series of the partner -------------------------------------------------------------------------
@@ -118,10 +122,9 @@ def _workshop(people: Mapping[int, User], day: date) -> Meeting:
 def _points(day: date) -> tuple[Point, ...]:
     cycle, stakeholders = FACTS["discussed"]
     focus = sorted(FOCUS)
-    with transaction():
-        offices = db.session.scalars(
-            sa.select(Office.id).where(Office.kind == OfficeKind.KECAMATAN, Office.wilayah_code.in_(focus))
-        ).all()
+    offices = db.session.scalars(
+        sa.select(Office.id).where(Office.kind == OfficeKind.KECAMATAN, Office.wilayah_code.in_(focus))
+    ).all()
     return (
         Point(
             "ILP berbasis siklus hidup",

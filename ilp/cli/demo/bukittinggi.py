@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from ilp.cli.demo import accounts
+from ilp.cli.demo import accounts, papers
 from ilp.cli.demo.directory import BEGINNING
 from ilp.cli.demo.facts import EVENTS, SOURCE
 from ilp.cli.demo.story import (
@@ -14,6 +14,7 @@ from ilp.cli.demo.story import (
     answering,
     call,
     carry_out,
+    catch_up,
     decision,
     hold,
     note,
@@ -85,7 +86,10 @@ def fill() -> None:
             ("Data PWS seluruh kelurahan sudah masuk ke papan pantau.", "Empat kelurahan sudah lengkap."),
         ),
     )
+    papers.finish()
+    catch_up(CODE, day - timedelta(days=1))
     _coming(day)
+    papers.finish()
 
 
 def _points(day: date) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from math import cos, pi, sin
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from ilp.cli.demo import accounts
+from ilp.cli.demo import accounts, papers
 from ilp.cli.demo.directory import BEGINNING
 from ilp.cli.demo.facts import EVENTS, SOURCE
 from ilp.cli.demo.story import (
@@ -20,6 +20,7 @@ from ilp.cli.demo.story import (
     answering,
     call,
     carry_out,
+    catch_up,
     decision,
     hold,
     moment,
@@ -99,16 +100,15 @@ def fill() -> None:
 
 def _roster() -> tuple[list[int], list[int]]:
     """Who is asked to sign: the assistant in another's name, and everybody else in their own."""
-    with transaction():
-        (assistant,) = positions(CODE, ASSISTANT)
-        places = directory.seats_of("camat", CODE, DAY) + directory.seats_of("puskesmas", CODE, DAY)
-        return [assistant], [
-            *positions(CODE, *AGENCIES),
-            *(seat.position_id for seat in places),
-            *positions(KUALA_KURUN, "Lurah Kurun"),
-            *positions(TAMPANG, "Lurah Tampang Tumbang Anjir"),
-            *positions(CODE, *OTHERS),
-        ]
+    (assistant,) = positions(CODE, ASSISTANT)
+    places = directory.seats_of("camat", CODE, DAY) + directory.seats_of("puskesmas", CODE, DAY)
+    return [assistant], [
+        *positions(CODE, *AGENCIES),
+        *(seat.position_id for seat in places),
+        *positions(KUALA_KURUN, "Lurah Kurun"),
+        *positions(TAMPANG, "Lurah Tampang Tumbang Anjir"),
+        *positions(CODE, *OTHERS),
+    ]
 
 
 # --- the kick-off ---------------------------------------------------------------------------------------
@@ -345,6 +345,8 @@ def _tasks(secretary: User, day: date) -> None:
         _districts(
             secretary, people, task_id, ("o-opsooko-po", "-p--o--s----")[number], day - timedelta(days=5)
         )
+    papers.finish()
+    catch_up(CODE, day - timedelta(days=1))
     _issue(secretary, fresh, DIVISIONS[4], day - timedelta(days=1), due=day + timedelta(days=20))
 
 
@@ -379,7 +381,9 @@ def _pass_on(people: Mapping[int, User], task_id: int, day: date, *, districts: 
 def _villages(people: Mapping[int, User], task_id: int, states: str, day: date) -> None:
     """The desa/kelurahan answer, each camat judges; that of the lurah of Tampang is not finished."""
     below = rows_of(task_id, Assignment.parent_id.is_not(None))
-    camat = {row.id: people[row.office_id] for row in rows_of(task_id, Assignment.parent_id.is_(None))}
+    camat: dict[int | None, User] = {
+        row.id: people[row.office_id] for row in rows_of(task_id, Assignment.parent_id.is_(None))
+    }
     pattern = "".join(states[number % len(states)] for number in range(len(below)))
     carry_out(
         people, camat, below, pattern, Work(day, NOTES, returned="Mohon sebutkan tanggal dan pesertanya.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from ilp.cli.demo import accounts, pictures
+from ilp.cli.demo import accounts, papers, pictures
 from ilp.cli.demo.directory import BEGINNING
 from ilp.cli.demo.facts import EVENTS, SOURCE
 from ilp.cli.demo.story import (
@@ -18,6 +18,7 @@ from ilp.cli.demo.story import (
     answering,
     call,
     carry_out,
+    catch_up,
     decision,
     hold,
     note,
@@ -88,7 +89,10 @@ def fill() -> None:
     _set_tasks(crew.desk, people, day)
     _monitor(crew.desk, people, monitoring, day)
     _for_the_secretariat(user("dinkes.malang"), crew.desk, people, day)
+    papers.finish()
+    catch_up(CODE, day - timedelta(days=1))
     _coming(crew.desk, crew.taker, people, day)
+    papers.finish()
 
 
 # --- the reported kick-off ---------------------------------------------------------------------------

@@ -26,8 +26,8 @@ def waiting() -> list[tuple[int, datetime]]:
     ]
 
 
-def fill() -> None:
-    """What fails is left to the job process, which tries again."""
+def finish() -> None:
+    """All papers asked for so far. What fails is left to the job process, which tries again."""
     for job_id, asked_at in waiting():
         with as_of(asked_at + timedelta(minutes=1)):
             jobs.perform(job_id, {JobKind.RENDER_DOCUMENT: issuing.finish})

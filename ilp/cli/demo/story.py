@@ -35,7 +35,7 @@ from ilp.models.tasks import Assignment, AssignmentStatus, Task
 from ilp.policy.scope import within
 from ilp.policy.user import Grant, User
 from ilp.queries import meetings as queries
-from ilp.services import attendance, invitations, meeting_papers, meetings, minutes, tasks
+from ilp.services import attendance, invitations, meeting_papers, meetings, minutes, notifications, tasks
 from ilp.services.meeting_papers import Letter
 from ilp.services.meetings import Plan
 from ilp.services.minutes import Errand
@@ -96,6 +96,14 @@ def _users(condition: sa.ColumnElement[bool]) -> list[User]:
         )
         for account in accounts.unique()
     ]
+
+
+def catch_up(code: str, day: date) -> None:
+    """Whoever works in a place has read by that day what they were told before."""
+    accounts = sa.select(RoleGrant.account_id).join(Office, Office.id == RoleGrant.office_id)
+    with on(day, 7):
+        for account_id in db.session.scalars(accounts.where(within(Office, code)).distinct()).all():
+            notifications.mark_read(account_id)
 
 
 def office_of(code: str, name: str) -> Office:
@@ -343,7 +351,7 @@ def _register(actor: User, meeting: Meeting, day: date, marks: str) -> None:
                 reason="Ada tugas lain yang tidak dapat ditinggalkan"
                 if status is AttendanceStatus.EXCUSED
                 else "",
-                **(delegate if status is AttendanceStatus.REPRESENTED else {}),  # type: ignore[arg-type]
+                **(delegate if status is AttendanceStatus.REPRESENTED else {}),
             )
 
 
