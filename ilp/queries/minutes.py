@@ -339,14 +339,13 @@ def rivals_of(row_id: int) -> Sequence[MinutesRow]:
     ).all()
 
 
-def offices_with_tasks(meeting_id: int) -> Sequence[int]:
-    """Offices that were given something to do at a meeting."""
-    return db.session.scalars(
+def offices_with_tasks(meeting_id: int) -> sa.Select[Any]:
+    """Offices that were given something to do at a meeting, as a query for their ids."""
+    return (
         sa.select(Assignment.office_id)
         .join(Task, Task.id == Assignment.task_id)
         .where(Task.meeting_id == meeting_id)
-        .distinct()
-    ).all()
+    )
 
 
 # --- whom a task can be given to ------------------------------------------------------------------

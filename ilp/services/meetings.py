@@ -235,8 +235,10 @@ def record(actor: User, action: str, meeting: Meeting, **changes: Any) -> None:
     audit.record(actor, action, meeting, changes={k: v for k, v in changes.items() if v is not None})
 
 
-def tell(actor: User, meeting: Meeting, text: str, offices: Collection[int] | None = None) -> None:
-    """A notice to every invited office."""
+def tell(
+    actor: User, meeting: Meeting, text: str, offices: Collection[int] | sa.Select[Any] | None = None
+) -> None:
+    """A notice to every invited office, or to those named."""
     notifications.notify(
         offices=queries.offices_invited(meeting.id) if offices is None else offices,
         text=text,

@@ -342,7 +342,7 @@ def submit_minutes(*, actor: User, meeting: Meeting) -> None:
     locked(meeting)
     meeting.status = MEETING.move("submit", meeting.status)
     agenda = queries.agenda_of(actor, meeting.id, size=None)
-    if not agenda.rows:
+    if all(row.removed for row in agenda.rows):
         raise RuleViolation("Notula masih kosong. Tulis sekurang-kurangnya satu baris, lalu ajukan.")
     _must_be_settled(agenda, "diajukan")
     meeting.minute_taker_id = meeting.minute_taker_id or actor.account_id

@@ -13,7 +13,15 @@ from ilp.models.documents import DocumentKind, Number
 from ilp.models.meetings import AgendaStatus, Meeting, RowKind
 from ilp.policy.user import User
 from ilp.queries import meetings
-from ilp.queries.minutes import Agenda, Item, Row, Signatory, TaskProgress, signatories
+from ilp.queries.minutes import (
+    Agenda,
+    Item,
+    Row,
+    Signatory,
+    TaskProgress,
+    carried_over,
+    signatories,
+)
 from ilp.services.papers import NOBODY, letterhead_of, number_of, person_of, place_and_date
 
 OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
@@ -47,7 +55,9 @@ def minutes_paper(
         "secretary": "",
         "minute_taker": full_name(taker.prefix, taker.name, taker.suffix) if taker else "",
         "tally": _tally(meeting.id),
-        "agenda": [_part(item) for item in agenda.items],
+        "agenda": [
+            _part(item, _carried(actor, meeting) if item.carried_over else []) for item in agenda.items
+        ],
         "decisions": [_decision(row) for row in agenda.rows if row.decision],
         "actions": _actions(agenda.rows),
         "closing": _closing(clock(end) if end else "", actor.zone.label),
@@ -82,8 +92,21 @@ def _tally(meeting_id: int) -> list[papers.TallyRow]:
     ]
 
 
-def _part(item: Item) -> papers.AgendaPart:
-    notes = [text for row in item.rows if row.kind is RowKind.NOTE for text in row.paragraphs]
+def _carried(actor: User, meeting: Meeting) -> list[str]:
+    """How the tasks of earlier meetings stand on the day of approval."""
+    carried = carried_over(actor, meeting)
+    if not carried.given:
+        return []
+    tasks = enumerate(carried.tasks, start=1)
+    return [
+        f"{carried.unfinished} dari {carried.given} tugas rapat sebelumnya belum selesai.",
+        *(f"({n}) {task.title}: {task.who}, tenggat {short_date(task.due_on)}." for n, task in tasks),
+    ]
+
+
+def _part(item: Item, carried: list[str]) -> papers.AgendaPart:
+    spoken = [row for row in item.rows if row.kind is RowKind.NOTE and not row.removed]
+    notes = carried + [text for row in spoken for text in row.paragraphs]
     taken = [row.decision for row in item.rows if row.decision and not row.removed]
     if taken:
         notes.append(f"Butir ini menghasilkan Keputusan {joined(taken)}.")
@@ -121,7 +144,8 @@ def _action(row: Row, task: TaskProgress, basis: Row | None) -> papers.ActionRow
 
 
 def _closing(at: str, zone: str) -> str:
-    return f"Rapat ditutup pukul {at} {zone}." if at else "Rapat ditutup oleh pimpinan rapat."
+    closed = f"Rapat ditutup pukul {at} {zone}." if at else "Rapat ditutup oleh pimpinan rapat."
+    return f"{closed} Notula ini menjadi dasar tindak lanjut seluruh pihak yang disebut di dalamnya."
 
 
 def _signature(role: str, who: Signatory | None, *, titled: bool, place_date: str) -> papers.SignatureBlock:

@@ -25,7 +25,7 @@ LONGEST = 300
 
 def notify(
     *,
-    offices: Collection[int],
+    offices: Collection[int] | sa.Select[Any],
     text: str,
     endpoint: str,
     arguments: dict[str, Any],
@@ -34,11 +34,12 @@ def notify(
 ) -> None:
     """Tells every live account with one of these roles in these offices but the actor's, in one statement.
 
-    `endpoint` and `arguments` say where it leads. With a mail server, whoever has an e-mail address gets it
-    by mail, too, sent by the job process after the commit.
+    `offices` may be a query for their ids. `endpoint` and `arguments` say where it leads. With a mail
+    server, whoever has an e-mail address gets it by mail, too, sent by the job process after the commit.
     """
+    chosen = sorted(offices) if isinstance(offices, Collection) else offices
     granted = sa.select(RoleGrant.account_id).where(
-        RoleGrant.office_id.in_(sorted(offices)),
+        RoleGrant.office_id.in_(chosen),
         RoleGrant.role.in_(sorted(roles)),
         RoleGrant.revoked_at.is_(None),
     )

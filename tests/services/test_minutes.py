@@ -13,6 +13,7 @@ from flask import Flask
 from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.indonesian import short_date
 from ilp.models.audit import AuditEntry
 from ilp.models.documents import Document, DocumentKind, NumberSource
 from ilp.models.meetings import (
@@ -399,6 +400,7 @@ def test_approval_freezes_the_paper_and_tells_who_has_tasks(setda: User) -> None
     paper = document.content
     assert paper["agenda"][0]["notes"][0] == "Dinas Kesehatan memaparkan kesiapan."
     assert paper["decisions"][0]["text"] == "Orientasi di tiap kecamatan."
+    assert "belum selesai" not in paper["agenda"][0]["notes"][0]
     (action,) = paper["actions"]
     assert action["owner"] == "33 kecamatan di Kabupaten Malang"
     assert action["issue"] == f"Keputusan {paper['decisions'][0]['number']}"
@@ -426,6 +428,28 @@ def test_the_number_may_follow_or_be_typed(setda: User, source: NumberSource, te
     )
     document = db.session.query(Document).filter_by(meeting_id=meeting.id).one()
     assert document.content["number"]["text"] == text
+
+
+def test_the_paper_says_what_earlier_meetings_left_undone(setda: User) -> None:
+    leader, earlier = user("pimpinan.malang"), make_meeting(setda, days=-30)
+    give(setda, earlier, Errand(due_on=today(), groups=["kecamatan"]), "Kirim data sasaran")
+    run(minutes.close_meeting, actor=setda, meeting=earlier)
+    with transaction():
+        meeting = meetings.next_of_series(actor=setda, previous=earlier, plan=PLAN)
+        meetings.open_meeting(actor=setda, meeting=meeting)
+    removed = make_row(setda, meeting, "Keliru")
+    make_row(setda, meeting, "Camat melaporkan kendala.")
+    run(minutes.remove_row, actor=setda, meeting=meeting, row_id=removed.id, version=1)
+    hand_in(setda, meeting)
+    with counted() as statements:
+        run(minutes.approve_minutes, actor=leader, meeting=meeting, letter_date=today())
+    assert len(statements) <= 20
+    document = db.session.query(Document).filter_by(meeting_id=meeting.id).one()
+    assert document.content["agenda"][0]["notes"] == [
+        "1 dari 1 tugas rapat sebelumnya belum selesai.",
+        f"(1) Kirim data sasaran: 33 dari 33 kantor belum, tenggat {short_date(today())}.",
+        "Camat melaporkan kendala.",
+    ]
 
 
 # --- carried over -----------------------------------------------------------------------------------
