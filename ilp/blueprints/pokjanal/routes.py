@@ -12,7 +12,7 @@ from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import TaskOrigin
-from ilp.policy.access import access_body
+from ilp.policy.access import access_body, access_office
 from ilp.policy.actions import Action
 from ilp.queries import directory
 from ilp.queries import pokjanal as found
@@ -83,7 +83,7 @@ def new_task(body: CoordinationBody) -> Response:
         with form.absorbing(), writing() as result:
             task = tasks.issue_task(
                 actor=me(),
-                owner_office=body.office,
+                owner_office=access_office(me(), body.office_id),
                 origin=TaskOrigin.BODY,
                 body=body,
                 office_ids=ticked,
