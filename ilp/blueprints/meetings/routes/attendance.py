@@ -28,7 +28,7 @@ from ilp.policy.actions import Action
 from ilp.queries import meetings as queries
 from ilp.services import attendance as service
 from ilp.services import meeting_papers
-from ilp.web.htmx import done
+from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
@@ -139,6 +139,7 @@ def _desk(
         block="desk",
         open=meeting.takes_attendance(now()),
         searched=text,
+        arrived=not is_htmx(),
         words=words,
         marked=marked,
         found=found[: queries.FOUND_LIMIT],
