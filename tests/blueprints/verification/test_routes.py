@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import io
 
+import pypdfium2
 import pytest
+import zxingcpp
 
 from ilp.adapters import storage
 from ilp.core.db import transaction
 from ilp.services import documents
 from tests.factories.documents import make_document, make_issued, number_of, sha256_of
 from tests.factories.minutes import make_meeting
+from tests.factories.papers import make_invitation
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -68,6 +71,19 @@ def test_letters_that_are_misread_are_understood(visitor, actor):
 def test_the_qr_of_a_page_leads_there(visitor, actor, form):
     document = make_issued(actor)
     assert visitor.get(form.format(document.code), status=303).location == f"/v/{document.code}"
+
+
+def test_the_qr_on_every_issued_page_is_the_address_of_its_check(visitor, actor, app):
+    document = make_issued(actor, content=make_invitation())
+    pdf = pypdfium2.PdfDocument(io.BytesIO(storage.get(sha256_of(document))))
+    assert len(pdf) > 1
+    for number, page in enumerate(pdf, 1):
+        (symbol,) = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+        site, _, path = symbol.text.partition("/V/")
+        assert site == app.config["ILP"].url.upper()
+        assert path == f"{document.code}/{number}"
+        assert visitor.get(f"/V/{path}", status=303).location == f"/v/{document.code}"
+    pdf.close()
 
 
 def test_only_the_registered_bytes_are_genuine(visitor, actor):
