@@ -45,27 +45,30 @@ HANDLERS: dict[JobKind, Handler] = {
 }
 
 
-def work(app: Flask, job_id: int | None) -> None:
-    """Does one job, or all that are due."""
+def work(app: Flask, job_id: int | None = None) -> None:
+    """Does one job, or all that are due, and gives a sign of life before each."""
     with app.app_context():
-        for due in [job_id] if job_id else jobs.due():
-            jobs.perform(due, HANDLERS)
+        queue.beat()
+        if job_id:
+            jobs.perform(job_id, HANDLERS)
+            return
+        while waiting := jobs.due():
+            jobs.perform(waiting[0], HANDLERS)
+            queue.beat()
 
 
 def connect(app: Flask) -> Any:
-    """The queue with its minute: a sign of life, and whatever nobody was woken for."""
+    """The queue, with a look at all that is due when the process starts and once a minute."""
     config: Config = app.config["ILP"]
     huey = queue.connect(config, partial(work, app))
 
     @huey.on_startup()
     def begin() -> None:
-        queue.beat(huey)
         huey.run()
 
     @huey.periodic_task(crontab())
     def sweep() -> None:
-        queue.beat(huey)
-        work(app, None)
+        work(app)
 
     return huey
 

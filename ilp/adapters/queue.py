@@ -51,9 +51,11 @@ def prepare(config: Config) -> None:
     _sender(config).storage.close()
 
 
-def beat(huey: Any) -> None:
+def beat() -> None:
     """The job process says that it lives."""
+    huey = _sender(current())
     huey.put(HEARTBEAT, now().isoformat())
+    huey.storage.close()
 
 
 def last_beat() -> datetime | None:

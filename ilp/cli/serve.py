@@ -74,7 +74,7 @@ def run(commands: Sequence[Sequence[str]], config: Config) -> int:
     try:
         announced = False
         while not stopping and all(child.poll() is None for child in children):
-            if not announced and _answers(config.port):
+            if not announced and _answers(config):
                 announced = True
                 announce(config)
             time.sleep(0.2 if announced else 0.05)
@@ -117,10 +117,10 @@ def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def _answers(port: int) -> bool:
+def _answers(config: Config) -> bool:
     """Whether the web server takes requests."""
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((config.bind, config.port)) == 0
 
 
 def _refuse_taken_port(config: Config) -> None:

@@ -106,8 +106,12 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
 
 
 def due(at: datetime | None = None) -> list[int]:
-    """Jobs that could be worked on: waiting ones whose time has come, running ones whose lease ran out."""
-    return list(db.session.scalars(sa.select(Job.id).where(_claimable(at or now())).order_by(Job.id)))
+    """Jobs that could be worked on: waiting ones whose time has come, running ones whose lease ran out.
+
+    Papers come before mail, so that a mail server that does not answer keeps nobody from a paper.
+    """
+    order = (Job.kind != JobKind.RENDER_DOCUMENT, Job.id)
+    return list(db.session.scalars(sa.select(Job.id).where(_claimable(at or now())).order_by(*order)))
 
 
 def release_dead() -> None:

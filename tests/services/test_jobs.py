@@ -146,3 +146,11 @@ def test_a_queue_that_is_away_does_not_fail_the_request(app, monkeypatch):
     with transaction():
         job = jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET + 2)
     assert job.id in jobs.due()
+
+
+def test_papers_come_before_mail_that_has_waited_longer(app):
+    with transaction():
+        mail = jobs.enqueue(actor=SYSTEM, kind=JobKind.SEND_MAIL, target_id=TARGET + 3)
+        paper = jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET + 4)
+    due = jobs.due()
+    assert due.index(paper.id) < due.index(mail.id)
