@@ -15,13 +15,14 @@ from ilp.core.clock import Zone
 from ilp.core.db import db
 from ilp.core.paging import Key, Page
 from ilp.models.directory import Letterhead, Office
-from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, Number
+from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
 from ilp.models.jobs import Job, JobKind
 from ilp.models.wilayah import RegencySetting
 from ilp.policy.scope import visible
 from ilp.policy.user import User
 from ilp.queries.listing import visible_page
 
+ORIGINAL = sa.and_(DocumentFile.document_id == Document.id, DocumentFile.role == FileRole.ORIGINAL)
 RENDERING = sa.and_(Job.kind == JobKind.RENDER_DOCUMENT, Job.target_id == Document.id)
 
 
@@ -100,7 +101,7 @@ def _links(user: User, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
             Job.error.label("job_error"),
         )
         .outerjoin(Number, Number.id == Document.number_id)
-        .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
+        .outerjoin(DocumentFile, ORIGINAL)
         .outerjoin(Job, RENDERING)
         .where(condition, Document.status != DocumentStatus.SUPERSEDED, visible(Document, user))
         .order_by(Document.id.desc())

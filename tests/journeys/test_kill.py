@@ -17,6 +17,7 @@ from ilp.core.db import db, transaction
 from ilp.models.audit import AuditEntry
 from ilp.models.documents import Document, DocumentFile, DocumentStatus, Number, Series
 from ilp.models.jobs import Job, JobState
+from ilp.services.jobs import MAX_ATTEMPTS
 from tests.factories.documents import job_of, make_document
 from tests.support.people import user_named
 from tests.support.processes import kill, process, wait_for, worker
@@ -145,7 +146,7 @@ def test_killed_between_storing_the_bytes_and_issuing(committed, app, document):
 def test_killed_at_any_moment_again_and_again(committed, app):
     chance = random.Random(4)
     ids = [make_document(user_named("setda.malang")).id for _ in range(6)]
-    for _ in range(5):
+    for _ in range(MAX_ATTEMPTS - 1):
         with worker(committed) as process:
             wait_for(
                 lambda: (
