@@ -394,3 +394,13 @@ def test_saving_a_row_costs_at_most_fourteen(as_user: AsUser, setda: User, meeti
             notulis.post(address, form, htmx=True, status=200)
         costs.append(len(statements))
     assert max(costs) <= 14, costs
+
+
+def test_a_row_is_removed_where_it_stands(as_user: AsUser, setda: User, meeting: Meeting) -> None:
+    row, notulis = make_row(setda, meeting, "Keliru"), as_user("notulis.malang")
+    form, late_form = (notulis.form(edit_row(meeting, row), edit_row(meeting, row)) for _ in range(2))
+    soup = notulis.post(f"{base(meeting)}/baris/{row.id}/hapus", form, htmx=True, status=200).soup
+    assert "Baris ini dihapus." in soup.select_one(f"#baris-{row.id}").text
+    late = notulis.post(edit_row(meeting, row), late_form | {"text": "Diubah"}, htmx=True, status=422)
+    assert "Naskah Bapak/Ibu masih di sini" in late.text
+    assert late.soup.select_one("textarea").text.strip() == "Diubah"
