@@ -117,7 +117,7 @@ def positions(code: str, *titles: str) -> list[int]:
         .join(Office, Office.id == Position.office_id)
         .where(Office.wilayah_code == code, Position.title.in_(titles))
     )
-    keys: dict[str, int] = dict(found.tuples().all())
+    keys = {row.title: row.id for row in found}
     return [keys[title] for title in titles]
 
 
