@@ -120,15 +120,19 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def committed(template: Database, tmp_path: Path) -> Database:
+def committed(template: Database, tmp_path: Path) -> Iterator[Database]:
     """A base of one's own, for tests that commit, use several processes or kill some."""
-    return copy(template, a_name(), tmp_path)
+    database = copy(template, a_name(), tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def committed_demo(events: Database, tmp_path: Path) -> Database:
+def committed_demo(events: Database, tmp_path: Path) -> Iterator[Database]:
     """The whole demo of one's own."""
-    return copy(events, a_name(), tmp_path)
+    database = copy(events, a_name(), tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,8 @@ NEW = "kuda meja biru lari"
 
 
 @pytest.fixture
-def run(committed: Database) -> Iterator[Flask]:
-    app = committed.app()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def run(committed: Database) -> Flask:
+    return committed.app()
 
 
 def say(app: Flask, *words: str) -> tuple[int, str]:

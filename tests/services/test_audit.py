@@ -38,8 +38,6 @@ def tampered(committed: Database) -> Iterator[Callable[..., audit.Broken | None]
 
         assert audit.verify_chain(CHAIN) is None
         yield tamper
-        db.session.remove()
-        db.engine.dispose()
 
 
 def blitar() -> Office:
@@ -228,5 +226,3 @@ def test_writers_at_once_do_not_fork_the_chain(committed: Database) -> None:
 def check(app: Flask) -> None:
     with app.app_context():
         assert audit.verify_chain(CHAIN) is None
-        db.session.remove()
-        db.engine.dispose()

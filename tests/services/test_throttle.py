@@ -112,6 +112,4 @@ def test_two_processes_share_one_count(committed: Database) -> None:
         assert process.returncode == 0, errors.decode()[-2000:]
     with committed.app().app_context():
         left = throttle.miss(throttle.Limit("proses", 100, timedelta(hours=1)).of("a"))
-        db.session.remove()
-        db.engine.dispose()
     assert left == 100 - 41

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -35,6 +35,7 @@ class Database:
     engine: str
     url: str
     instance: Path
+    opened: list[Flask] = field(default_factory=list, compare=False)
 
     def environment(self, **more: str) -> dict[str, str]:
         return {"DATABASE_URL": self.url, "ILP_INSTANCE": str(self.instance), "ILP_DEMO": "1", **more}
@@ -42,7 +43,15 @@ class Database:
     def app(self, **more: str) -> Flask:
         app = create_app(Config.from_environment(self.environment(**more)))
         app.testing = True
+        self.opened.append(app)
         return app
+
+    def close(self) -> None:
+        """Gives back the connections of every application opened on it."""
+        for app in self.opened:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
 @contextmanager

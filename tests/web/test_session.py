@@ -36,8 +36,6 @@ def test_a_visit_is_noted_at_most_every_ten_minutes(committed: Database) -> None
             with counted() as statements:
                 browser.get("/akun/saya").close()
             assert [s.split()[0] for s in statements] == ["SELECT"]
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_session_idle_for_twelve_hours_is_over(as_user) -> None:
