@@ -8,6 +8,7 @@ nobody's password; all he can do is make a link by which its owner sets one.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.queries import accounts as queries
 from ilp.services import audit, notifications, throttle
+
+log = logging.getLogger(__name__)
 
 LINK_LIFE = timedelta(hours=24)
 KNOWN_FOR = timedelta(days=30)
@@ -72,6 +75,7 @@ def authenticate(*, actor: User, username: str, password: str) -> Proof:
     )
     throttle.check(*counters)
     if not verify_password(account.password_hash if account else None, password) or account is None:
+        log.info("login refused: account %s, from %s", account.id if account else "unknown", actor.address)
         raise RuleViolation(NOT_MATCHING.format(left=throttle.miss(*counters)), "password")
     if account.suspended_at is not None:
         raise RuleViolation(SUSPENDED, "password")
@@ -111,7 +115,7 @@ def open_session(*, actor: User, proof: Proof) -> str:
     db.session.add(session)
     db.session.flush()
     owner = _owner_of(session)
-    audit.record(owner, "account:login", session, place=home(owner), personal={"device": actor.device})
+    audit.record(owner, "account:login", session, place=_home(owner), personal={"device": actor.device})
     return token
 
 
@@ -132,7 +136,7 @@ def touch(session_id: int, moment: datetime) -> None:
 def log_out(*, actor: User) -> None:
     """Ends the session of this device."""
     _end(EndReason.LOGOUT, LoginSession.id == actor.session_id)
-    audit.record(actor, "account:logout", _account(actor), place=home(actor))
+    audit.record(actor, "account:logout", _account(actor), place=_home(actor))
 
 
 def end_session(*, actor: User, session_id: int) -> None:
@@ -141,7 +145,7 @@ def end_session(*, actor: User, session_id: int) -> None:
     if not _end(EndReason.REVOKED, *mine):
         raise NotFound
     changes = {"sessions": 1}
-    audit.record(actor, "account:end_session", _account(actor), place=home(actor), changes=changes)
+    audit.record(actor, "account:end_session", _account(actor), place=_home(actor), changes=changes)
 
 
 def end_other_sessions(*, actor: User) -> int:
@@ -150,7 +154,7 @@ def end_other_sessions(*, actor: User) -> int:
         EndReason.REVOKED, LoginSession.account_id == actor.account_id, LoginSession.id != actor.session_id
     )
     changes = {"sessions": ended}
-    audit.record(actor, "account:end_session", _account(actor), place=home(actor), changes=changes)
+    audit.record(actor, "account:end_session", _account(actor), place=_home(actor), changes=changes)
     return ended
 
 
@@ -165,7 +169,7 @@ def change_password(*, actor: User, password_hash: str) -> None:
         EndReason.PASSWORD, LoginSession.account_id == account.id, LoginSession.id != actor.session_id
     )
     audit.record(
-        actor, "account:change_password", account, place=home(actor), changes={"sessions_ended": ended}
+        actor, "account:change_password", account, place=_home(actor), changes={"sessions_ended": ended}
     )
 
 
@@ -228,7 +232,7 @@ def suspend(*, actor: User, account: Account) -> None:
     account.suspended_at = now()
     ended = _end(EndReason.SUSPENDED, LoginSession.account_id == account.id)
     changes = {"suspended": True, "sessions_ended": ended}
-    audit.record(actor, "account:suspend", account, place=place_of(account), changes=changes)
+    audit.record(actor, "account:suspend", account, place=_place_of(account), changes=changes)
 
 
 def restore(*, actor: User, account: Account) -> None:
@@ -237,7 +241,7 @@ def restore(*, actor: User, account: Account) -> None:
     if account.suspended_at is None:
         raise RuleViolation("Akun ini tidak sedang dibekukan.")
     account.suspended_at = None
-    audit.record(actor, "account:restore", account, place=place_of(account), changes={"suspended": False})
+    audit.record(actor, "account:restore", account, place=_place_of(account), changes={"suspended": False})
 
 
 def issue_password_link(*, actor: User, account: Account) -> str:
@@ -262,7 +266,7 @@ def issue_password_link(*, actor: User, account: Account) -> str:
     )
     db.session.add(link)
     changes = {"generation": link.generation, "expires_at": link.expires_at}
-    audit.record(actor, "account:issue_link", account, place=place_of(account), changes=changes)
+    audit.record(actor, "account:issue_link", account, place=_place_of(account), changes=changes)
     return make_token(PURPOSE, account.id, link.generation)
 
 
@@ -300,7 +304,7 @@ def set_password_by_link(*, actor: User, token: str, password_hash: str) -> None
     _set_password(account, password_hash)
     ended = _end(EndReason.PASSWORD, LoginSession.account_id == account.id)
     changes = {"generation": found[1], "sessions_ended": ended}
-    audit.record(actor, "account:set_password", account, place=place_of(account), changes=changes)
+    audit.record(actor, "account:set_password", account, place=_place_of(account), changes=changes)
 
 
 def grant_role(*, actor: User, account: Account, role: Role, office: Office) -> RoleGrant:
@@ -348,12 +352,12 @@ def revoke_role(*, actor: User, grant: RoleGrant) -> None:
     )
 
 
-def home(actor: User) -> str:
+def _home(actor: User) -> str:
     """The place whose chain tells of a user's own doings: that of the first role."""
     return actor.main.wilayah_code if actor.main else ""
 
 
-def place_of(account: Account) -> str:
+def _place_of(account: Account) -> str:
     """The place an account belongs to: that of its first role, or of its office."""
     code = db.session.scalar(
         sa.select(Office.wilayah_code)

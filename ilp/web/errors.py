@@ -16,6 +16,7 @@ from ilp.web.carried import carry, resend_page
 from ilp.web.extensions import login
 from ilp.web.htmx import is_htmx
 from ilp.web.requires import PUBLIC
+from ilp.web.session import client_address, me_or_none
 from ilp.web.writing import Repeated
 
 log = logging.getLogger(__name__)
@@ -63,10 +64,13 @@ def on_not_found(error: NotFound) -> Response:
 
 
 def on_forbidden(error: Forbidden) -> Response:
+    user = me_or_none()
+    log.info("refused: %s, account %s", request.endpoint, user.account_id if user else "nobody")
     return answer(403)
 
 
 def on_too_many(error: TooMany) -> Response:
+    log.warning("too many misses: %s, from %s", request.endpoint, client_address())
     response = answer(429)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
