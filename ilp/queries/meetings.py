@@ -26,6 +26,7 @@ from ilp.models.meetings import (
     Attendance,
     AttendanceStatus,
     Invitation,
+    InvitationStatus,
     Meeting,
     MeetingKind,
     MeetingSeries,
@@ -42,6 +43,7 @@ from ilp.queries.listing import visible_page
 LIST_LIMIT = 300
 """Seats shown on one page; a larger meeting is read by constituency."""
 FOUND_LIMIT = 8
+UNANSWERED = (InvitationStatus.PENDING, InvitationStatus.SENT, InvitationStatus.OPENED)
 LOG_LIMIT = 6
 
 
@@ -74,7 +76,7 @@ def meetings(
         Office.name.label("office_name"),
         sa.func.coalesce(RegencySetting.zone, Zone.WIB).label("zone"),
         invited.label("invited"),
-        _came(Meeting.id).label("came"),
+        _filled(Meeting.id).label("filled"),
     )
     statement = statement.join(Office, Office.id == Meeting.office_id).outerjoin(
         RegencySetting, RegencySetting.regency_code == Meeting.regency_code
@@ -103,10 +105,14 @@ def _on_shelf(shelf: Shelf, midnight: datetime) -> list[sa.ColumnElement[bool]]:
     }[shelf]
 
 
-def _came(meeting_id: Any) -> sa.ScalarSelect[int]:
+def _filled(meeting_id: Any) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count())
-        .where(Attendance.meeting_id == meeting_id, Attendance.status.in_(CAME))
+        .where(
+            Attendance.meeting_id == meeting_id,
+            Attendance.status.in_(CAME),
+            Attendance.invitation_id.is_not(None),
+        )
         .correlate(Meeting)
         .scalar_subquery()
     )
@@ -119,17 +125,21 @@ class Head:
 
     zone: Zone
     invited: int
-    came: int
+    filled: int
     tasks: int
     documents: int
     minute_taker: str
     next_id: int | None
     series: str
     office: str
+    unanswered: int
 
 
-def head(meeting: Meeting) -> Head:
-    """Zone, counts of the tabs, who takes the minutes, and the meeting that followed: one statement."""
+def head(user: User, meeting: Meeting) -> Head:
+    """What every page of a meeting shows at its head: one statement.
+
+    `unanswered` counts the seats of the user's own offices that wait for an answer.
+    """
 
     def count(model: Any, *conditions: Any) -> sa.ScalarSelect[int]:
         return (
@@ -152,25 +162,27 @@ def head(meeting: Meeting) -> Head:
         sa.select(
             zone.scalar_subquery(),
             count(Invitation),
-            count(Attendance, Attendance.status.in_(CAME)),
+            count(Attendance, Attendance.status.in_(CAME), Attendance.invitation_id.is_not(None)),
             count(Task),
             count(Document),
             taker.scalar_subquery(),
             follower.scalar_subquery(),
             sa.select(MeetingSeries.name).where(MeetingSeries.id == meeting.series_id).scalar_subquery(),
             sa.select(Office.name).where(Office.id == meeting.office_id).scalar_subquery(),
+            count(Invitation, _own(user), Invitation.status.in_(UNANSWERED)),
         )
     ).one()
     return Head(
         zone=row[0] or Zone.WIB,
         invited=row[1],
-        came=row[2],
+        filled=row[2],
         tasks=row[3],
         documents=row[4],
         minute_taker=row[5] or "",
         next_id=row[6],
         series=row[7] or "",
         office=row[8],
+        unanswered=row[9],
     )
 
 
@@ -340,17 +352,18 @@ def find_positions(scope: Condition, meeting_id: int, words: Sequence[str]) -> S
             Position.archived_at.is_(None),
             *(text.contains(word, autoescape=True) for word in words),
         )
-        .order_by(Position.protocol_order, Office.sort_name, Position.id)
+        .order_by(invited, Position.protocol_order, Office.sort_name, Position.id)
         .limit(FOUND_LIMIT)
     ).all()
 
 
 def own_seats(user: User, meeting: Meeting) -> Sequence[Any]:
     """The seats of the user's own offices at this meeting."""
-    mine = sorted(user.offices | user.partner_offices.keys())
-    return db.session.execute(
-        _seats(Invitation.meeting_id == meeting.id, Invitation.office_id.in_(mine)).limit(LIST_LIMIT)
-    ).all()
+    return db.session.execute(_seats(Invitation.meeting_id == meeting.id, _own(user)).limit(LIST_LIMIT)).all()
+
+
+def _own(user: User) -> sa.ColumnElement[bool]:
+    return Invitation.office_id.in_(sorted(user.offices | user.partner_offices.keys()))
 
 
 def offices_invited(meeting_id: int) -> Sequence[int]:

@@ -32,7 +32,7 @@ def meeting_page(
     template: str, meeting: Meeting, tab: str, *, status: int = 200, block: str = "", **context: Any
 ) -> Response:
     """A page of one meeting with its head and tabs; `tab` is the one that is open."""
-    context |= {"meeting": meeting, "tab": tab, "head": queries.head(meeting)}
+    context |= {"meeting": meeting, "tab": tab, "head": queries.head(me(), meeting)}
     if block:
         return page_or_block(template, block=block, status=status, **context)
     return page(template, status=status, **context)

@@ -65,7 +65,7 @@ def test_a_search_finds_positions_and_invites_what_is_ticked(as_user, setda):
     browser.post(f"{here}/jabatan", {"position_id": found[0]["value"]}, page=f"{here}?cari=camat kepanj")
     assert [seat.title for seat in seats_of(meeting)] == ["Camat Kepanjen"]
     part = browser.get(f"{here}?cari=camat kepanj", htmx=True).soup
-    assert part.select_one("#found [name=position_id]").has_attr("disabled")
+    assert part.select_one("#found [name=position_id][disabled]")["value"] == found[0]["value"]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'; drop table", "\x00", "x" * 5000, "\u202e", "zzzz"])
@@ -184,6 +184,20 @@ def test_an_invited_office_sees_its_own_seat_and_answers(as_user, setda):
     camat.post(url, {"answer": "declined", "note": "Bertugas di Jakarta"}, page=here)
     assert (seat.status, seat.answer_note) == (InvitationStatus.DECLINED, "Bertugas di Jakarta")
     assert "Bertugas di Jakarta" in as_user("setda.malang").get(here).text
+
+
+def test_who_reads_everything_answers_beside_the_list(as_user, setda):
+    meeting = make_called(setda, groups=("opd",))
+    dinkes = as_user("dinkes.malang")
+    here = f"/rapat/{meeting.id}/undangan"
+    assert "Jawab undangan" in dinkes.get(here).text
+    seat = next(seat for seat in seats_of(meeting) if seat.title == "Kepala Dinas Kesehatan")
+    url = f"/rapat/{meeting.id}/jawaban/{seat.id}"
+    refused = dinkes.post(url, {"answer": "represented", "note": ""}, page=here, status=422)
+    assert "Tulis nama dan jabatan" in refused.text
+    dinkes.post(url, {"answer": "represented", "note": "Sekretaris Dinas"}, page=here)
+    assert seat.status is InvitationStatus.REPRESENTED
+    assert "Jawab undangan" not in dinkes.get(here).text
 
 
 def test_nobody_answers_for_a_neighbour(as_user, setda):

@@ -25,7 +25,6 @@ from ilp.blueprints.meetings.pages import (
     searched,
 )
 from ilp.core.clock import today
-from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
 from ilp.models.directory import Constituency, Office
 from ilp.models.documents import Document, DocumentKind
@@ -48,8 +47,8 @@ from ilp.web.writing import writing
 @requires(Action.MEETING_READ, access_meeting)
 def invitations(meeting: Meeting) -> Response:
     if not allowed(me(), Action.MEETING_PEOPLE, meeting):
-        return _own_page(meeting, AnswerForm())
-    return _page(meeting, ContactForm())
+        return _own_page(meeting)
+    return _page(meeting)
 
 
 @bp.post("/<id:meeting_id>/undangan/kelompok/<key>")
@@ -73,7 +72,7 @@ def invite_positions(meeting: Meeting) -> Response:
             result.location = _after(meeting.id, invited)
         if not form.refused:
             return done(result.location, "diundang")
-    return _page(meeting, ContactForm(formdata=None), refused=form)
+    return _page(meeting, refused=form)
 
 
 @bp.post("/<id:meeting_id>/undangan/kontak")
@@ -86,7 +85,7 @@ def invite_contact(meeting: Meeting) -> Response:
             result.location = url_for("meetings.invitations", meeting_id=meeting.id)
         if not form.refused:
             return done(result.location, "diundang")
-    return _page(meeting, form)
+    return _page(meeting, contact=form)
 
 
 @bp.post("/<id:meeting_id>/undangan/cabut")
@@ -99,7 +98,7 @@ def withdraw_invitations(meeting: Meeting) -> Response:
             result.location = url_for("meetings.invitations", meeting_id=meeting.id)
         if not form.refused:
             return done(result.location, "undangan-dicabut")
-    return _page(meeting, ContactForm(formdata=None), refused=form)
+    return _page(meeting, refused=form)
 
 
 @bp.route("/<id:meeting_id>/undangan/surat", methods=["GET", "POST"])
@@ -123,8 +122,7 @@ def letter(meeting: Meeting) -> Response:
 @bp.post("/<id:meeting_id>/jawaban/<id:invitation_id>")
 @requires(Action.INVITATION_ANSWER, access_invitation)
 def answer(invitation: Invitation) -> Response:
-    form = AnswerForm()
-    meeting = invitation.meeting
+    form, meeting, seat_id = AnswerForm(), invitation.meeting, invitation.id
     if form.validate():
         with form.absorbing(), writing() as result:
             service.answer(
@@ -133,7 +131,9 @@ def answer(invitation: Invitation) -> Response:
             result.location = url_for("meetings.invitations", meeting_id=meeting.id)
         if not form.refused:
             return done(result.location, "jawaban-terkirim")
-    return _own_page(meeting, form)
+    if allowed(me(), Action.MEETING_PEOPLE, meeting):
+        return _page(meeting, answer=form, answered=seat_id)
+    return _own_page(meeting, form, seat_id)
 
 
 def signer_choices(signers: Any) -> list[SelectChoice]:
@@ -146,8 +146,19 @@ def signer_choices(signers: Any) -> list[SelectChoice]:
     ]
 
 
-def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Response:
-    """The list of the invited and, for the organiser, the ways to add to it."""
+def _page(
+    meeting: Meeting,
+    *,
+    contact: ContactForm | None = None,
+    answer: AnswerForm | None = None,
+    answered: int | None = None,
+    refused: Any = None,
+) -> Response:
+    """The list of the invited: for the organiser with the ways to add to it, for others with their own seats.
+
+    A form that was refused comes back with what was typed.
+    """
+    contact, answer = contact or ContactForm(formdata=None), answer or AnswerForm(formdata=None)
     constituency = member_argument("unsur", Constituency)
     text, words = searched()
     edits = allowed(me(), Action.MEETING_EDIT, meeting) and (meeting.is_planned or meeting.is_recording)
@@ -155,11 +166,14 @@ def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Respon
         "meetings/invitations.html",
         meeting,
         "invitations",
-        status=(refused or contact).status,
+        status=max(form.status for form in (refused or contact, contact, answer)),
         block="found",
         edits=edits,
         contact=contact,
         refused=refused,
+        form=answer,
+        answered=answered,
+        own=[] if edits else queries.own_seats(me(), meeting),
         constituency=constituency,
         tally=queries.tally(meeting.id),
         sections=by_constituency(queries.seats(meeting.id, constituency=constituency)),
@@ -175,13 +189,17 @@ def _page(meeting: Meeting, contact: ContactForm, refused: Any = None) -> Respon
     )
 
 
-def _own_page(meeting: Meeting, form: AnswerForm) -> Response:
+def _own_page(meeting: Meeting, form: AnswerForm | None = None, answered: int | None = None) -> Response:
     """An invited office sees its own seats, and answers for them."""
-    seats = queries.own_seats(me(), meeting)
-    if not seats and not form.is_submitted():
-        raise NotFound
+    form = form or AnswerForm(formdata=None)
     return meeting_page(
-        "meetings/answer.html", meeting, "invitations", status=form.status, seats=seats, form=form
+        "meetings/answer.html",
+        meeting,
+        "invitations",
+        status=form.status,
+        form=form,
+        answered=answered,
+        own=queries.own_seats(me(), meeting),
     )
 
 

@@ -40,6 +40,16 @@ WORDS = {
     "meeting:register": "mencatat kehadiran",
     "meeting:take_back": "membetulkan catatan kehadiran",
     "meeting:attendance_list": "menyusun daftar hadir",
+    "meeting:close": "menutup rapat",
+    "minutes:write": "menulis baris notula",
+    "minutes:edit": "mengubah baris notula",
+    "minutes:remove": "menghapus baris notula",
+    "minutes:clash": "menulis baris yang bentrok",
+    "minutes:settle": "menyelesaikan baris yang bentrok",
+    "minutes:mark": "menandai butir agenda",
+    "minutes:submit": "mengajukan notula",
+    "minutes:return": "mengembalikan notula",
+    "meeting:approve": "mengesahkan notula",
 }
 """What the trail says for each verb."""
 AHEAD = timedelta(days=14)
