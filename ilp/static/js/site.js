@@ -80,6 +80,21 @@
     toast("Isian terakhir dibuka kembali. Periksa, lalu kirim.", "submitted");
   }
 
+  /* A kept form that was opened in place is not on the fresh page: what opened it is asked again. */
+  function reopen() {
+    const here = `isian ${location.pathname} `;
+    for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(here))) {
+      const form = new URL(key.slice(here.length), location);
+      const opens = (element) => {
+        const url = new URL(element.getAttribute("hx-get"), location);
+        return url.pathname === form.pathname && [...form.searchParams].every(([k, v]) => url.searchParams.get(k) === v);
+      };
+      if (JSON.parse(sessionStorage.getItem(key)).account !== account()) continue;
+      const openers = all("[hx-get]").filter(opens);
+      openers.sort((a, b) => a.getAttribute("hx-get").length - b.getAttribute("hx-get").length)[0]?.click();
+    }
+  }
+
   function sessionEnded(form) {
     const kept = keep(form);
     const next = encodeURIComponent(location.pathname + location.search);
@@ -308,7 +323,18 @@
     first?.focus();
   }
 
-  document.addEventListener("htmx:after:swap", prepare);
-  all("form[data-keep]").forEach(refill);
+  const seen = new WeakSet();
+
+  /* Each form once, when it comes onto the page. */
+  function refillNew() {
+    for (const form of all("form[data-keep]").filter((one) => !seen.has(one))) {
+      seen.add(form);
+      refill(form);
+    }
+  }
+
+  document.addEventListener("htmx:after:swap", () => (refillNew(), prepare()));
+  document.addEventListener("htmx:after:process", reopen, { once: true });
+  refillNew();
   prepare();
 })();
