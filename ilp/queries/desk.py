@@ -18,17 +18,19 @@ from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
 from ilp.models.directory import Letterhead, Office
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
-from ilp.models.tasks import WAITING, Assignment, Task
+from ilp.models.tasks import OPEN, WAITING, Assignment, Task
 from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.rules import is_asked_to_sign
-from ilp.policy.scope import in_place, visible, within
+from ilp.policy.scope import in_place, takes_part, visible, within
 from ilp.policy.user import User
+from ilp.queries.listing import visible_page
 from ilp.queries.tasks import LIVE, Span, View, for_my_review, given_or_mine, in_span, late, mine, of_view
 
 SHOWN = 40
 SIDE = 3
 LATE_SHOWN = 5
 SLOTS_READ = 300
+WATCHED = 12
 MOST = 1000
 
 UNFINISHED = (MeetingStatus.IN_SESSION, MeetingStatus.MINUTING, MeetingStatus.IN_REVIEW)
@@ -81,6 +83,25 @@ def own_assignments(user: User) -> Sequence[Any]:
     ).all()
 
 
+def watched(user: User) -> Sequence[Any]:
+    """Unfinished rows that somebody without an own part sees: what a partner follows, an auditor's place."""
+    statement: Any = (
+        sa.select(
+            Assignment.id,
+            Assignment.due_on,
+            Assignment.status,
+            Task.title,
+            Office.name.label("office_name"),
+        )
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Office, Office.id == Assignment.office_id)
+    )
+    unfinished = (Assignment.status.in_(OPEN), LIVE)
+    return visible_page(
+        user, Assignment, statement, Assignment.due_on, where=unfinished, size=WATCHED, ascending=True
+    ).rows
+
+
 def reports_to_review(user: User) -> Sequence[Any]:
     """Submitted rows that wait for this user, by task: how many, since when, and the first office."""
     return db.session.execute(
@@ -122,6 +143,7 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
             Meeting.place,
             Meeting.office_id,
             Meeting.minute_taker_id,
+            takes_part(Meeting, user).label("concerns_me"),
             sa.func.coalesce(RegencySetting.zone, Zone.WIB).label("zone"),
             invited().label("invited"),
             invited(*ANSWERED).label("attending"),

@@ -440,7 +440,10 @@ def tasks_of_matrix(
 ) -> Sequence[Any]:
     """The tasks that stand in the columns, the latest due ones, in the order of their due dates."""
     addressed = sa.exists().where(
-        Assignment.task_id == Task.id, Assignment.parent_id.is_(None), Assignment.district_code != ""
+        Assignment.task_id == Task.id,
+        Assignment.parent_id.is_(None),
+        Assignment.office_id == Office.id,
+        Office.kind == OfficeKind.KECAMATAN,
     )
     conditions = [
         visible(Task, user),

@@ -35,6 +35,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import Clash, RuleViolation
@@ -219,8 +220,10 @@ def whole_number(
     )
 
 
-class FigureField(StringField):
+class FigureField(Field):
     """A figure as people write it, `12`, `12,5` or `1.234,5`; the data is a Decimal."""
+
+    widget = TextInput()
 
     PATTERN = re.compile(r"(\d{1,3}(?:\.\d{3}){1,3}|\d{1,11})(?:,(\d{1,2}))?|(\d{1,11})\.(\d{1,2})")
 

@@ -126,7 +126,11 @@ def _meeting(row: Any, user: User, today: date) -> Item | None:
         writes or row.minute_taker_id == user.account_id
     ):
         return _minutes(row, held, today, f"Selesaikan notula: {row.title}", "Lanjutkan")
-    if held.date() == today and row.status in (MeetingStatus.INVITED, MeetingStatus.DRAFT):
+    if (
+        row.concerns_me
+        and held.date() == today
+        and row.status in (MeetingStatus.INVITED, MeetingStatus.DRAFT)
+    ):
         place = row.place or "Tempat belum ditentukan"
         return Item(
             on=today,
@@ -136,7 +140,7 @@ def _meeting(row: Any, user: User, today: date) -> Item | None:
             note=f"{place}. {row.attending} dari {row.invited} menyatakan hadir",
             due=Due(f"Pukul {clock(held)}"),
             url=url_for("meetings.show", meeting_id=row.id),
-            act="Buka rapat",
+            act="Buka rapat" if writes else "Lihat",
         )
     return None
 

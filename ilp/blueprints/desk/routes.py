@@ -9,6 +9,7 @@ from ilp.core.indonesian import relative_day
 from ilp.policy.actions import Action
 from ilp.policy.user import CONTENT_ROLES
 from ilp.queries import desk as found
+from ilp.web.due import due_on
 from ilp.web.htmx import page
 from ilp.web.requires import requires
 from ilp.web.session import me
@@ -23,11 +24,12 @@ def index() -> Response:
     day, zone = today(me().zone), me().zone
     meetings = found.meetings(me(), now())
     signings = found.signings(me())
+    takes_part = bool(me().offices)
     items = items_of(
         me(),
         day,
-        assignments=found.own_assignments(me()),
-        reports=found.reports_to_review(me()),
+        assignments=found.own_assignments(me()) if takes_part else [],
+        reports=found.reports_to_review(me()) if takes_part else [],
         meetings=meetings,
         signings=signings,
     )
@@ -37,6 +39,8 @@ def index() -> Response:
         "desk/list.html",
         day=day,
         hour=local(now(), zone).hour,
+        takes_part=takes_part,
+        watched=[] if takes_part else [(row, due_on(row.due_on, day)) for row in found.watched(me())],
         groups=grouped(items),
         waiting=word(len(items)),
         overdue=word(len(late)),
