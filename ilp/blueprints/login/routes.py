@@ -67,7 +67,9 @@ def ask_to_log_in() -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path.rstrip("?")
         return make_response(redirect(url_for("login.login", next=None if target == "/" else target), 303))
-    return _login_page(LoginForm(formdata=None), carried=carry(), ended=True, status=401)
+    carried = carry()
+    form = LoginForm(formdata=None, username=carried.owner if carried else "")
+    return _login_page(form, carried=carried, ended=True, status=401)
 
 
 @bp.post("/keluar")
