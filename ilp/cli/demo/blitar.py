@@ -31,7 +31,7 @@ from ilp.cli.demo.story import (
 )
 from ilp.core.clock import as_of, today
 from ilp.core.db import db, transaction
-from ilp.models.directory import Office, OfficeKind, Position
+from ilp.models.directory import Letterhead, Office, OfficeKind, Position
 from ilp.models.meetings import AgendaStatus, Meeting, MeetingKind
 from ilp.models.tasks import Assignment, AssignmentFollower, TaskOrigin
 from ilp.policy.user import User
@@ -57,6 +57,7 @@ def fill() -> None:
     day = today()
     with as_of(BEGINNING), transaction():
         accounts.enrol(Office.regency_code == CODE, Office.kind == OfficeKind.KECAMATAN, Position.is_head)
+        _letterhead()
     people = answering(CODE)
     first = _workshop(people, day)
     _followed(people, day)
@@ -65,6 +66,21 @@ def fill() -> None:
     catch_up(CODE, day - timedelta(days=1))
     _next(first, day)
     papers.finish()
+
+
+def _letterhead() -> None:
+    """The partner's letters; what they look like was not reported."""
+    db.session.add(
+        Letterhead(
+            office_id=office_of(CODE, PARTNER).id,
+            tiers=[],
+            unit="PROGRAM MENTARI-PHC",
+            address=["Kop contoh, bukan kop resmi mitra"],
+            town="Blitar",
+            classification="",
+            unit_code="MENTARI-PHC",
+        )
+    )
 
 
 # --- the series of the partner -------------------------------------------------------------------------
