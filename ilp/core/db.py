@@ -113,6 +113,7 @@ def place_indexes(table: str, *sort: str) -> tuple[sa.Index, ...]:
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+BEFORE_COMMIT = "before_commit"
 AFTER_COMMIT = "after_commit"
 
 
@@ -122,20 +123,23 @@ def transaction() -> Iterator[None]:
 
     Objects loaded before are expired and read again under the lock, so a rule checked inside is
     checked on what is true. Nested use is a mistake and refused. After the commit the callables
-    given to `after_commit` run; an error inside rolls everything back and forgets them.
+    given to `after_commit` run; an error inside rolls everything back and forgets them. `session.info`
+    is empty at the beginning: what a servant keeps there lives as long as the transaction.
     """
     if _writing.get():
         raise RuntimeError("transaction() does not nest")
     session = db.session()
     session.rollback()
-    session.info[AFTER_COMMIT] = []
+    session.info.clear()
     token = _writing.set(True)
     try:
         yield
+        for act in session.info.pop(BEFORE_COMMIT, []):
+            act()
         session.commit()
     except BaseException as error:
         session.rollback()
-        session.info[AFTER_COMMIT] = []
+        session.info.clear()
         violation = explain(error, Base.metadata) if isinstance(error, IntegrityError) else None
         if violation is not None:
             raise violation from error
@@ -149,6 +153,11 @@ def transaction() -> Iterator[None]:
 def is_writing() -> bool:
     """Whether a transaction is open here; slow work asks, and refuses to run inside one."""
     return _writing.get()
+
+
+def before_commit(act: Callable[[], Any]) -> None:
+    """Leaves an act for the end of this transaction, still under its locks."""
+    db.session.info.setdefault(BEFORE_COMMIT, []).append(act)
 
 
 def after_commit(act: Callable[[], Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Placed, db, insert, place_codes
+from ilp.core.db import Placed, before_commit, db, insert, is_writing, place_codes
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.policy.user import User
 
@@ -80,12 +80,11 @@ def record(
     those go to `personal`, of which the chain keeps only a salted hash.
     """
     codes = _codes(place if place is not None else subject)
-    chain = codes["regency_code"] or NATION
-    seq, previous = _advance(chain)
+    end = _end_of(codes["regency_code"] or NATION)
     salt = secrets.token_hex(16)
     entry = AuditEntry(
-        chain=chain,
-        seq=seq,
+        chain=end.chain,
+        seq=end.seq + 1,
         at=now(),
         action=action,
         account_id=actor.account_id,
@@ -96,15 +95,15 @@ def record(
         changes=json.loads(canonical(changes or {})),
         personal_sha256=digest(salt + canonical(personal)) if personal else "",
         address=actor.address,
-        previous_hash=previous,
+        previous_hash=end.hash,
         **codes,
     )
     entry.hash = entry_hash(entry)
+    end.seq, end.hash = entry.seq, entry.hash
     db.session.add(entry)
     db.session.flush()
     if personal:
         db.session.add(AuditPersonal(entry_id=entry.id, salt=salt, values=json.loads(canonical(personal))))
-    db.session.execute(sa.update(AuditHead).where(AuditHead.chain == chain).values(hash=entry.hash))
     return entry
 
 
@@ -114,21 +113,42 @@ def _codes(where: Any) -> dict[str, str]:
     return {name: getattr(where, name, "") for name in place_codes("")}
 
 
-def _advance(chain: str) -> tuple[int, str]:
-    """Takes the next place in a chain and locks its end until the commit."""
-    step = (
-        sa.update(AuditHead)
-        .where(AuditHead.chain == chain)
-        .values(seq=AuditHead.seq + 1)
-        .returning(AuditHead.seq, AuditHead.hash)
-        .execution_options(synchronize_session=False)
-    )
-    found = db.session.execute(step).one_or_none()
+@dataclass
+class _End:
+    """The end of a chain, ours until the commit; written back once, before it."""
+
+    chain: str
+    seq: int
+    hash: str
+
+    def write(self) -> None:
+        db.session.execute(
+            sa.update(AuditHead)
+            .where(AuditHead.chain == self.chain)
+            .values(seq=self.seq, hash=self.hash)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _end_of(chain: str) -> _End:
+    """Locks the end of a chain the first time this transaction needs it. Refuses to work outside one."""
+    if not is_writing():
+        raise RuntimeError("the trail is written inside transaction()")
+    ends: dict[str, _End] = db.session.info.setdefault("audit_ends", {})
+    if chain not in ends:
+        ends[chain] = _End(chain, *_locked_head(chain))
+        before_commit(ends[chain].write)
+    return ends[chain]
+
+
+def _locked_head(chain: str) -> tuple[int, str]:
+    head = sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
+    found = db.session.execute(head).one_or_none()
     if found is None:
         opened = insert(AuditHead).values(chain=chain, seq=0, hash=NO_HASH)
         db.session.execute(opened.on_conflict_do_nothing())
-        found = db.session.execute(step).one()
-    return found[0], found[1]
+        found = db.session.execute(head).one()
+    return found.seq, found.hash
 
 
 @dataclass(frozen=True)

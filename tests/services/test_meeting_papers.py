@@ -194,7 +194,7 @@ def test_issuing_takes_a_constant_number_of_statements(setda):
         with transaction(), counted() as statements:
             meeting_papers.issue_invitation(actor=setda, meeting=meeting, letter=asked)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 24
+    assert counts[0] == counts[1] <= 20
 
 
 # --- daftar hadir -------------------------------------------------------------------------------
