@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
-from math import cos, pi, sin
+from math import cos, sin
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -94,7 +94,7 @@ def fill() -> None:
         )
     secretary, chair = user("pokjanal.gunungmas"), user("asisten.gunungmas")
     meeting = _kick_off(Crew(secretary, secretary, chair))
-    _commitment(secretary, meeting, roster)
+    _commitment(secretary, meeting, roster, due_on=date(day.year + 1, 12, 31))
     _tasks(secretary, day)
 
 
@@ -194,19 +194,24 @@ CLAUSES = (
     ("Pemantauan", "Melaksanakan monitoring dan evaluasi bersama serta melaporkannya setiap triwulan."),
 )
 TARGETS = (
-    (0, "Kecamatan yang Posyandunya melayani seluruh siklus hidup", "kecamatan", 12),
-    (1, "Desa/kelurahan yang memiliki Posyandu dengan pengurus lengkap", "desa/kelurahan", 127),
-    (7, "Laporan triwulan Pokjanal kecamatan", "kecamatan", 12),
+    ("Kecamatan yang Posyandunya melayani seluruh siklus hidup", "kecamatan", 12),
+    ("Desa/kelurahan dengan pengurus Posyandu lengkap", "desa/kelurahan", 127),
+    ("Desa/kelurahan yang menganggarkan dukungan Posyandu", "desa/kelurahan", 127),
+    ("Kecamatan dengan kader terlatih di setiap Posyandu", "kecamatan", 12),
+    ("Kecamatan yang mendata sarana Pustu dan Posyandu", "kecamatan", 12),
+    ("Desa/kelurahan dengan jadwal kunjungan rumah", "desa/kelurahan", 127),
+    ("Desa/kelurahan yang mengumumkan hari buka Posyandu", "desa/kelurahan", 127),
+    ("Kecamatan yang melapor setiap triwulan", "kecamatan", 12),
 )
-"""Which clause, what is counted, in what, and how many: the counts of places as reported."""
+"""One for each clause; they count places, of which the report gives the numbers."""
 
 
-def _commitment(secretary: User, meeting: Meeting, roster: tuple[list[int], list[int]]) -> None:
+def _commitment(secretary: User, meeting: Meeting, roster: tuple[list[int], list[int]], due_on: date) -> None:
     """Drafted before the day, opened and signed at the kick-off, closed on the same day."""
     people = {each.person_id: each for each in answering(CODE).values()}
     assistant = user("asisten.gunungmas")
     people[assistant.person_id] = assistant
-    commitment = _draft(secretary, meeting, roster)
+    commitment = _draft(secretary, meeting, roster, due_on)
     with on(DAY, 10, 30):
         signing.open_for_signing(actor=secretary, commitment=commitment)
     with on(DAY, 10, 40):
@@ -220,7 +225,9 @@ def _commitment(secretary: User, meeting: Meeting, roster: tuple[list[int], list
         signing.close_signing(actor=secretary, commitment=commitment, letter_date=DAY, number=number_taken)
 
 
-def _draft(secretary: User, meeting: Meeting, roster: tuple[list[int], list[int]]) -> Commitment:
+def _draft(
+    secretary: User, meeting: Meeting, roster: tuple[list[int], list[int]], due_on: date
+) -> Commitment:
     with on(date(2024, 10, 9), 9):
         office = office_of(CODE, POKJANAL)
         commitment = commitments.draft_commitment(
@@ -240,16 +247,16 @@ def _draft(secretary: User, meeting: Meeting, roster: tuple[list[int], list[int]
             commitments.add_clause(actor=secretary, commitment=commitment, heading=heading, text=text)
             for heading, text in CLAUSES
         ]
-        for place, indicator, unit, value in TARGETS:
+        for clause, (indicator, unit, value) in zip(clauses, TARGETS, strict=True):
             commitments.add_target(
                 actor=secretary,
                 commitment=commitment,
-                clause=clauses[place],
+                clause=clause,
                 indicator=indicator,
                 unit=unit,
                 baseline=Decimal(0),
                 value=Decimal(value),
-                due_on=date(2025, 12, 31),
+                due_on=due_on,
                 lead_office_id=office.id,
                 live_figure=None,
             )
@@ -294,17 +301,16 @@ def _sign(
 
 
 def flourish(number: int) -> Strokes:
-    """A signature nobody has: a looping line and a dash below it, different for every number."""
-    loops, lean, height = 3 + number % 4, 0.5 + number % 5 / 6, 38 + number * 7 % 30
-    line = [
-        (
-            round(30 + 4.2 * t + 16 * sin(t * loops * pi / 30 + lean)),
-            round(90 - height * (1 - t / 90) * cos(t * loops * pi / 30) + 9 * sin(t * (number % 7 + 1) / 17)),
-        )
-        for t in range(61)
-    ]
-    dash = [(40 + 12 * t, 142 + (number * t) % 5 - t // 2) for t in range(12 + number % 9)]
-    return [line, dash]
+    """A signature nobody has: loops that grow smaller, and mostly a dash; different for every number."""
+    kinds = [number * step % size for step, size in ((3, 7), (5, 11), (7, 5), (11, 9))]
+    speed, swing, lean = 0.3 + kinds[0] / 14, 9 + 3 * kinds[1], kinds[2] - 2
+    line = []
+    for t in range(56):
+        size = (26 + 4 * kinds[3]) * (1 - t / 70)
+        rise = size * sin(speed * t + kinds[1]) + 12 * sin(t / (3 + kinds[2]))
+        line.append((round(40 + 4 * t + swing * cos(speed * t)), round(90 - lean * t / 4 - rise)))
+    dash = [(60 + 9 * t, 140 - lean * t // 2 + (t * kinds[0]) % 3) for t in range(8 + kinds[3])]
+    return [line, dash] if kinds[2] else [line]
 
 
 # --- the tasks of the Pokjanal ----------------------------------------------------------------------------

@@ -389,11 +389,7 @@ ELSEWHERE = (
         "Program MENTARI-PHC",
         "35.05",
         850,
-        (
-            PositionSpec(
-                "mentari", "Koordinator Provinsi Program MENTARI-PHC", "secretary", head=True, order=850
-            ),
-        ),
+        (PositionSpec("mentari", "Koordinator Provinsi Program MENTARI-PHC", "kades", head=True, order=850),),
     ),
     OfficeSpec(
         "inspektorat.jatim",
