@@ -55,6 +55,7 @@ def issue_invitation(*, actor: User, meeting: Meeting, letter: Letter) -> Docume
     locked(meeting)
     if meeting.status is not MeetingStatus.INVITED:
         meeting.status = MEETING.move("invite", meeting.status)
+    meetings.touch(meeting)
     office = meetings.organiser(meeting)
     seats.freeze_names(meeting, seats.day_of(meeting))
     invited = queries.all_seats(meeting.id)
@@ -73,7 +74,6 @@ def issue_invitation(*, actor: User, meeting: Meeting, letter: Letter) -> Docume
         meeting=meeting,
     )
     seats.mark_sent(meeting)
-    meetings.touch(meeting)
     meetings.record(actor, "meeting:call", meeting, document=document.id, seats=len(invited))
     when = f"{content['day']}, {content['time']}"
     offices = {seat.office_id for seat in invited if seat.office_id is not None}
