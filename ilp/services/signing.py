@@ -193,7 +193,6 @@ def close_signing(
     The head of the signature chain goes into the audit trail, so that the events can be proved
     unchanged later.
     """
-    locked(commitment)
     opening, version = _under_way(commitment)
     slots = signatories_of(commitment)
     if not any(slot.status is SlotStatus.SIGNED for slot in slots):
@@ -257,14 +256,18 @@ def put_in_force(*, actor: User, commitment_id: int) -> None:
 
 
 def _under_way(commitment: Commitment) -> tuple[SigningRound, CommitmentVersion]:
-    """The open round and its text; locks the round, whose chain of events may not fork."""
+    """The open round and its text.
+
+    Locks the commitment: the chain of events may not fork, and nobody signs what is being closed.
+    """
+    locked(commitment)
     if commitment.status is not CommitmentStatus.OPEN:
         raise RuleViolation(f"Penandatanganan tidak sedang dibuka: naskah ini {commitment.status.label}.")
     opening = current_round(commitment)
     version = current_version(commitment)
     if opening is None or version is None:
         raise RuleViolation("Penandatanganan tidak sedang dibuka.")
-    return locked(opening), version
+    return opening, version
 
 
 def _append(
