@@ -22,7 +22,7 @@ from ilp.models.tasks import OPEN, WAITING, AssignmentStatus, Task, TaskOrigin
 from ilp.models.wilayah import Level
 from ilp.policy.access import access_office, access_task
 from ilp.policy.actions import Action
-from ilp.policy.rules import CALLERS, WRITERS, allowed
+from ilp.policy.rules import WRITERS, allowed
 from ilp.policy.user import Grant
 from ilp.queries import directory
 from ilp.queries import tasks as found
@@ -145,8 +145,11 @@ def keys_for(code: str) -> list[str]:
 
 
 def giver() -> Grant:
-    """The office in whose name the user gives tasks: the first with such a role, or the one asked for."""
-    grants = [g for g in me().grants if g.role in WRITERS or g.office_kind in CALLERS]
+    """The office in whose name the user gives tasks: the first with such a role, or the one asked for.
+
+    It is one in which the user may also take tasks back.
+    """
+    grants = [grant for grant in me().grants if allowed(me(), Action.TASK_WITHDRAW, grant)]
     wanted = number(request.args.get("pemberi"))
     for grant in grants:
         if wanted in (None, grant.office_id):
