@@ -244,12 +244,14 @@ class FigureField(Field):
         self.data = Decimal(f"{whole}.{decimals or 0}")
 
 
-def figure(label: str, *, required: bool = True, hint: str = "") -> FigureField:
+def figure(label: str, *, required: bool = True, hint: str = "", **kwargs: Any) -> FigureField:
+    """A number that may have two decimals."""
     return FigureField(
         label,
         validators=_presence(required=required)[:1],
         description=hint,
         render_kw={"inputmode": "decimal"},
+        **kwargs,
     )
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from wtforms import DecimalField, IntegerField, PasswordField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import IntegerField, PasswordField, SelectMultipleField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ilp.models.commitments import Capacity, LiveFigure
@@ -12,13 +12,12 @@ from ilp.web.forms import (
     HiddenField,
     choice_of,
     day,
+    figure,
     paragraph,
     row_choice,
     text,
     whole_number,
 )
-
-MOST = Decimal("999999999.99")
 
 
 def _version() -> IntegerField:
@@ -53,12 +52,8 @@ class TargetForm(BaseForm):
         "Indikator", longest=300, hint="Apa yang dihitung, misalnya: Puskesmas yang menerapkan ILP"
     )
     unit = text("Satuan", longest=60, hint="Misalnya: Puskesmas, desa, persen")
-    baseline = DecimalField(
-        "Angka awal",
-        default=Decimal(0),
-        validators=[InputRequired("Isi angka awal, boleh 0."), NumberRange(0, MOST)],
-    )
-    value = DecimalField("Target", validators=[InputRequired("Isi angka targetnya."), NumberRange(0, MOST)])
+    baseline = figure("Angka awal", default=Decimal(0))
+    value = figure("Target")
     due_on = day("Tenggat")
     lead_office_id = row_choice("Penanggung jawab", hint="Satu kantor, supaya dapat ditagih")
     live_figure = choice_of(
@@ -79,10 +74,6 @@ class SignatoriesForm(BaseForm):
     )
     capacity = choice_of("Kapasitas", Capacity)
     on_behalf_of = text("Atas nama", longest=200, required=False, hint="Diisi bila a.n. atau u.b.")
-
-
-class EmptyForm(BaseForm):
-    """A button: nothing but the token and the key."""
 
 
 class SignForm(BaseForm):

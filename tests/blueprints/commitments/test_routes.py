@@ -93,7 +93,7 @@ def test_clauses_move_and_go(as_user: AsUser) -> None:
     [
         ({"value": "0"}, "lebih besar"),
         ({"value": "banyak"}, "Isi dengan angka"),
-        ({"value": "1e30"}, "Number must"),
+        ({"value": "1e30"}, "Isi dengan angka"),
         ({"lead_office_id": "999999"}, "Pilih"),
         ({"due_on": ""}, "perlu diisi"),
     ],
@@ -103,8 +103,7 @@ def test_a_wrong_target_is_refused(as_user: AsUser, over: dict[str, str], senten
     page = f"/komitmen/{commitment.id}/butir/{clauses(commitment)[1].id}/target"
     typed = {"indicator": "Desa", "unit": "desa", "value": "390", "due_on": "2027-01-31", **over}
     answer = as_user("setda.malang").post(page, typed, page=page, status=422)
-    if not sentence.startswith("Number"):
-        assert sentence in answer.text
+    assert sentence in answer.text
 
 
 @pytest.mark.parametrize("login", ["setda.blitar", "camat.garum", "lurah.tampang", "camat.kepanjen"])
