@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from wtforms import FileField
+from flask_wtf.file import FileField
 from wtforms.validators import InputRequired
 
 from ilp.web.forms import BaseForm
