@@ -52,6 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
         engines = ("sqlite", "postgresql") if chosen == "both" else (chosen,)
+        if chosen == "both" and metafunc.definition.get_closest_marker("browser"):
+            engines = ("sqlite",)
         metafunc.parametrize("engine", engines, scope="session")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -58,3 +59,9 @@ def kill(child: subprocess.Popen[str]) -> None:
     """As a power cut would."""
     child.send_signal(signal.SIGKILL)
     child.wait()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

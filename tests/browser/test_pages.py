@@ -1,0 +1,96 @@
+"""Every main page, wide and narrow, light and dark: no barrier, no complaint, no sideways scrolling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page
+
+from ilp.core.config import ROOT
+from ilp.core.db import db
+from ilp.models.commitments import Commitment
+from ilp.models.documents import Document, DocumentKind
+from ilp.models.facilities import Facility
+from ilp.models.meetings import Meeting, MeetingStatus
+from ilp.models.pokjanal import CoordinationBody
+from ilp.models.tasks import Assignment, AssignmentStatus, Task
+from tests.support.chromium import DESKTOP, PHONE, Visit
+from tests.support.databases import Database
+
+pytestmark = pytest.mark.browser
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+CHECK = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+
+
+PAGES = {
+    None: "/masuk /lupa-sandi /v/ /v/{code} /v/ZZZZ-ZZZZ-ZZZZ",
+    "setda.malang": """
+        / /rapat/ /rapat/baru /rapat/{approved} /rapat/{planned}/agenda /rapat/{planned}/undangan
+        /rapat/{planned}/undangan/surat /rapat/{planned}/tunda /rapat/{planned}/kehadiran
+        /rapat/{approved}/kehadiran/daftar /rapat/{approved}/berkas /rapat/{approved}/jejak
+        /tugas/ /tugas/{task} /tugas/baru /tugas/matriks /tugas/rincian/{submitted} /komitmen/baru
+        /capaian/ /direktori/ /laporan/ /dokumen/ /dokumen/{document} /notifikasi/ /akun/saya /akun/sandi
+        /akun/perangkat /wilayah/35.07 /rapat/0
+    """,
+    "camat.kepanjen": "/ /tugas/rincian/{own} /rapat/ /tugas/",
+    "pokjanal.gunungmas": "/pokjanal/ /pokjanal/{body} /pokjanal/{body}/tugas/baru /komitmen/{commitment}",
+    "dinkes.lumajang": "/capaian/ /capaian/{facility}",
+    "auditor.jatim": "/jejak/",
+    "admin": "/akun/ /akun/baru /gaya/",
+}
+EVERY_PAGE = [(username, path) for username, paths in PAGES.items() for path in paths.split()]
+
+
+@pytest.fixture(scope="session")
+def names(events: Database) -> dict[str, Any]:
+    """What the addresses above speak of, looked up in the demo."""
+    kepanjen = sa.and_(Assignment.district_code == "35.07.13", Assignment.parent_id.is_(None))
+    wanted = {
+        "approved": sa.select(Meeting.id).where(Meeting.title.startswith("Kick Off Integrasi Pelayanan")),
+        "planned": sa.select(Meeting.id).where(
+            Meeting.regency_code == "35.07", Meeting.status == MeetingStatus.INVITED
+        ),
+        "task": sa.select(Task.id).where(Task.regency_code == "35.07", Task.meeting_id.is_not(None)),
+        "submitted": sa.select(Assignment.id).where(
+            Assignment.regency_code == "35.07", Assignment.status == AssignmentStatus.SUBMITTED
+        ),
+        "own": sa.select(Assignment.id).where(kepanjen, Assignment.status != AssignmentStatus.ACCEPTED),
+        "document": sa.select(Document.id).where(Document.regency_code == "35.07"),
+        "code": sa.select(Document.code).where(Document.kind == DocumentKind.MINUTES),
+        "commitment": sa.select(Commitment.id),
+        "body": sa.select(CoordinationBody.id).where(CoordinationBody.wilayah_code == "62.10"),
+        "facility": sa.select(Facility.id).where(Facility.regency_code == "35.08"),
+    }
+    app = events.app()
+    with app.app_context():
+        found = {name: db.session.scalars(one.limit(1)).one() for name, one in wanted.items()}
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize(("username", "path"), EVERY_PAGE)
+def test_page_has_no_barrier(visit: Visit, names: dict[str, Any], username: str | None, path: str) -> None:
+    page = visit(username)
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(path.format(**names))
+        page.evaluate(AXE)
+        for width in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
+    assert not found, "\n".join(found)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and whether the page is wider than its window."""
+    found = [
+        f"{rule['id']}: {node['html'][:160]}" for rule in page.evaluate(CHECK) for node in rule["nodes"][:3]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    return found
