@@ -39,7 +39,7 @@ def invite_group(*, actor: User, meeting: Meeting, key: str) -> Invited:
         raise NotFound
     found = directory.seats_of(key, meeting.regency_code, seats.day_of(meeting))
     result = _invite(meeting, found, label)
-    meetings.record(actor, "meeting:invite", meeting, group=key, added=result.added)
+    meetings.record(meeting, "meeting:invite", actor=actor, group=key, added=result.added)
     return result
 
 
@@ -53,7 +53,9 @@ def invite_positions(
     if not position_ids or len(found) != len(set(position_ids)):
         raise RuleViolation("Pilih jabatan dari daftar.", "position_id")
     result = _invite(meeting, found, "")
-    meetings.record(actor, "meeting:invite", meeting, positions=sorted(position_ids), added=result.added)
+    meetings.record(
+        meeting, "meeting:invite", actor=actor, positions=sorted(position_ids), added=result.added
+    )
     return result
 
 
@@ -122,7 +124,7 @@ def withdraw_invitations(*, actor: User, meeting: Meeting, invitation_ids: Colle
             raise RuleViolation(f"Kehadiran {title} sudah tercatat, jadi undangannya tidak dapat dicabut.")
     db.session.execute(sa.delete(Invitation).where(wanted).execution_options(synchronize_session=False))
     meetings.touch(meeting)
-    meetings.record(actor, "meeting:withdraw", meeting, titles=[row.title for row in rows])
+    meetings.record(meeting, "meeting:withdraw", actor=actor, titles=[row.title for row in rows])
     return len(rows)
 
 

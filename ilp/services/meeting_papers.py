@@ -74,10 +74,10 @@ def issue_invitation(*, actor: User, meeting: Meeting, letter: Letter) -> Docume
         meeting=meeting,
     )
     seats.mark_sent(meeting)
-    meetings.record(actor, "meeting:call", meeting, document=document.id, seats=len(invited))
+    meetings.record(meeting, "meeting:call", actor=actor, document=document.id, seats=len(invited))
     when = f"{content['day']}, {content['time']}"
     offices = {seat.office_id for seat in invited if seat.office_id is not None}
-    meetings.tell(actor, meeting, f"Undangan: {meeting.title}, {when}.", offices)
+    meetings.tell(meeting, f"Undangan: {meeting.title}, {when}.", offices, actor=actor)
     return document
 
 
@@ -112,7 +112,7 @@ def issue_attendance(*, actor: User, meeting: Meeting, signer_id: int) -> Docume
         letter_date=on,
         meeting=meeting,
     )
-    meetings.record(actor, "meeting:attendance_list", meeting, document=document.id)
+    meetings.record(meeting, "meeting:attendance_list", actor=actor, document=document.id)
     return document
 
 

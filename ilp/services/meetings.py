@@ -65,7 +65,9 @@ def schedule(*, actor: User, office: Office, plan: Plan, pattern: Meeting | None
     if pattern is not None:
         _copy_agenda(pattern, meeting, AgendaItem.carried_over.is_(False))
         seats.copy(pattern, meeting, plan.day)
-    record(actor, Action.MEETING_CREATE, meeting, title=plan.title, pattern=pattern.id if pattern else None)
+    record(
+        meeting, Action.MEETING_CREATE, actor=actor, title=plan.title, pattern=pattern.id if pattern else None
+    )
     return meeting
 
 
@@ -96,7 +98,7 @@ def next_of_series(*, actor: User, previous: Meeting, plan: Plan) -> Meeting:
     db.session.add(AgendaItem(meeting_id=meeting.id, place=1, title=CARRIED_OVER, carried_over=True))
     _copy_agenda(previous, meeting, AgendaItem.status == AgendaStatus.DEFERRED)
     seats.copy(previous, meeting, plan.day)
-    record(actor, Action.MEETING_CREATE, meeting, title=plan.title, previous=previous.id)
+    record(meeting, Action.MEETING_CREATE, actor=actor, title=plan.title, previous=previous.id)
     return meeting
 
 
@@ -110,7 +112,7 @@ def edit(*, actor: User, meeting: Meeting, plan: Plan) -> Meeting:
     changes = {name: [before[name], value] for name, value in after.items() if before[name] != value}
     if changes:
         touch(meeting)
-        record(actor, Action.MEETING_EDIT, meeting, **changes)
+        record(meeting, Action.MEETING_EDIT, actor=actor, **changes)
     return meeting
 
 
@@ -119,7 +121,7 @@ def open_meeting(*, actor: User, meeting: Meeting) -> None:
     locked(meeting)
     meeting.status = MEETING.move("open", meeting.status)
     touch(meeting)
-    record(actor, "meeting:open", meeting)
+    record(meeting, "meeting:open", actor=actor)
 
 
 def postpone(
@@ -146,9 +148,9 @@ def postpone(
         if meeting.starts_at <= now():
             raise RuleViolation("Tanggal ini sudah lewat. Pilih tanggal yang akan datang.", "day")
     touch(meeting)
-    record(actor, "meeting:postpone", meeting, reason=reason, starts_at=meeting.starts_at)
+    record(meeting, "meeting:postpone", actor=actor, reason=reason, starts_at=meeting.starts_at)
     if was_called:
-        tell(actor, meeting, f"Rapat ditunda: {meeting.title}.")
+        tell(meeting, f"Rapat ditunda: {meeting.title}.", actor=actor)
 
 
 def cancel(*, actor: User, meeting: Meeting, reason: str) -> None:
@@ -158,9 +160,9 @@ def cancel(*, actor: User, meeting: Meeting, reason: str) -> None:
     meeting.status = MEETING.move("cancel", meeting.status)
     meeting.reason = reason
     touch(meeting)
-    record(actor, "meeting:cancel", meeting, reason=reason)
+    record(meeting, "meeting:cancel", actor=actor, reason=reason)
     if was_called:
-        tell(actor, meeting, f"Rapat dibatalkan: {meeting.title}.")
+        tell(meeting, f"Rapat dibatalkan: {meeting.title}.", actor=actor)
 
 
 def touch(meeting: Meeting) -> None:
@@ -230,13 +232,13 @@ def must_be_open(meeting: Meeting) -> None:
         raise RuleViolation(f"Rapat ini {meeting.status.label} dan tidak dapat diubah lagi.")
 
 
-def record(actor: User, action: str, meeting: Meeting, **changes: Any) -> None:
+def record(meeting: Meeting, action: str, *, actor: User, **changes: Any) -> None:
     """One entry in the trail; every verb of this area has the meeting as its subject."""
     audit.record(actor, action, meeting, changes={k: v for k, v in changes.items() if v is not None})
 
 
 def tell(
-    actor: User, meeting: Meeting, text: str, offices: Collection[int] | sa.Select[Any] | None = None
+    meeting: Meeting, text: str, offices: Collection[int] | sa.Select[Any] | None = None, *, actor: User
 ) -> None:
     """A notice to every invited office, or to those named."""
     notifications.notify(
@@ -268,7 +270,7 @@ def add_agenda_item(
     db.session.add(item)
     db.session.flush()
     touch(meeting)
-    record(actor, "meeting:agenda", meeting, added=title, item=item.id)
+    record(meeting, "meeting:agenda", actor=actor, added=title, item=item.id)
     return item
 
 
@@ -288,7 +290,7 @@ def edit_agenda_item(
     before = item.title
     item.title, item.presenter, item.minutes_planned = title, presenter, minutes_planned
     touch(meeting)
-    record(actor, "meeting:agenda", meeting, item=item.id, title=[before, title])
+    record(meeting, "meeting:agenda", actor=actor, item=item.id, title=[before, title])
 
 
 def move_agenda_item(*, actor: User, meeting: Meeting, item_id: int, up: bool) -> None:
@@ -306,7 +308,7 @@ def move_agenda_item(*, actor: User, meeting: Meeting, item_id: int, up: bool) -
     for place, item in enumerate(items, start=1):
         item.place = place
     touch(meeting)
-    record(actor, "meeting:agenda", meeting, item=item_id, moved="up" if up else "down")
+    record(meeting, "meeting:agenda", actor=actor, item=item_id, moved="up" if up else "down")
 
 
 def remove_agenda_item(*, actor: User, meeting: Meeting, item_id: int) -> None:
@@ -317,7 +319,7 @@ def remove_agenda_item(*, actor: User, meeting: Meeting, item_id: int) -> None:
     if item.status is not AgendaStatus.PENDING or queries.has_minutes(item.id):
         raise RuleViolation(f"Butir “{item.title}” sudah dibahas dan tidak dapat dihapus.")
     touch(meeting)
-    record(actor, "meeting:agenda", meeting, removed=item.title, item=item.id)
+    record(meeting, "meeting:agenda", actor=actor, removed=item.title, item=item.id)
     db.session.delete(item)
 
 

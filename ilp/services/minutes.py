@@ -67,7 +67,7 @@ def write_row(
     _number(actor, meeting, row)
     db.session.flush()
     touch(meeting)
-    record(actor, "minutes:write", meeting, row=row.id, kind=kind, decision=row.decision_number)
+    record(meeting, "minutes:write", actor=actor, row=row.id, kind=kind, decision=row.decision_number)
     return row
 
 
@@ -88,7 +88,7 @@ def edit_row(
     if row.version != version:
         return _keep_beside(actor, meeting, row, kind, text)
     _rewrite(actor, meeting, row, kind, text)
-    record(actor, "minutes:edit", meeting, row=row.id, version=row.version)
+    record(meeting, "minutes:edit", actor=actor, row=row.id, version=row.version)
     return row
 
 
@@ -105,7 +105,7 @@ def settle_clash(*, actor: User, meeting: Meeting, row_id: int, version: int, te
     for rival in queries.rivals_of(row.id):
         rival.removed_at = now()
     _rewrite(actor, meeting, row, row.kind, text)
-    record(actor, "minutes:settle", meeting, row=row.id, version=row.version)
+    record(meeting, "minutes:settle", actor=actor, row=row.id, version=row.version)
     return row
 
 
@@ -118,7 +118,7 @@ def keep_both(*, actor: User, meeting: Meeting, row_id: int) -> MinutesRow:
         rival.clash_of_id, rival.place = None, place
         _number(actor, meeting, rival)
     touch(meeting)
-    record(actor, "minutes:keep-both", meeting, row=row.id)
+    record(meeting, "minutes:keep_both", actor=actor, row=row.id)
     return row
 
 
@@ -136,7 +136,7 @@ def remove_row(*, actor: User, meeting: Meeting, row_id: int, version: int) -> N
         )
     row.removed_at = now()
     touch(meeting)
-    record(actor, "minutes:remove", meeting, row=row.id)
+    record(meeting, "minutes:remove", actor=actor, row=row.id)
 
 
 def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStatus) -> AgendaItem:
@@ -146,7 +146,7 @@ def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStat
     if item.status is not status:
         before, item.status = item.status, status
         touch(meeting)
-        record(actor, "minutes:mark", meeting, item=item.id, status=[before, status])
+        record(meeting, "minutes:mark", actor=actor, item=item.id, status=[before, status])
     return item
 
 
@@ -226,7 +226,7 @@ def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, 
     row.version += 1
     db.session.flush()
     touch(meeting)
-    record(actor, "minutes:clash", meeting, row=row.id, rival=rival.id)
+    record(meeting, "minutes:clash", actor=actor, row=row.id, rival=rival.id)
     return rival
 
 
@@ -331,7 +331,7 @@ def close_meeting(*, actor: User, meeting: Meeting) -> None:
     if meeting.ends_at is None and day == today(actor.zone) and moment > meeting.starts_at:
         meeting.ends_at = moment
     touch(meeting)
-    record(actor, "meeting:close", meeting)
+    record(meeting, "meeting:close", actor=actor)
 
 
 def submit_minutes(*, actor: User, meeting: Meeting) -> None:
@@ -348,7 +348,7 @@ def submit_minutes(*, actor: User, meeting: Meeting) -> None:
     meeting.minute_taker_id = meeting.minute_taker_id or actor.account_id
     meeting.reason = ""
     touch(meeting)
-    record(actor, "minutes:submit", meeting)
+    record(meeting, "minutes:submit", actor=actor)
 
 
 def return_minutes(*, actor: User, meeting: Meeting, reason: str) -> None:
@@ -357,7 +357,7 @@ def return_minutes(*, actor: User, meeting: Meeting, reason: str) -> None:
     meeting.status = MEETING.move("return", meeting.status)
     meeting.reason = reason
     touch(meeting)
-    record(actor, "minutes:return", meeting, reason=reason)
+    record(meeting, "minutes:return", actor=actor, reason=reason)
 
 
 def approve_minutes(
@@ -404,8 +404,8 @@ def approve_minutes(
     )
     meeting.status, meeting.approved_at, meeting.approved_by_id = approved, now(), actor.account_id
     touch(meeting)
-    record(actor, "meeting:approve", meeting, document=document.id)
-    tell(actor, meeting, f"Notula disahkan: {meeting.title}.", queries.offices_with_tasks(meeting.id))
+    record(meeting, "meeting:approve", actor=actor, document=document.id)
+    tell(meeting, f"Notula disahkan: {meeting.title}.", queries.offices_with_tasks(meeting.id), actor=actor)
     return document
 
 

@@ -8,7 +8,7 @@ from flask import request
 
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
-from ilp.web.forms import CONTROL, clean
+from ilp.web.forms import CONTROL, INT32, clean
 
 Member = TypeVar("Member", bound=LabelledEnum)
 
@@ -16,6 +16,16 @@ Member = TypeVar("Member", bound=LabelledEnum)
 def text_argument(name: str, longest: int = 80) -> str:
     """A line of text, cleaned and cut; nothing when it is not there."""
     return CONTROL.sub(" ", clean(request.args.get(name, "")))[:longest].strip()
+
+
+def number_argument(name: str) -> int | None:
+    """An id, by the rule of the path converter, or nothing. Raises NotFound for anything else."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= INT32):
+        raise NotFound
+    return int(text)
 
 
 def member_argument(name: str, members: type[Member]) -> Member | None:

@@ -50,6 +50,7 @@ DEEDS = {
     "meeting:withdraw": "menghapus undangan",
     "minutes:clash": "menyimpan isian yang berbenturan",
     "minutes:edit": "mengubah baris notula",
+    "minutes:keep_both": "membiarkan dua naskah berdiri sendiri",
     "minutes:mark": "menandai agenda",
     "minutes:remove": "menghapus baris notula",
     "minutes:return": "mengembalikan notula",

@@ -10,7 +10,7 @@ from ilp.models.tasks import ASSIGNMENT
 from ilp.policy.actions import Action
 from ilp.web.deeds import DEEDS, SUBJECTS, deed
 
-LITERAL = re.compile(r"\"([a-z_]+:[a-z_]+)\"")
+LITERAL = re.compile(r"\"([a-z_]+:[a-z_-]+)\"")
 
 
 def test_every_deed_has_words_and_every_word_a_deed() -> None:

@@ -3,8 +3,6 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from flask import Response, request, send_file, url_for
 from markupsafe import Markup
@@ -23,6 +21,7 @@ from ilp.policy.rules import allowed
 from ilp.queries import documents as found
 from ilp.services import documents
 from ilp.web.addresses import whole_url
+from ilp.web.arguments import member_argument, number_argument
 from ilp.web.forms import BaseForm
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
@@ -31,15 +30,15 @@ from ilp.web.writing import writing
 
 YEARS = range(2000, 2101)
 SANDBOX = "sandbox; default-src 'none'"
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @bp.get("/")
 @requires(Action.DOCUMENT_READ)
 def index() -> Response:
-    kind, status = _chosen("jenis", DocumentKind), _chosen("keadaan", DocumentStatus)
-    year = request.args.get("tahun", type=int)
-    year = year if year in YEARS else None
+    kind, status = member_argument("jenis", DocumentKind), member_argument("keadaan", DocumentStatus)
+    year = number_argument("tahun")
+    if year and year not in YEARS:
+        raise NotFound
     rows = found.register(
         me(), kind=kind, status=status, year=year, after=Key.parse(request.args.get("setelah"), kind=date)
     )
@@ -56,11 +55,6 @@ def index() -> Response:
         statuses=DocumentStatus,
         this_year=today(me().zone).year,
     )
-
-
-def _chosen(name: str, choices: type[Choice]) -> Choice | None:
-    value = request.args.get(name, "")
-    return choices(value) if value in set(choices) else None
 
 
 @bp.get("/<id:document_id>")

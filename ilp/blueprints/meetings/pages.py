@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, request
 from markupsafe import Markup, escape
 
-from ilp.core.enums import LabelledEnum
-from ilp.core.errors import NotFound
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
@@ -24,8 +22,6 @@ from ilp.web.session import me
 
 MOST_WORDS = 6
 LONGEST_SEARCH = 80
-
-Member = TypeVar("Member", bound=LabelledEnum)
 
 
 def meeting_page(
@@ -47,22 +43,6 @@ def paper_of(meeting: Meeting, kind: DocumentKind) -> Any:
 def by_constituency(seats: Sequence[Any]) -> list[tuple[Constituency, list[Any]]]:
     """Seats in protocol order under their constituency."""
     return [(unsur, list(rows)) for unsur, rows in groupby(seats, key=lambda seat: seat.constituency)]
-
-
-def number_argument(name: str) -> int | None:
-    """An id from the query string. Raises NotFound for anything but a positive 32-bit number."""
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < 2**31):
-        raise NotFound
-    return int(text)
-
-
-def member_argument(name: str, members: type[Member]) -> Member | None:
-    """A member of a closed list from the query string; an unknown word filters nothing."""
-    text = request.args.get(name, "")
-    return members(text) if text in {member.value for member in members} else None
 
 
 def searched() -> tuple[str, list[str]]:

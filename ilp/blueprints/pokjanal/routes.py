@@ -3,13 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import groupby
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from ilp.blueprints.pokjanal import bp
 from ilp.core.clock import today
-from ilp.core.errors import NotFound
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import TaskOrigin
 from ilp.policy.access import access_body, access_office
@@ -18,6 +17,7 @@ from ilp.queries import directory
 from ilp.queries import pokjanal as found
 from ilp.queries.tasks import progress_of_tasks
 from ilp.services import tasks
+from ilp.web.arguments import number_argument
 from ilp.web.due import due_on
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
@@ -35,13 +35,11 @@ class BodyTaskForm(TaskForm):
 @bp.get("/")
 @requires(Action.POKJANAL_READ)
 def index() -> Response:
-    after = request.args.get("setelah", "0")
-    if not (after.isascii() and after.isdigit() and int(after) < 2**31):
-        raise NotFound
-    rows, last = found.bodies(me(), after=int(after))
+    after = number_argument("setelah")
+    rows, last = found.bodies(me(), after=after or 0)
     day = today(me().zone)
     return page(
-        "pokjanal/list.html", rows=rows, last=last, first=after == "0", today=day, soon=day + EXPIRES_SOON
+        "pokjanal/list.html", rows=rows, last=last, first=after is None, today=day, soon=day + EXPIRES_SOON
     )
 
 

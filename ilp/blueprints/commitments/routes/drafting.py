@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
@@ -28,6 +29,7 @@ from ilp.queries import commitments as found
 from ilp.queries import directory, documents
 from ilp.queries.wilayah import breadcrumb
 from ilp.services import commitments
+from ilp.web.arguments import member_argument
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
@@ -37,9 +39,8 @@ from ilp.web.writing import writing
 @bp.get("/")
 @requires(Action.COMMITMENT_READ)
 def index() -> Response:
-    status = request.args.get("keadaan", "")
-    chosen = CommitmentStatus(status) if status in set(CommitmentStatus) else None
-    after = Key.parse(request.args.get("setelah"), kind=today().__class__)
+    chosen = member_argument("keadaan", CommitmentStatus)
+    after = Key.parse(request.args.get("setelah"), kind=date)
     rows = found.commitments(me(), status=chosen, after=after)
     return page("commitments/list.html", page=rows, chosen=chosen, statuses=CommitmentStatus)
 

@@ -12,8 +12,6 @@ from ilp.blueprints.meetings.pages import (
     by_constituency,
     marked,
     meeting_page,
-    member_argument,
-    number_argument,
     paper_of,
     searched,
 )
@@ -28,6 +26,7 @@ from ilp.policy.actions import Action
 from ilp.queries import meetings as queries
 from ilp.services import attendance as service
 from ilp.services import meeting_papers
+from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
 from ilp.web.session import me

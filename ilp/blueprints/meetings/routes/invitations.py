@@ -20,7 +20,6 @@ from ilp.blueprints.meetings.pages import (
     by_constituency,
     marked,
     meeting_page,
-    member_argument,
     paper_of,
     searched,
 )
@@ -37,6 +36,7 @@ from ilp.queries import directory
 from ilp.queries import meetings as queries
 from ilp.services import invitations as service
 from ilp.services import meeting_papers
+from ilp.web.arguments import member_argument
 from ilp.web.htmx import done
 from ilp.web.requires import requires
 from ilp.web.session import me

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.forms import AgendaItemForm, MeetingForm, PostponeForm, ReasonForm
-from ilp.blueprints.meetings.pages import meeting_page, member_argument, number_argument
+from ilp.blueprints.meetings.pages import meeting_page
 from ilp.core.clock import local, to_utc, today
 from ilp.core.errors import Forbidden
 from ilp.core.paging import Key
@@ -21,37 +21,12 @@ from ilp.policy.rules import allowed
 from ilp.queries import documents as papers
 from ilp.queries import meetings as queries
 from ilp.services import meetings
+from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
 
-WORDS = {
-    "meeting:create": "membuat rapat",
-    "meeting:edit": "mengubah rapat",
-    "meeting:open": "membuka rapat",
-    "meeting:postpone": "menunda rapat",
-    "meeting:cancel": "membatalkan rapat",
-    "meeting:agenda": "mengubah agenda",
-    "meeting:invite": "menambah undangan",
-    "meeting:withdraw": "mencabut undangan",
-    "meeting:call": "menerbitkan surat undangan",
-    "invitation:answer": "menjawab undangan",
-    "meeting:register": "mencatat kehadiran",
-    "meeting:take_back": "membetulkan catatan kehadiran",
-    "meeting:attendance_list": "menyusun daftar hadir",
-    "meeting:close": "menutup rapat",
-    "minutes:write": "menulis baris notula",
-    "minutes:edit": "mengubah baris notula",
-    "minutes:remove": "menghapus baris notula",
-    "minutes:clash": "menulis baris yang bentrok",
-    "minutes:settle": "menyelesaikan baris yang bentrok",
-    "minutes:mark": "menandai butir agenda",
-    "minutes:submit": "mengajukan notula",
-    "minutes:return": "mengembalikan notula",
-    "meeting:approve": "mengesahkan notula",
-}
-"""What the trail says for each verb."""
 AHEAD = timedelta(days=14)
 """How far ahead a meeting after a pattern is proposed."""
 
@@ -286,4 +261,4 @@ def documents(meeting: Meeting) -> Response:
 @requires(Action.MEETING_PEOPLE, access_meeting)
 def trail(meeting: Meeting) -> Response:
     found = queries.trail(meeting.id, number_argument("sebelum"))
-    return meeting_page("meetings/trail.html", meeting, "trail", found=found, words=WORDS)
+    return meeting_page("meetings/trail.html", meeting, "trail", found=found)

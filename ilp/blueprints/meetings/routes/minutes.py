@@ -19,7 +19,7 @@ from ilp.blueprints.meetings.minutes_forms import (
     SettleForm,
     VersionForm,
 )
-from ilp.blueprints.meetings.pages import meeting_page, member_argument, number_argument, searched
+from ilp.blueprints.meetings.pages import meeting_page, searched
 from ilp.core.clock import now, today
 from ilp.core.errors import NotFound
 from ilp.models.documents import DocumentKind
@@ -31,6 +31,7 @@ from ilp.queries import documents
 from ilp.queries import meetings as meeting_queries
 from ilp.queries import minutes as queries
 from ilp.services import minutes
+from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me

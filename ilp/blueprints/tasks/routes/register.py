@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, request, url_for
 
@@ -28,33 +28,14 @@ from ilp.queries import directory
 from ilp.queries import tasks as found
 from ilp.queries.tasks import Progress, Span, View
 from ilp.services import tasks
+from ilp.web.arguments import member_argument, number_argument
 from ilp.web.due import due_on
 from ilp.web.htmx import done, page, page_or_block
+from ilp.web.places import chosen_regency
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.task_form import TaskForm
 from ilp.web.writing import writing
-
-Member = TypeVar("Member", bound=LabelledEnum)
-
-
-def member(members: type[Member], text: str | None) -> Member | None:
-    """A filter from the address: a member of a closed list, or nothing; anything else leads nowhere."""
-    if not text:
-        return None
-    try:
-        return members(text)
-    except ValueError as error:
-        raise NotFound from error
-
-
-def number(text: str | None) -> int | None:
-    """An id from the address, by the rule of the path converter."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
-        raise NotFound
-    return int(text)
 
 
 # --- the register -------------------------------------------------------------------------------
@@ -62,11 +43,11 @@ def number(text: str | None) -> int | None:
 @requires(Action.TASK_READ)
 def index() -> Response:
     day = today(me().zone)
-    view = member(View, request.args.get("tampil")) or first_view()
+    view = member_argument("tampil", View) or first_view()
     after = Key.parse(request.args.get("setelah"), kind=date)
-    status = member(AssignmentStatus, request.args.get("keadaan"))
-    span = member(Span, request.args.get("tenggat"))
-    origin = member(TaskOrigin, request.args.get("asal"))
+    status = member_argument("keadaan", AssignmentStatus)
+    span = member_argument("tenggat", Span)
+    origin = member_argument("asal", TaskOrigin)
     if view is View.ALL:
         rows = found.tasks(me(), origin=origin, after=after)
         progress = found.progress_of_tasks(row.id for row in rows.rows)
@@ -150,7 +131,7 @@ def giver() -> Grant:
     It is one in which the user may also take tasks back.
     """
     grants = [grant for grant in me().grants if allowed(me(), Action.TASK_WITHDRAW, grant)]
-    wanted = number(request.args.get("pemberi"))
+    wanted = number_argument("pemberi")
     for grant in grants:
         if wanted in (None, grant.office_id):
             return grant
@@ -213,10 +194,10 @@ def show(task: Task) -> Response:
 def task_page(task: Task, form: WithdrawForm) -> Response:
     """A task with its offices; `?buka=<id>` opens one kecamatan, one level a request."""
     day = today(me().zone)
-    status = member(AssignmentStatus, request.args.get("keadaan"))
+    status = member_argument("keadaan", AssignmentStatus)
     overdue = request.args.get("terlambat") == "ya"
-    after = number(request.args.get("setelah")) or 0
-    opened = number(request.args.get("buka"))
+    after = number_argument("setelah") or 0
+    opened = number_argument("buka")
     rows, last = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
     below = found.progress_below(row.id for row in rows)
     parent = next((row for row in rows if row.id == opened), None)
@@ -254,17 +235,14 @@ def act_on(row: Any, task: Task, parent: Any = None) -> str:
 @requires(Action.TASK_READ)
 def show_matrix() -> Response:
     day = today(me().zone)
-    regencies = found.set_up_regencies(me())
-    code = request.args.get("wilayah") or (regencies[0].code if regencies else "")
-    regency = next((r for r in regencies if r.code == code), None)
-    if code and regency is None:
-        raise NotFound
-    origin = member(TaskOrigin, request.args.get("asal"))
-    body_id, meeting_id = number(request.args.get("badan")), number(request.args.get("rapat"))
+    regency, regencies = chosen_regency()
+    code = regency.code if regency else ""
+    origin = member_argument("asal", TaskOrigin)
+    body_id, meeting_id = number_argument("badan"), number_argument("rapat")
     columns = found.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
     cells = found.cells(me(), [column.id for column in columns])
     below = found.progress_below(cell.id for cell in cells)
-    opened, wanted = request.args.get("buka", ""), member(Shown, request.args.get("keadaan"))
+    opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
     villages = found.cells(me(), [column.id for column in columns], parents) if parents else []
