@@ -46,19 +46,6 @@ def short_date(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
-def date_in_words(day: date) -> str:
-    """`Selasa tanggal lima belas bulan Oktober tahun dua ribu dua puluh empat`, for deeds and preambles."""
-    return (
-        f"{WEEKDAYS[day.weekday()]} tanggal {terbilang(day.day)} bulan {MONTHS[day.month - 1]} "
-        f"tahun {terbilang(day.year)}"
-    )
-
-
-def roman_month(day: date) -> str:
-    """The month in Roman figures, `X` for October, as some letter numbers want it."""
-    return roman(day.month)
-
-
 def relative_day(day: date, today: date) -> str:
     """`Hari ini`, `Kemarin` or `Besok`; any other day is written out short."""
     return {-1: "Kemarin", 0: "Hari ini", 1: "Besok"}.get((day - today).days, short_date(day))
@@ -87,12 +74,6 @@ def clock_range(start: time | datetime, end: time | datetime | None, zone: str) 
     return f"pukul {clock(start)} s.d. {clock(end)} {zone}"
 
 
-def date_and_clock(moment: datetime, zone: str) -> str:
-    """`15/10/2024 13.32 WIB`, as below a signature."""
-    return f"{short_date(moment)} {clock(moment)} {zone}"
-
-
-# --- numbers -----------------------------------------------------------------------
 def number(value: float, decimals: int = 0) -> str:
     """`1.234,5`: full stops between thousands, a comma before decimals."""
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))

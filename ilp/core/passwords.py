@@ -59,11 +59,6 @@ def verify_password(stored: str | None, password: str) -> bool:
     return bool(stored)
 
 
-def needs_rehash(stored: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
-    return HASHER.check_needs_rehash(stored)
-
-
 def weakness(password: str, *names: str) -> str | None:
     """Why this password is refused, as an Indonesian sentence, or None when it will do.
 

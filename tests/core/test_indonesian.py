@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pytest
 
@@ -13,9 +13,6 @@ def test_dates_are_written_in_the_four_usual_ways() -> None:
     assert indonesian.long_date(TUESDAY) == "Selasa, 15 Oktober 2024"
     assert indonesian.plain_date(date(2026, 11, 1)) == "1 November 2026"
     assert indonesian.short_date(date(2024, 6, 5)) == "05/06/2024"
-    assert indonesian.date_in_words(TUESDAY) == (
-        "Selasa tanggal lima belas bulan Oktober tahun dua ribu dua puluh empat"
-    )
 
 
 @pytest.mark.parametrize(
@@ -29,11 +26,6 @@ def test_dates_are_written_in_the_four_usual_ways() -> None:
 )
 def test_weekdays_of_known_days(day: date, weekday: str) -> None:
     assert indonesian.long_date(day).startswith(f"{weekday}, ")
-
-
-def test_months_in_roman_figures() -> None:
-    figures = [indonesian.roman_month(date(2024, month, 1)) for month in range(1, 13)]
-    assert figures == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
 @pytest.mark.parametrize(("value", "figure"), [(4, "IV"), (14, "XIV"), (1999, "MCMXCIX"), (2024, "MMXXIV")])
@@ -74,7 +66,6 @@ def test_clock_has_a_full_stop() -> None:
     assert indonesian.clock(time(9, 2)) == "09.02"
     assert indonesian.clock_range(time(8), time(13, 10), "WIB") == "pukul 08.00 s.d. 13.10 WIB"
     assert indonesian.clock_range(time(8), None, "WITA") == "pukul 08.00 WITA s.d. selesai"
-    assert indonesian.date_and_clock(datetime(2024, 10, 15, 13, 32), "WIB") == "15/10/2024 13.32 WIB"
 
 
 def test_numbers_have_full_stops_and_a_comma() -> None:
