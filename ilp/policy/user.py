@@ -40,7 +40,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class User:
-    """The acting account. `account_id` is None only for the system itself (CLI and jobs)."""
+    """The acting account. `account_id` is None for the system itself and for visitors."""
 
     account_id: int | None
     username: str

@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 
 from ilp.core import indonesian
 from ilp.core.clock import Zone, local
+from ilp.core.config import current
 from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -71,7 +72,7 @@ def _in_zone(function: Any, moment: datetime, zone: Zone = Zone.WIB) -> str:
 
 def variables() -> dict[str, Any]:
     user = me_or_none()
-    config = current_app.config["ILP"]
+    config = current()
     return {
         "user": user,
         "menu": menu_for(user) if user else [],

@@ -8,8 +8,6 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
-VARY = "HX-Request, HX-Request-Type"
-
 
 def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
