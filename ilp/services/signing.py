@@ -450,13 +450,17 @@ def _moment(moment: Any, actor: User) -> str:
 
 
 def _same_name(typed: str, slot: Slot) -> bool:
-    """Case and spaces do not matter; titles may be typed or left out."""
+    """Case and spaces do not matter; the titles before and after the name may each be typed or left out."""
 
     def bare(text: str) -> str:
         return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
-    full = indonesian.full_name(slot.prefix, slot.name, slot.suffix)
-    return bool(typed) and bare(typed) in (bare(slot.name), bare(full))
+    written = {
+        bare(indonesian.full_name(prefix, slot.name, suffix))
+        for prefix in ("", slot.prefix)
+        for suffix in ("", slot.suffix)
+    }
+    return bool(typed) and bare(typed) in written
 
 
 def _tell_owner(actor: User, commitment: Commitment, text: str) -> None:
