@@ -24,7 +24,7 @@ from ilp.core.passwords import verify_password, weakness
 from ilp.models.accounts import Account, EndReason, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Office
 from ilp.policy.actions import Action
-from ilp.policy.user import User
+from ilp.policy.user import User, covers
 from ilp.queries import accounts as queries
 from ilp.services import audit, notifications, throttle
 
@@ -415,12 +415,8 @@ def _refuse_last_administrator(leaving: sa.ColumnElement[bool], refusal: str) ->
         .with_for_update(of=RoleGrant)
     ).all()
     staying = [code for code, leaves in rows if not leaves]
-    if any(leaves and not _covered(code, staying) for code, leaves in rows):
+    if any(leaves and not any(covers(above, code) for above in staying) for code, leaves in rows):
         raise RuleViolation(refusal)
-
-
-def _covered(code: str, by: list[str]) -> bool:
-    return any(above in ("", code) or code.startswith(f"{above}.") for above in by)
 
 
 def _tell_administrators(actor: User, account: Account, text: str, code: str) -> None:

@@ -10,17 +10,13 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ilp.core.clock import now
-from ilp.core.db import db, transaction
+from ilp.core.db import db, insert, transaction
 from ilp.core.errors import TooMany
 from ilp.models.accounts import RateLimit
-
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -93,11 +89,11 @@ def _count(counters: Iterable[Counter], moment: datetime) -> Iterable[tuple[str,
         {"key": c.key, "hits": 1, "expires_at": moment + c.limit.window}
         for c in sorted(counters, key=lambda c: c.key)
     ]
-    insert = INSERT[db.session.get_bind().dialect.name](RateLimit)
     return (
         (key, hits)
         for key, hits in db.session.execute(
-            insert.values(rows)
+            insert(RateLimit)
+            .values(rows)
             .on_conflict_do_update(index_elements=[RateLimit.key], set_={"hits": RateLimit.hits + 1})
             .returning(RateLimit.key, RateLimit.hits)
         )

@@ -314,7 +314,7 @@ def set_up_regency(*, actor: User, code: str) -> int:
             actor,
             "regency:set_up",
             regency,
-            place=Office(**place_codes(code)),
+            place=code,
             changes={"offices": len(offices), "zone": setting.zone},
         )
     return len(offices)
