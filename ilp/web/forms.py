@@ -50,7 +50,7 @@ INDONESIAN = {
     "This field is required.": "Bagian ini perlu diisi.",
     "Not a valid integer value.": "Isi dengan angka bulat, misalnya 12.",
     "Not a valid decimal value.": "Isi dengan angka, misalnya 12,5.",
-    "Not a valid date value.": "Tanggal ini tidak ada. Tulis seperti 2026-11-30.",
+    "Not a valid date value.": "Tanggal ini tidak ada. Tulis seperti 30/11/2026.",
     "Not a valid time value.": "Jam ini tidak ada. Tulis seperti 09.00.",
     "Not a valid datetime value.": "Waktu ini tidak ada.",
     "Not a valid choice.": "Pilih salah satu dari daftar.",
@@ -256,7 +256,13 @@ def figure(label: str, *, required: bool = True, hint: str = "", **kwargs: Any) 
 
 
 def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
-    return DateField(label, validators=[*_presence(required=required)[:1], _sane_year], description=hint)
+    """A date, as browsers send it (2026-11-30) and as people write it (30/11/2026)."""
+    return DateField(
+        label,
+        format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        validators=[*_presence(required=required)[:1], _sane_year],
+        description=hint,
+    )
 
 
 def time_of_day(label: str, *, required: bool = True, hint: str = "") -> TimeField:
