@@ -490,12 +490,12 @@ def presence_sentence(tally: list[TallyRow]) -> str:
     invited, represented, extra = (
         sum(row[key] for row in tally) for key in ("invited", "represented", "extra")
     )
-    came = represented + extra + sum(row["present"] for row in tally)
+    came = represented + sum(row["present"] for row in tally)
     sentence = f"Hadir {counted(came, 'orang')} dari {number(invited)} yang diundang"
     if represented:
         sentence += f", {number(represented)} di antaranya mewakili pejabat yang diundang"
     if extra:
-        sentence += f", dan {number(extra)} di antaranya di luar undangan"
+        sentence += f". Hadir pula {counted(extra, 'orang')} di luar undangan"
     return f"{sentence}. Daftar hadir terlampir."
 
 

@@ -76,8 +76,8 @@ def test_presence_is_said_with_the_figures_of_the_table() -> None:
         "pejabat yang diundang. Daftar hadir terlampir."
     )
     tally[0]["extra"] = 3
-    assert "Hadir 188 (seratus delapan puluh delapan) orang" in presence_sentence(tally)
-    assert "3 di antaranya di luar undangan" in presence_sentence(tally)
+    assert "Hadir 185 (seratus delapan puluh lima) orang dari 186" in presence_sentence(tally)
+    assert "Hadir pula 3 (tiga) orang di luar undangan. Daftar hadir" in presence_sentence(tally)
 
 
 def test_list_printed_before_the_meeting_waits_for_its_figures() -> None:
