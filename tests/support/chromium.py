@@ -23,7 +23,7 @@ Visit = Callable[..., Page]
 
 def complaint(message: ConsoleMessage) -> list[str]:
     """What the console says of a fault of ours; Chromium also notes there each refusal the tests provoke."""
-    provoked = ("Failed to load resource: the server responded with a status of 4", "net::ERR_INTERNET")
+    provoked = ("the server responded with a status of 4", "net::ERR_INTERNET", "Failed to fetch")
     if message.type not in ("error", "warning") or any(words in message.text for words in provoked):
         return []
     return [f"{message.text} ({message.location.get('url', '')})"]
