@@ -23,6 +23,7 @@ from ilp.models.directory import (
     Position,
     Sex,
 )
+from ilp.models.meetings import Invitation
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.pokjanal import Seat as BodySeat
 from ilp.models.wilayah import Wilayah
@@ -127,12 +128,13 @@ BY_KEY = {rule.key: rule for rule in RULES}
 
 @dataclass(frozen=True)
 class Group:
-    """A group that can be invited at once."""
+    """A group that can be invited at once, and how many of it a meeting has invited already."""
 
     key: str
     label: str
     constituency: Constituency
     count: int
+    invited: int
 
 
 @dataclass(frozen=True)
@@ -160,26 +162,35 @@ def _in_regency(regency_code: str) -> Condition:
     )
 
 
-def groups(regency_code: str) -> list[Group]:
-    """The groups of a regency that have members, in protocol order, with how many: one statement."""
+def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
+    """The groups of a regency that have members, in protocol order, with how many: one statement.
+
+    With a meeting, also how many of each hold an invitation to it, whichever way it was given.
+    """
+    asked = sa.select(Invitation.position_id).where(
+        Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
+    )
     place = sa.select(Wilayah.kind, Wilayah.name).where(Wilayah.code == regency_code).subquery()
-    counts = [
-        sa.func.coalesce(sa.func.sum(sa.case((rule.condition, 1), else_=0)), 0).label(rule.key)
-        for rule in RULES
-    ]
+    members = [_number(rule.condition) for rule in RULES]
+    invited = [_number(sa.and_(rule.condition, Position.id.in_(asked))) for rule in RULES]
     row = db.session.execute(
-        sa.select(sa.func.max(place.c.kind), sa.func.max(place.c.name), *counts)
+        sa.select(sa.func.max(place.c.kind), sa.func.max(place.c.name), *members, *invited)
         .select_from(Position)
         .join(Office, Office.id == Position.office_id)
         .join(place, sa.true())
         .where(_in_regency(regency_code))
     ).one()
     name = f"{row[0].label} {row[1]}" if row[1] else ""
+    numbers = zip(RULES, row[2 : 2 + len(RULES)], row[2 + len(RULES) :], strict=True)
     return [
-        Group(rule.key, rule.label.format(place=name), rule.constituency, count)
-        for rule, count in zip(RULES, row[2:], strict=True)
+        Group(rule.key, rule.label.format(place=name), rule.constituency, count, invited_already)
+        for rule, count, invited_already in numbers
         if count
     ]
+
+
+def _number(condition: Condition) -> ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 def holds_on(on: date) -> Condition:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -478,11 +477,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts of each constituency in protocol order, their sum, and how many seats a group line has."""
+    """The counts of each constituency in protocol order, and their sum."""
 
     rows: Sequence[Count]
     total: Count
-    groups: Mapping[str, int]
 
 
 def tally(meeting_id: int) -> Tally:
@@ -492,28 +490,25 @@ def tally(meeting_id: int) -> Tally:
             Invitation.constituency.label("constituency"),
             Attendance.status.label("status"),
             sa.literal(1).label("invited"),
-            Invitation.group_name.label("group_name"),
         )
         .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
         .where(Invitation.meeting_id == meeting_id)
     )
-    extra = sa.select(Attendance.constituency, Attendance.status, sa.literal(0), sa.literal("")).where(
+    extra = sa.select(Attendance.constituency, Attendance.status, sa.literal(0)).where(
         Attendance.meeting_id == meeting_id, Attendance.invitation_id.is_(None)
     )
     people = sa.union_all(invited, extra).subquery()
-    keys = (people.c.constituency, people.c.status, people.c.invited, people.c.group_name)
+    keys = (people.c.constituency, people.c.status, people.c.invited)
     counts: dict[Constituency, Count] = {}
-    groups: Counter[str] = Counter()
     total = Count()
-    for constituency, status, seated, group_name, number in db.session.execute(
+    for constituency, status, seated, number in db.session.execute(
         sa.select(*keys, sa.func.count()).group_by(*keys)
     ):
-        groups[group_name] += number
         for count in (counts.setdefault(constituency, Count(constituency)), total):
             count.add(status, number, invited=bool(seated))
     order = list(Constituency)
     rows = sorted(counts.values(), key=lambda count: order.index(count.constituency or order[-1]))
-    return Tally(rows, total, groups)
+    return Tally(rows, total)
 
 
 # --- papers, tasks and the trail of one meeting -------------------------------------------------

@@ -12,6 +12,8 @@ from ilp.core.db import db
 from ilp.core.errors import NotFound
 from ilp.models.directory import AppointmentKind, Constituency, Office, Position
 from ilp.queries import directory
+from tests.factories.meetings import make_draft
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 KICK_OFF = date(2024, 10, 15)
@@ -119,3 +121,12 @@ def test_offices_a_task_is_addressed_to(app, key, code, count):
     offices = directory.offices_of(key, code)
     assert len(offices) == count
     assert all(office.wilayah_code.startswith(code) for office in offices)
+
+
+def test_a_group_knows_who_of_it_was_invited_another_way(app):
+    """Pokjanal's members also come as heads of agencies: they are counted, and not asked twice."""
+    meeting = make_draft(user_named("setda.malang"), groups=("opd",))
+    by_key = {group.key: group for group in directory.groups("35.07", meeting.id)}
+    assert by_key["opd"].invited == by_key["opd"].count
+    assert 0 < by_key["pokjanal"].invited < by_key["pokjanal"].count
+    assert by_key["camat"].invited == 0

@@ -179,7 +179,7 @@ def _page(
         sections=by_constituency(queries.seats(meeting.id, constituency=constituency)),
         limit=queries.LIST_LIMIT,
         document=paper_of(meeting, DocumentKind.INVITATION),
-        groups=directory.groups(meeting.regency_code) if edits else [],
+        groups=directory.groups(meeting.regency_code, meeting.id) if edits else [],
         searched=text,
         positions=queries.find_positions(_around(meeting), meeting.id, words) if edits and words else [],
         words=words,
