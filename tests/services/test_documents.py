@@ -40,7 +40,7 @@ def test_a_reserved_document_shows_its_number_and_waits_for_the_job_process(acto
     assert (job_of(document).state, job_of(document).account_id) == ("queued", actor.account_id)
 
 
-def test_reserving_takes_six_statements(actor):
+def test_reserving_takes_five_statements(actor):
     office = office_of(actor)
     with transaction():
         db.session.refresh(office)
@@ -53,7 +53,7 @@ def test_reserving_takes_six_statements(actor):
                 content=make_invitation(groups=[]),
                 letter_date=LETTER_DATE,
             )
-    assert len(statements) == 6  # letterhead, document, three of the audit trail, job
+    assert len(statements) == 5  # letterhead, document, the end and an entry of the trail, job
 
 
 def test_the_verification_page_learns_who_signs_but_nothing_else(actor):
