@@ -22,7 +22,10 @@ from tests.support.databases import Database
 pytestmark = pytest.mark.browser
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
-CHECK = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+CHECK = """async () => {
+  await Promise.allSettled(document.getAnimations().map((change) => change.finished));
+  return (await axe.run(document, {resultTypes: ["violations"]})).violations;
+}"""
 
 
 PAGES = {
