@@ -73,6 +73,7 @@ def writing(page: Page) -> Locator:
 def write_row(page: Page, kind: str, text: str) -> Locator:
     """A note or a decision under the item that is open for writing; the row as it then stands."""
     page.locator(".add").get_by_role("link", name=kind).click()
+    expect(writing(page).get_by_role("radio", name=kind)).to_be_checked()
     writing(page).get_by_label("Isi baris").fill(text)
     writing(page).get_by_role("button", name="Simpan").click()
     row = page.locator(".minute:not(.editing)").filter(has_text=text)
