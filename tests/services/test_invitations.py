@@ -54,7 +54,7 @@ def test_inviting_a_group_takes_a_constant_number_of_statements(setda):
     counts = []
     for key in ("rsud", "camat", "desa"):
         meeting = make_draft(setda)
-        with transaction(), counted() as statements:
+        with counted() as statements, transaction():
             invitations.invite_group(actor=setda, meeting=meeting, key=key)
         counts.append(len(statements))
     assert counts == [9, 9, 9]

@@ -115,7 +115,13 @@ def letter(meeting: Meeting) -> Response:
         if not form.refused:
             return done(result.location, "undangan-terbit")
     return meeting_page(
-        "meetings/letter.html", meeting, "invitations", status=form.status, form=form, former=former
+        "meetings/letter.html",
+        meeting,
+        "invitations",
+        status=form.status,
+        form=form,
+        former=former,
+        at_letter=True,
     )
 
 
