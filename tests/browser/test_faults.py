@@ -100,9 +100,13 @@ def test_a_double_click_on_a_row_leaves_one_row(visit: Visit) -> None:
     open_minutes(page)
     typed = "Baris dengan klik ganda."
     begin_row(page, typed)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     meetings.writing(page).get_by_role("button", name="Simpan").dblclick()
     rows = page.locator(".minute:not(.editing)").filter(has_text=typed)
     expect(rows).to_have_count(1)
+    expect(meetings.writing(page).get_by_label("Isi baris")).to_have_value("")
+    assert len(sent) == 1
     page.reload()
     expect(rows).to_have_count(1)
 

@@ -41,7 +41,7 @@ PAGES = {
     "camat.kepanjen": "/ /tugas/rincian/{own} /rapat/ /tugas/",
     "pokjanal.gunungmas": "/pokjanal/ /pokjanal/{body} /pokjanal/{body}/tugas/baru /komitmen/{commitment}",
     "dinkes.lumajang": "/capaian/ /capaian/{facility}",
-    "auditor.jatim": "/jejak/",
+    "auditor.jatim": "/jejak/ /jejak/?perbuatan=document:issue",
     "admin": "/akun/ /akun/baru /gaya/",
 }
 EVERY_PAGE = [(username, path) for username, paths in PAGES.items() for path in paths.split()]

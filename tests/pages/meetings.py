@@ -88,3 +88,6 @@ def make_task(page: Page, decision: Locator, group: str, due: date) -> None:
     writing(page).get_by_label("Tenggat").fill(due.isoformat())
     writing(page).get_by_role("button", name="Simpan").click()
     expect(page.locator(".task-row").filter(has_text=group.removeprefix("Semua "))).to_be_visible()
+    basis = page.locator(".decision-row").and_(decision)
+    expect(basis).to_contain_text("1 tugas turunan")
+    expect(basis).not_to_contain_text("Belum berpenanggung jawab")

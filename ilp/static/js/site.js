@@ -311,8 +311,30 @@
     }
   });
 
+  /* The second click of a double click would meet whatever the first has put under the pointer. */
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail < 2 || !event.target.closest("button, a")) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  /* A held Enter: htmx would queue the second one and then lead away to what the first has made. */
+  document.addEventListener("htmx:config:request", (event) => {
+    const { form, method } = event.detail.ctx.request;
+    if (!form || method === "GET") return;
+    if ("sent" in form.dataset) return event.preventDefault();
+    form.dataset.sent = "";
+  });
+
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => busy(ctx.request.submitter));
-  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => idle(ctx.request.submitter));
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    idle(ctx.request.submitter);
+    if (ctx.request.form) delete ctx.request.form.dataset.sent;
+  });
 
   /* ---- whatever a new piece of page brings ---- */
 

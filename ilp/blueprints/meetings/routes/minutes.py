@@ -219,7 +219,8 @@ def _written(
     if not is_htmx():
         meeting = access_meeting(me(), meeting_id)
         return meeting_page("meetings/clash.html", meeting, "minutes", status=409, **context)
-    return page("meetings/_written.html", status=409 if clashes else 200, book=None, **context, **editor)
+    response = page("meetings/_written.html", status=409 if clashes else 200, book=None, **context, **editor)
+    return _with_news(response) if row.basis_id else response
 
 
 def _editor(meeting: Meeting, item_id: int, form: RowForm, **context: Any) -> Response:
@@ -330,7 +331,11 @@ def _told(location: str) -> Response:
     """For htmx nothing but the word that there is news, which the page then fetches for itself."""
     if not is_htmx():
         return make_response(redirect(location, 303))
-    response = make_response("", 204)
+    return _with_news(make_response("", 204))
+
+
+def _with_news(response: Response) -> Response:
+    """Other parts of the page have changed, too: it fetches them at once instead of with its next poll."""
     response.headers["HX-Trigger"] = json.dumps({"kabar": {}})
     return response
 
