@@ -22,7 +22,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(config.flask())
     app.url_map.converters.update(converters.CONVERTERS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("fontTools", "huey", "weasyprint"):
+    for talkative in ("alembic", "fontTools", "huey", "weasyprint"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     db.init_app(app)
     with app.app_context():

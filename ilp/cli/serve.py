@@ -23,6 +23,7 @@ from ilp.cli.demo import accounts
 from ilp.core.config import ROOT, Config, current
 from ilp.core.db import db
 from ilp.core.demo import PASSWORD
+from ilp.models.accounts import Account
 from ilp.models.wilayah import Wilayah
 from ilp.services.wilayah import import_codes, read_package
 
@@ -56,6 +57,9 @@ def prepare(config: Config) -> None:
     if config.demo:
         with click.progressbar(length=len(demo.PARTS), label="Mengisi data contoh") as bar:
             demo.seed(lambda done, total: bar.update(done - bar.pos))
+    elif not db.session.scalar(sa.select(sa.exists().where(Account.id.is_not(None)))):
+        click.echo("Belum ada akun. Administrator pertama dibuat dengan:")
+        click.echo("  .venv/bin/flask --app app akun buat NAMA --peran administrator")
     queue.prepare(config)
 
 

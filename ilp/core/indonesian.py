@@ -143,6 +143,12 @@ def sort_key(name: str) -> str:
     return " ".join("".join(letters).casefold().split())
 
 
+def masked_phone(phone: str) -> str:
+    """Enough of a number to tell two people apart, not enough to call: `0812 **** 4471`; "" for none."""
+    digits = phone.replace("+62", "0", 1) if phone.startswith("+62") else phone
+    return f"{digits[:4]} **** {digits[-4:]}" if len(digits) > 8 else "****" if digits else ""
+
+
 def nip(digits: str) -> str:
     """An 18-digit NIP in its printed groups, `19000101 192001 1 001`; anything else as it came."""
     if len(digits) != 18 or not digits.isdigit():

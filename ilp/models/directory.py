@@ -31,6 +31,9 @@ class OfficeKind(LabelledEnum):
     OPERATOR = "operator", "Pengelola sistem"
 
 
+VILLAGE_OFFICES = (OfficeKind.DESA, OfficeKind.KELURAHAN)
+
+
 class Constituency(LabelledEnum):
     """Unsur: what a participant stands for, in protocol order."""
 

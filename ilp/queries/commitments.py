@@ -169,7 +169,7 @@ def signatories_of(commitment: Commitment) -> Sequence[Any]:
             SignatureEvent.method,
             SignatureEvent.stroke,
             SignatureEvent.typed_name,
-            SignatureEvent.strokes_sha256,
+            SignatureEvent.hash,
         )
         .outerjoin(latest, latest.c.slot_id == Slot.id)
         .outerjoin(SignatureEvent, SignatureEvent.id == latest.c.event_id)

@@ -123,7 +123,7 @@ def reports_to_review(user: User) -> Sequence[Any]:
 
 
 def meetings(user: User, since: datetime) -> Sequence[Any]:
-    """Meetings to come, and those of my office whose minutes are not finished, with their RSVP counts."""
+    """Meetings from `since` on, and those of my office with unfinished minutes, each with its RSVP counts."""
 
     def invited(*answers: InvitationStatus) -> sa.ScalarSelect[int]:
         count = sa.select(sa.func.count()).where(Invitation.meeting_id == Meeting.id)

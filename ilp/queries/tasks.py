@@ -20,7 +20,7 @@ from ilp.core.enums import LabelledEnum
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Role
 from ilp.models.commitments import Clause, Commitment
-from ilp.models.directory import Office, OfficeKind
+from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.meetings import Meeting, MeetingStatus, MinutesRow
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import (
@@ -346,6 +346,20 @@ def rows_below(user: User, assignment_id: int) -> Sequence[Any]:
     """The rows of desa/kelurahan under one assignment, as far as the user may see them."""
     condition = sa.and_(Assignment.parent_id == assignment_id, visible(Assignment, user))
     return _rows(condition, limit=CHILDREN_SHOWN)
+
+
+def unserved_villages(assignment: Assignment) -> Condition:
+    """Offices of the desa/kelurahan below a kecamatan's row that have no row of its task yet."""
+    served = sa.select(Assignment.office_id).where(Assignment.task_id == assignment.task_id)
+    return sa.and_(
+        Office.kind.in_(VILLAGE_OFFICES),
+        Office.district_code == assignment.district_code,
+        Office.id.not_in(served),
+    )
+
+
+def has_unserved_villages(assignment: Assignment) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(unserved_villages(assignment)))))
 
 
 def own_assignment(user: User, task: Task) -> int | None:

@@ -207,7 +207,8 @@ def signatories(kind: DocumentKind, content: Any) -> list[dict[str, str]]:
         return [
             {"name": papers.person_name(p), "position": p["position"], "method": p["method"]} for p in people
         ]
-    blocks = content["signatures"] if kind is DocumentKind.MINUTES else [content["signature"]]
+    # On the notula whoever approves it stands last, at the right; the one to name first.
+    blocks = reversed(content["signatures"]) if kind is DocumentKind.MINUTES else [content["signature"]]
     return [
         {
             "name": papers.person_name(block["person"]),

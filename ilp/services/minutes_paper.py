@@ -7,7 +7,7 @@ from datetime import date
 
 from ilp.core import papers
 from ilp.core.clock import local
-from ilp.core.indonesian import clock, clock_range, full_name, joined, long_date, plain_date, short_date
+from ilp.core.indonesian import clock_range, full_name, joined, long_date, plain_date, short_date
 from ilp.models.directory import Office
 from ilp.models.documents import DocumentKind, Number
 from ilp.models.meetings import AgendaStatus, Meeting, RowKind
@@ -26,6 +26,11 @@ from ilp.services.papers import NOBODY, letterhead_of, number_of, person_of, pla
 
 OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
 """What is printed behind the title of an item; that it was discussed is seen from its text."""
+CLOSING = (
+    "Rapat ditutup oleh pimpinan rapat. Notula ini menjadi dasar tindak lanjut seluruh pihak yang disebut "
+    "di dalamnya."
+)
+"""Says no time of the clock: what is known is when the meeting was to end."""
 
 
 def minutes_paper(
@@ -60,7 +65,7 @@ def minutes_paper(
         ],
         "decisions": [_decision(row) for row in agenda.rows if row.decision],
         "actions": _actions(agenda.rows),
-        "closing": _closing(clock(end) if end else "", actor.zone.label),
+        "closing": CLOSING,
         "signatures": [
             _signature("Notulis,", taker, titled=False, place_date=""),
             _signature("Pimpinan Rapat,", chair, titled=True, place_date=place_and_date(office, letter_date)),
@@ -141,11 +146,6 @@ def _action(row: Row, task: TaskProgress, basis: Row | None) -> papers.ActionRow
         "evidence": task.evidence.label.lower(),
         "status": f"{task.accepted} dari {task.total} diterima" if task.accepted else "belum",
     }
-
-
-def _closing(at: str, zone: str) -> str:
-    closed = f"Rapat ditutup pukul {at} {zone}." if at else "Rapat ditutup oleh pimpinan rapat."
-    return f"{closed} Notula ini menjadi dasar tindak lanjut seluruh pihak yang disebut di dalamnya."
 
 
 def _signature(role: str, who: Signatory | None, *, titled: bool, place_date: str) -> papers.SignatureBlock:

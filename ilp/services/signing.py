@@ -441,7 +441,7 @@ def _signatory(slot: Any, actor: User) -> Signatory:
         "typed": slot.typed_name,
         "method": _method(slot),
         "at": local(slot.at, actor.zone).strftime("%d/%m/%Y %H.%M.%S"),
-        "trace": slot.strokes_sha256[:12],
+        "trace": slot.hash[:12],
     }
 
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ilp.core.clock import now
 from ilp.core.db import db, locked
 from ilp.core.errors import Clash, RuleViolation
-from ilp.models.directory import Office, OfficeKind
+from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.documents import StoredFile
 from ilp.models.meetings import Meeting
 from ilp.models.pokjanal import CoordinationBody
@@ -36,9 +36,8 @@ from ilp.models.tasks import (
 )
 from ilp.policy.actions import Action
 from ilp.policy.user import User
+from ilp.queries.tasks import unserved_villages
 from ilp.services import audit, notifications
-
-VILLAGE_OFFICES = (OfficeKind.DESA, OfficeKind.KELURAHAN)
 
 
 @dataclass(frozen=True)
@@ -283,14 +282,7 @@ def delegate(*, actor: User, assignment: Assignment, version: int) -> int:
     office = assignment.office
     if office.kind is not OfficeKind.KECAMATAN:
         raise RuleViolation("Hanya kecamatan yang meneruskan tugasnya ke desa/kelurahan.")
-    served = sa.select(Assignment.office_id).where(Assignment.task_id == assignment.task_id)
-    villages = _offices(
-        sa.and_(
-            Office.kind.in_(VILLAGE_OFFICES),
-            Office.district_code == office.wilayah_code,
-            Office.id.not_in(served),
-        )
-    )
+    villages = _offices(unserved_villages(assignment))
     if not villages:
         return 0
     children = _assign(assignment.task, villages, parents={office.wilayah_code: assignment.id})

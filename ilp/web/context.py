@@ -101,6 +101,7 @@ def init_app(app: Flask) -> None:
         deed=deeds.deed,
         audited=deeds.subject,
         counted=indonesian.counted,
+        masked_phone=indonesian.masked_phone,
     )
     app.context_processor(variables)
     app.jinja_env.globals["ui"] = load_macros(app)

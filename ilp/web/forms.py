@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -39,6 +40,7 @@ from wtforms.widgets import TextInput
 
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import Clash, RuleViolation
+from ilp.core.indonesian import MONTHS
 from ilp.models.documents import NumberSource
 
 CONTROL = re.compile(
@@ -50,7 +52,6 @@ INDONESIAN = {
     "This field is required.": "Bagian ini perlu diisi.",
     "Not a valid integer value.": "Isi dengan angka bulat, misalnya 12.",
     "Not a valid decimal value.": "Isi dengan angka, misalnya 12,5.",
-    "Not a valid date value.": "Tanggal ini tidak ada. Tulis seperti 30/11/2026.",
     "Not a valid time value.": "Jam ini tidak ada. Tulis seperti 09.00.",
     "Not a valid datetime value.": "Waktu ini tidak ada.",
     "Not a valid choice.": "Pilih salah satu dari daftar.",
@@ -255,11 +256,42 @@ def figure(label: str, *, required: bool = True, hint: str = "", **kwargs: Any) 
     )
 
 
-def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
-    """A date, as browsers send it (2026-11-30) and as people write it (30/11/2026)."""
-    return DateField(
+class DayField(DateField):
+    """A date, as browsers send it (2026-11-30) and as people write it (30/11/2026, 30-11-2026)."""
+
+    PATTERN = re.compile(
+        r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<D>\d{1,2})[/-](?P<M>\d{1,2})[/-](?P<Y>\d{4})"
+    )
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        found = self.PATTERN.fullmatch(typed)
+        if found is None or not typed.isascii():
+            raise ValueError("Tulis tanggal seperti 30/11/2026.")
+        year, month, of_month = (int(found[name] or found[name.swapcase()]) for name in "ymd")
+        self.data = _existing_day(year, month, of_month)
+
+
+def _existing_day(year: int, month: int, of_month: int) -> date:
+    written = f"Tanggal {of_month:02}/{month:02}/{year} tidak ada."
+    if not 1 <= month <= 12:
+        raise ValueError(f"{written} Bulan ditulis dari 1 sampai 12.")
+    if not date.min.year <= year:
+        raise ValueError(f"{written} Tahun ditulis dengan empat angka.")
+    last = monthrange(year, month)[1]
+    if not 1 <= of_month <= last:
+        raise ValueError(f"{written} Bulan {MONTHS[month - 1]} berakhir tanggal {last}.")
+    return date(year, month, of_month)
+
+
+def day(label: str, *, required: bool = True, hint: str = "") -> DayField:
+    """A date between 2000 and 2100."""
+    return DayField(
         label,
-        format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        format=["%Y-%m-%d"],
         validators=[*_presence(required=required)[:1], _sane_year],
         description=hint,
     )

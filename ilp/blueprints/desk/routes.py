@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import time
+
 from flask import Response
 
 from ilp.blueprints.desk import bp
 from ilp.blueprints.desk.items import Urgency, grouped, items_of, word
-from ilp.core.clock import local, now, today
+from ilp.core.clock import local, now, to_utc, today
 from ilp.core.indonesian import relative_day
 from ilp.policy.actions import Action
 from ilp.policy.user import CONTENT_ROLES
@@ -22,7 +24,8 @@ def index() -> Response:
     if not me().has(*CONTENT_ROLES):
         return page("desk/setup.html", setup=found.setup(me()), most=found.MOST)
     day, zone = today(me().zone), me().zone
-    meetings = found.meetings(me(), now())
+    # Nobody opens a meeting before it begins: it stays on the desk for the whole of its day.
+    meetings = found.meetings(me(), to_utc(day, time.min, zone))
     signings = found.signings(me())
     takes_part = bool(me().offices)
     items = items_of(
@@ -33,7 +36,7 @@ def index() -> Response:
         meetings=meetings,
         signings=signings,
     )
-    coming = [meeting for meeting in meetings if meeting.starts_at >= now()]
+    coming = [meeting for meeting in meetings if meeting.status in found.COMING]
     late = [item for item in items if item.urgency is Urgency.LATE]
     return page(
         "desk/list.html",

@@ -147,7 +147,6 @@ def _letterhead(
     leader = unit.startswith(regency.head)
     tiers = {
         OfficeKind.PUSKESMAS: [f"PEMERINTAH {regency.full_name.upper()}", "DINAS KESEHATAN"],
-        OfficeKind.POKJANAL: [regency.full_name.upper()],
     }.get(kind, [f"PEMERINTAH {regency.full_name.upper()}"])
     return {
         "office_id": office_id,

@@ -272,6 +272,9 @@
       canvas.getContext("2d").scale(ratio, ratio);
       pad.fromData(data);
     };
+    /* A refused form comes back with what was drawn: the signer sees what will be sent again. */
+    const drawnBefore = JSON.parse(strokes.value || "[]");
+    pad.fromData(drawnBefore.map((stroke) => ({ points: stroke.map(([x, y], at) => ({ x, y, time: at * 20 })) })));
     pad.addEventListener("endStroke", write);
     $("[data-clear]", box).addEventListener("click", () => (pad.clear(), write()));
     new ResizeObserver(fit).observe(canvas);

@@ -35,7 +35,7 @@ def clauses(commitment: Commitment) -> list[Clause]:
         ({"title": ""}, "perlu diisi"),
         ({"title": "x" * 301}, "paling banyak 300"),
         ({"preamble": "   "}, "perlu diisi"),
-        ({"signed_on": "31/11/2024"}, "Tanggal ini tidak ada"),
+        ({"signed_on": "31/13/2024"}, "Bulan ditulis dari 1 sampai 12."),
         ({"signed_on": "1024-10-15"}, "di luar 2000 sampai 2100"),
         ({"title": "Bel\x07"}, "tidak dapat dibaca"),
     ],

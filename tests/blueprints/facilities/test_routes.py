@@ -107,7 +107,7 @@ def test_the_dinas_records_a_status_and_the_count_moves(as_user: AsUser) -> None
     [
         ({"standing": "siap"}, "Pilih"),
         ({"on": ""}, "perlu diisi"),
-        ({"on": "2024-02-30"}, "Tanggal ini tidak ada"),
+        ({"on": "2024-02-30"}, "Bulan Februari berakhir tanggal 29."),
         ({"on": "2099-01-01"}, "belum tiba"),
         ({"note": "x" * 501}, "paling banyak 500"),
         ({"note": "a\x00b"}, "tidak dapat dibaca"),

@@ -146,7 +146,7 @@ def test_the_letter_is_issued_once_and_its_progress_is_shown(as_user, setda):
 @pytest.mark.parametrize(
     ("over", "sentence"),
     [
-        ({"letter_date": "2026-02-30"}, "Tanggal ini tidak ada"),
+        ({"letter_date": "kemarin"}, "Tulis tanggal seperti 30/11/2026."),
         ({"signer_id": "1"}, "Pilih salah satu"),
         ({"number_source": "typed", "number_text": ""}, "Ketik nomornya"),
         ({"subject": ""}, "Bagian ini perlu diisi"),

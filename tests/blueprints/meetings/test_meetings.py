@@ -102,7 +102,7 @@ def test_a_meeting_is_created_once(as_user):
         ({"title": "   "}, "Bagian ini perlu diisi"),
         ({"title": "x" * 201}, "Terlalu panjang"),
         ({"title": "Rapat\x00ILP"}, "tidak dapat dibaca"),
-        ({"day": "2024-11-31"}, "Tanggal ini tidak ada"),
+        ({"day": "2024-11-31"}, "Tanggal 31/11/2024 tidak ada. Bulan November berakhir tanggal 30."),
         ({"day": "1024-11-30"}, "di luar 2000 sampai 2100"),
         ({"start": "25:00"}, "Jam ini tidak ada"),
         ({"start": ""}, "Bagian ini perlu diisi"),

@@ -97,7 +97,7 @@ def test_a_double_submit_leaves_one_row(as_user: AsUser, meeting: Meeting) -> No
         ({"text": "Bel\x07 berbunyi"}, "tidak dapat dibaca"),
         ({"kind": "entah"}, "Pilih salah satu"),
         ({"kind": "task", "groups": "kecamatan"}, "Isi tenggat"),
-        ({"kind": "task", "groups": "kecamatan", "due_on": "2026-02-30"}, "Tanggal ini tidak ada"),
+        ({"kind": "task", "groups": "kecamatan", "due_on": "2026-02-30"}, "berakhir tanggal 28"),
         ({"kind": "task", "due_on": "2026-12-30"}, "tidak dapat ditagih"),
         ({"kind": "task", "due_on": "2026-12-30", "groups": "opd"}, "tidak dapat ditagih"),
         ({"kind": "task", "due_on": "2026-12-30", "offices": "2147483647"}, "Pilih ulang"),

@@ -417,7 +417,7 @@ def test_a_tick_reaches_all_villages_of_a_kecamatan(app: Flask, as_user: Login) 
         ({"offices": ["999999"]}, "Pilih hanya dari daftar."),
         ({"offices": ["satu"]}, "Pilih hanya dari daftar."),
         ({"title": " "}, "perlu diisi"),
-        ({"due_on": "2026-11-31"}, "Tanggal ini tidak ada"),
+        ({"due_on": "2026-11-31"}, "Tanggal 31/11/2026 tidak ada. Bulan November berakhir tanggal 30."),
         ({"due_on": "1999-01-01"}, "Tahunnya di luar"),
         ({"evidence": "emas"}, "Pilih salah satu"),
     ],

@@ -173,6 +173,7 @@ def assignment_page(assignment: Assignment, sent: BaseForm | None = None) -> Res
         moves={verb: ASSIGNMENT.allows(verb, assignment.status) for verb in ASSIGNMENT.steps},
         asks={kind.value: task.evidence is kind for kind in EvidenceKind},
         may_pass_on=is_kecamatan(assignment),
+        unserved=is_kecamatan(assignment) and found.has_unserved_villages(assignment),
     )
 
 
