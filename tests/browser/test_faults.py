@@ -39,6 +39,8 @@ def test_what_was_typed_comes_back_after_the_session_ran_out(visit: Visit) -> No
     fill_in(page, "notulis.malang")
     page.wait_for_url("**/")
     open_minutes(page)
+    page.get_by_role("link", name="Tulis di butir 2").click()
+    expect(page.get_by_role("link", name="Tulis di butir 1")).to_be_visible()
     typed = "Baris yang ditulis lama sekali."
     begin_row(page, typed)
     page.context.clear_cookies()

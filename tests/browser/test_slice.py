@@ -279,12 +279,20 @@ def sign(signer: Page, commitment: str, *, drawn: bool) -> None:
     press(signer, "Baca dan tanda tangani")
     if drawn:
         draw(signer)
+        signer.get_by_label("Kata sandi").fill("bukan kata sandinya")
+        press(signer, "Tanda tangani naskah ini")
+        expect(signer.locator(".field.invalid").first).to_be_visible()
+        assert signer.locator("canvas").evaluate(INK), "the strokes that will be sent are not seen"
     else:
         name = signer.locator("p:has-text('Atas nama') b").inner_text()
         signer.get_by_label("Ketik nama").fill(name.partition(",")[0])
     signer.get_by_label("Kata sandi").fill(PASSWORD)
     press(signer, "Tanda tangani naskah ini")
     told(signer, "Tanda tangan tersimpan")
+
+
+INK = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  .data.some((value, at) => at % 4 === 3 && value > 0)"""
 
 
 def draw(signer: Page) -> None:

@@ -173,3 +173,11 @@ def test_nip_is_printed_in_groups() -> None:
 )
 def test_title_names_its_office_once(title: str, office: str, expected: str) -> None:
     assert indonesian.with_office(title, office) == expected
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [("+6281234564471", "0812 **** 4471"), ("0341555123", "0341 **** 5123"), ("112", "****"), ("", "")],
+)
+def test_a_masked_phone_cannot_be_called(phone: str, shown: str) -> None:
+    assert indonesian.masked_phone(phone) == shown

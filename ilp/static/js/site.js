@@ -59,7 +59,8 @@
     if (!form?.matches("[data-keep]")) return false;
     const names = keptFields(form).map((field) => field.name);
     const fields = [...new FormData(form)].filter(([name]) => names.includes(name));
-    sessionStorage.setItem(keyOf(form), JSON.stringify({ account: account(), fields }));
+    const target = form.getAttribute("hx-target");
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ account: account(), target, fields }));
     return true;
   }
 
@@ -80,18 +81,15 @@
     toast("Isian terakhir dibuka kembali. Periksa, lalu kirim.", "submitted");
   }
 
-  /* A kept form that was opened in place is not on the fresh page: what opened it is asked again. */
+  /* A kept form that was opened in place is not on the fresh page: it is fetched again to where it stood. */
   function reopen() {
     const here = `isian ${location.pathname} `;
     for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(here))) {
-      const form = new URL(key.slice(here.length), location);
-      const opens = (element) => {
-        const url = new URL(element.getAttribute("hx-get"), location);
-        return url.pathname === form.pathname && [...form.searchParams].every(([k, v]) => url.searchParams.get(k) === v);
-      };
-      if (JSON.parse(sessionStorage.getItem(key)).account !== account()) continue;
-      const openers = all("[hx-get]").filter(opens);
-      openers.sort((a, b) => a.getAttribute("hx-get").length - b.getAttribute("hx-get").length)[0]?.click();
+      const kept = JSON.parse(sessionStorage.getItem(key));
+      const action = key.slice(here.length);
+      const there = all("form[data-keep]").some((form) => form.getAttribute("action") === action);
+      if (there || kept.account !== account() || !kept.target || !$(kept.target)) continue;
+      htmx.ajax("GET", action, { target: kept.target, swap: "outerHTML" });
     }
   }
 

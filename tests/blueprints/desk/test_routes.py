@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
 
-from ilp.core.clock import now
+from ilp.core.clock import now, to_utc, today
 from ilp.core.db import db, transaction
 from ilp.models.meetings import Meeting, MeetingKind, MeetingStatus
 from ilp.services import tasks
@@ -43,7 +43,7 @@ def titles(browser: Browser) -> list[str]:
     return [a.text for a in browser.get("/").soup.select("#perlu-tindakan h3 a")]
 
 
-def meeting(status: MeetingStatus, days: int, title: str) -> None:
+def meeting(status: MeetingStatus, days: int, title: str, *, at: datetime | None = None) -> None:
     setda = user_named("setda.malang")
     with transaction():
         db.session.add(
@@ -54,7 +54,7 @@ def meeting(status: MeetingStatus, days: int, title: str) -> None:
                 kind=MeetingKind.COORDINATION,
                 title=title,
                 status=status,
-                starts_at=now() + timedelta(days=days, hours=1),
+                starts_at=at or now() + timedelta(days=days, hours=1),
                 place="Pendopo",
                 created_at=now(),
                 created_by_id=setda.account_id,
@@ -115,6 +115,11 @@ def test_the_next_meeting_stands_at_the_side(app: Flask, as_user: Login) -> None
     side = page.soup.select_one("aside .meet h3 a")
     assert side.text == "Rapat sebentar lagi"
     assert "Rapat sebentar lagi" not in as_user("setda.blitar").get("/").text
+
+
+def test_a_meeting_that_should_have_begun_waits_to_be_opened(app: Flask, as_user: Login) -> None:
+    meeting(MeetingStatus.INVITED, 0, "Rapat yang terlambat dibuka", at=to_utc(today(), time(0, 1)))
+    assert "Rapat yang terlambat dibuka" in titles(as_user("setda.malang"))
 
 
 def test_what_was_judged_is_told_at_the_side(app: Flask, as_user: Login) -> None:

@@ -236,8 +236,10 @@ def test_the_kecamatan_reviews_its_villages_and_nobody_else_does(app: Flask, as_
     pokjanal, kurun, lurah = (user_named(n) for n in ("pokjanal.gunungmas", "camat.kurun", "lurah.tampang"))
     task = make_task(pokjanal)
     row = row_of(task, kurun, kurun.grants[0].wilayah_code)
+    assert "Teruskan ke desa/kelurahan" in as_user("camat.kurun").get(page_of(row.id)).text
     with transaction():
         tasks.delegate(actor=kurun, assignment=row, version=1)
+    assert "Teruskan ke desa/kelurahan" not in as_user("camat.kurun").get(page_of(row.id)).text
     child = submit(task, lurah, lurah.grants[0].wilayah_code).id
     said = {"version": "2", "verdict": "accept"}
     as_user("pokjanal.gunungmas").post(f"{page_of(child)}/periksa", said, status=403)
