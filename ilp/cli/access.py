@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from ilp.core.config import ROOT
-from ilp.core.db import place_codes
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
+from ilp.models.place import place_codes
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.scope import in_place

@@ -86,32 +86,6 @@ class Keyed:
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
-class Placed:
-    """Where a record belongs, copied from its office: codes are empty above that level.
-
-    Lists are bounded by one of these three columns; `place_indexes` gives each its keyset index.
-    """
-
-    province_code: Mapped[str] = mapped_column(code_type(2), default="")
-    regency_code: Mapped[str] = mapped_column(code_type(5), default="")
-    district_code: Mapped[str] = mapped_column(code_type(8), default="")
-
-
-def place_codes(code: str) -> dict[str, str]:
-    """The three codes of a `Placed` row that lies at this wilayah (of a desa only those above it)."""
-    return {
-        name: code[:length] if len(code) >= length else ""
-        for name, length in (("province_code", 2), ("regency_code", 5), ("district_code", 8))
-    }
-
-
-def place_indexes(table: str, *sort: str) -> tuple[sa.Index, ...]:
-    return tuple(
-        sa.Index(f"ix_{table}_{level}", f"{level}_code", *sort)
-        for level in ("province", "regency", "district")
-    )
-
-
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 BEFORE_COMMIT = "before_commit"
 AFTER_COMMIT = "after_commit"

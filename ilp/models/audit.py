@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilp.core.db import Base, Keyed, Moment, Placed, place_indexes
+from ilp.core.db import Base, Keyed, Moment
+from ilp.models.place import Placed, place_indexes
 
 NATION = ""
 

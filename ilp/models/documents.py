@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, Placed, enum_type, place_indexes
+from ilp.core.db import Base, Keyed, Moment, enum_type
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Office
+from ilp.models.place import Placed, place_indexes
 
 
 class StoredFile(Keyed, Base):

@@ -10,10 +10,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, Placed, code_type, enum_type, place_indexes
+from ilp.core.db import Base, Keyed, Moment, code_type, enum_type
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Office
+from ilp.models.place import Placed, place_indexes
 
 
 class FacilityKind(LabelledEnum):

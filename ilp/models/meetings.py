@@ -7,10 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, Placed, enum_type, place_indexes
+from ilp.core.db import Base, Keyed, Moment, enum_type
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Constituency, Office, Position, Sex
+from ilp.models.place import Placed, place_indexes
 
 
 class MeetingKind(LabelledEnum):

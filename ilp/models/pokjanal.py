@@ -7,9 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Placed, code_type, enum_type, place_indexes
+from ilp.core.db import Base, Keyed, code_type, enum_type
 from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Office, Position
+from ilp.models.place import Placed, place_indexes
 
 
 class SeatRole(LabelledEnum):

@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Placed, before_commit, db, insert, is_writing, place_codes
+from ilp.core.db import before_commit, db, insert, is_writing
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
+from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
 
 NO_HASH = "0" * 64
@@ -110,7 +111,7 @@ def record(
 def _codes(where: Any) -> dict[str, str]:
     if isinstance(where, str):
         return place_codes(where)
-    return {name: getattr(where, name, "") for name in place_codes("")}
+    return same_place(where) if isinstance(where, Placed) else place_codes("")
 
 
 @dataclass

@@ -27,6 +27,7 @@ from ilp.models.commitments import (
 )
 from ilp.models.directory import Constituency, Office
 from ilp.models.meetings import Meeting
+from ilp.models.place import same_place
 from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.services import audit
@@ -58,9 +59,7 @@ def draft_commitment(
         created_on=today(actor.zone),
         created_at=now(),
         created_by_id=actor.account_id,
-        province_code=office.province_code,
-        regency_code=office.regency_code,
-        district_code=office.district_code,
+        **same_place(office),
     )
     db.session.add(commitment)
     db.session.flush()

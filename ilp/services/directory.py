@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import db, locked, place_codes
+from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import plain_date, sort_key
 from ilp.models.directory import (
@@ -24,6 +24,7 @@ from ilp.models.directory import (
     Position,
     Sex,
 )
+from ilp.models.place import place_codes
 from ilp.policy.user import User
 from ilp.services import audit
 

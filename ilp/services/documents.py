@@ -34,6 +34,7 @@ from ilp.models.documents import (
 )
 from ilp.models.jobs import JobKind
 from ilp.models.meetings import Meeting
+from ilp.models.place import same_place
 from ilp.policy.user import User
 from ilp.queries.documents import letterhead
 from ilp.services import audit, jobs, notifications, numbering
@@ -43,11 +44,8 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 STEPS = 2
 """How many steps the job process takes: set in type, issue."""
-KEPT = tuple(
-    "kind office_id title letter_date paper facts meeting_id commitment_id "
-    "province_code regency_code district_code".split()
-)
-"""What a next version that only gets its number has in common with the one before."""
+KEPT = "kind office_id title letter_date paper facts meeting_id commitment_id".split()
+"""What a next version that only gets its number has in common with the one before, besides its place."""
 
 
 def reserve(
@@ -86,9 +84,7 @@ def reserve(
         facts={"signatories": signatories(kind, content), **(facts or {})},
         meeting_id=meeting.id if meeting else None,
         commitment_id=commitment.id if commitment else None,
-        province_code=office.province_code,
-        regency_code=office.regency_code,
-        district_code=office.district_code,
+        **same_place(office),
     )
 
 
@@ -113,7 +109,7 @@ def set_number(*, actor: User, document: Document, number_source: NumberSource, 
         number_text=number_text,
     )
     content = document.content | {"number": number_of(office, number, document.letter_date)}
-    kept = {name: getattr(document, name) for name in KEPT}
+    kept = {name: getattr(document, name) for name in KEPT} | same_place(document)
     return _freeze(actor, content, number, version=document.version + 1, supersedes_id=document.id, **kept)
 
 

@@ -26,6 +26,7 @@ from ilp.models.meetings import (
     MeetingSeries,
     MeetingStatus,
 )
+from ilp.models.place import same_place
 from ilp.policy.actions import Action
 from ilp.policy.scope import Condition
 from ilp.policy.user import User
@@ -173,9 +174,7 @@ def touch(meeting: Meeting) -> None:
 def _new(actor: User, office: Office, plan: Plan, **links: Any) -> Meeting:
     meeting = Meeting(
         office_id=office.id,
-        province_code=office.province_code,
-        regency_code=office.regency_code,
-        district_code=office.district_code,
+        **same_place(office),
         created_at=now(),
         created_by_id=actor.account_id,
         **links,

@@ -22,6 +22,7 @@ from ilp.core.errors import Clash, RuleViolation
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.documents import StoredFile
 from ilp.models.meetings import Meeting
+from ilp.models.place import same_place
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import (
     ASSIGNMENT,
@@ -92,7 +93,7 @@ def issue_task(
         addressed_to=addressed_to,
         created_at=now(),
         created_by_id=actor.account_id,
-        **_codes(owner_office),
+        **same_place(owner_office),
     )
     db.session.add(task)
     db.session.flush()
@@ -156,10 +157,6 @@ def _with_kecamatan(top: list[Any], villages: Sequence[Any]) -> list[Any]:
     return sorted([*top, *added], key=lambda o: o.wilayah_code)
 
 
-def _codes(place: Any) -> dict[str, str]:
-    return {name: getattr(place, name) for name in ("province_code", "regency_code", "district_code")}
-
-
 def _assign(task: Task, offices: Sequence[Any], *, parents: dict[str, int] | None = None) -> dict[int, int]:
     """One row per office in one batch; returns the new id by office."""
     if not offices:
@@ -172,7 +169,7 @@ def _assign(task: Task, offices: Sequence[Any], *, parents: dict[str, int] | Non
             "parent_id": (parents or {}).get(office.district_code),
             "due_on": task.due_on,
             "created_at": moment,
-            **_codes(office),
+            **same_place(office),
         }
         for office in offices
     ]

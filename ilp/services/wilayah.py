@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, today
 from ilp.core.config import ROOT
-from ilp.core.db import db, place_codes, transaction
+from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Office, OfficeKind, Position
+from ilp.models.place import place_codes
 from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind
 from ilp.policy.user import SYSTEM, User
 from ilp.services import audit

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db, place_codes, transaction
+from ilp.core.db import db, transaction
 from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
+from ilp.models.place import place_codes
 
 
 def facility(code: str, kind: FacilityKind = FacilityKind.PUSKESMAS) -> Facility:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ilp.cli.demo import offices as spec
 from ilp.cli.demo.people import Style, person
 from ilp.core.clock import as_of, to_utc
-from ilp.core.db import db, place_codes, transaction
+from ilp.core.db import db, transaction
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import (
     Appointment,
@@ -23,6 +23,7 @@ from ilp.models.directory import (
     Position,
 )
 from ilp.models.facilities import Facility, FacilityKind
+from ilp.models.place import place_codes
 from ilp.models.pokjanal import CoordinationBody, Seat, SeatRole
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import SYSTEM

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from ilp.cli.demo.directory import inserted
 from ilp.cli.demo.facts import EVENTS
 from ilp.core.clock import now
-from ilp.core.db import db, place_codes, transaction
+from ilp.core.db import db, transaction
 from ilp.models.facilities import (
     Facility,
     FacilityChange,
@@ -24,6 +24,7 @@ from ilp.models.facilities import (
     FacilityStatus,
     RoadmapGoal,
 )
+from ilp.models.place import place_codes
 from ilp.models.wilayah import Level, Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.services import audit

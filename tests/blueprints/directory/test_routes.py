@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.db import db, place_codes, transaction
+from ilp.core.db import db, transaction
 from ilp.models.accounts import RoleGrant
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import (
@@ -19,6 +19,7 @@ from ilp.models.directory import (
     Person,
     Position,
 )
+from ilp.models.place import place_codes
 from tests.support.browser import visible_text
 from tests.support.queries import counted
 
