@@ -97,3 +97,22 @@ def _branch(code: str, filters: Sequence[Condition]) -> sa.Select[*tuple[Any, ..
         .subquery()
     )
     return sa.select(page.c.id)
+
+
+def trail(subject: str, subject_id: int, before: int | None) -> Page:
+    """A page of what was done to one record, the latest first; the same right as for `entries_of`."""
+    conditions = [AuditEntry.subject == subject, AuditEntry.subject_id == subject_id]
+    if before is not None:
+        conditions.append(AuditEntry.id < before)
+    rows = db.session.execute(
+        sa.select(AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.actor_name, AuditEntry.changes)
+        .where(*conditions)
+        .order_by(AuditEntry.id.desc())
+        .limit(PAGE_SIZE + 1)
+    ).all()
+    more = len(rows) > PAGE_SIZE
+    return Page(
+        rows[:PAGE_SIZE],
+        Key(rows[PAGE_SIZE - 1].at, rows[PAGE_SIZE - 1].id) if more else None,
+        before is None,
+    )

@@ -23,8 +23,18 @@ from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.rules import is_asked_to_sign
 from ilp.policy.scope import in_place, takes_part, visible, within
 from ilp.policy.user import User
+from ilp.queries.assignments import (
+    LIVE,
+    Span,
+    View,
+    for_my_review,
+    given_or_mine,
+    in_span,
+    late,
+    mine,
+    of_view,
+)
 from ilp.queries.listing import visible_page
-from ilp.queries.tasks import LIVE, Span, View, for_my_review, given_or_mine, in_span, late, mine, of_view
 
 SHOWN = 40
 SIDE = 3

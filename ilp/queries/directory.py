@@ -190,7 +190,7 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
 
 
 def _number(condition: Condition) -> ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+    return sa.func.count().filter(condition)
 
 
 def holds_on(on: date) -> Condition:

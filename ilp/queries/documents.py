@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
@@ -194,3 +194,22 @@ def registered(code: str) -> Registered | None:
     found["hashes"] = frozenset(row.sha256 for row in rows if row.sha256)
     del found["sha256"]
     return Registered(**found)
+
+
+def latest_document(meeting_id: int, kind: DocumentKind) -> Document | None:
+    """The paper of a kind that counts for this meeting: the newest that was not revoked."""
+    return (
+        db.session.scalars(
+            sa.select(Document)
+            .where(
+                Document.meeting_id == meeting_id,
+                Document.kind == kind,
+                Document.status != DocumentStatus.REVOKED,
+            )
+            .options(joinedload(Document.number))
+            .order_by(Document.id.desc())
+            .limit(1)
+        )
+        .unique()
+        .first()
+    )

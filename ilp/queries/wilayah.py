@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
 from ilp.core.db import db
-from ilp.models.wilayah import Level, Wilayah, WilayahAlias, WilayahKind
+from ilp.core.paging import PAGE_SIZE
+from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind
+from ilp.policy.user import User
 
 Child = Row[str, str, WilayahKind]
 """Code, name and kind of a place."""
@@ -103,3 +106,20 @@ def _below(codes: list[str], parent: type[Wilayah]) -> sa.ColumnElement[bool]:
 def _option(name: str, kind: WilayahKind) -> str:
     """Kota Blitar and Kabupaten Blitar are two; a kecamatan's name is enough."""
     return f"{kind.label} {name}" if kind in (WilayahKind.KABUPATEN, WilayahKind.KOTA) else name
+
+
+def set_up_regencies(user: User) -> Sequence[Any]:
+    """Regencies (code, name) whose whole area the user reads or is part of, for the choice of a matrix."""
+    reach = {code for code in user.places if code.count(".") <= 1}
+    reach |= {g.wilayah_code[:5] for g in user.grants if g.wilayah_code.count(".") >= 1}
+    ways = [
+        Wilayah.code == code if "." in code else Wilayah.code.startswith(code, autoescape=True)
+        for code in sorted(reach)
+    ]
+    return db.session.execute(
+        sa.select(Wilayah.code, Wilayah.kind, Wilayah.name)
+        .join(RegencySetting, RegencySetting.regency_code == Wilayah.code)
+        .where(sa.or_(sa.false(), *ways))
+        .order_by(Wilayah.code)
+        .limit(PAGE_SIZE)
+    ).all()

@@ -18,6 +18,10 @@ from ilp.models.documents import Document, DocumentKind, Number, NumberSource
 from ilp.models.meetings import CAME, MEETING, AttendanceStatus, Meeting, MeetingStatus
 from ilp.policy.user import User
 from ilp.queries import meetings as queries
+from ilp.queries.attendance import walk_ins
+from ilp.queries.documents import latest_document
+from ilp.queries.seats import all_seats
+from ilp.queries.signers import Signer, signers_of
 from ilp.services import documents, meetings, numbering, seats
 from ilp.services.papers import letterhead_of, number_of, place_and_date, signature_of
 
@@ -58,7 +62,7 @@ def issue_invitation(*, actor: User, meeting: Meeting, letter: Letter) -> Docume
     meetings.touch(meeting)
     office = meetings.organiser(meeting)
     seats.freeze_names(meeting, seats.day_of(meeting))
-    invited = queries.all_seats(meeting.id)
+    invited = all_seats(meeting.id)
     if not invited:
         raise RuleViolation("Belum ada yang diundang. Tambahkan undangan lebih dahulu.")
     number = _number(actor, meeting, office, letter)
@@ -90,7 +94,7 @@ def issue_attendance(*, actor: User, meeting: Meeting, signer_id: int) -> Docume
     if meeting.status in (MeetingStatus.DRAFT, MeetingStatus.CANCELLED):
         raise RuleViolation(f"Daftar hadir belum dapat dibuat: rapat ini {meeting.status.label}.")
     office = meetings.organiser(meeting)
-    invited, guests = queries.all_seats(meeting.id), queries.walk_ins(meeting.id)
+    invited, guests = all_seats(meeting.id), walk_ins(meeting.id)
     if not invited and not guests:
         raise RuleViolation("Belum ada yang diundang dan belum ada yang hadir.")
     zone = queries.zone_of(meeting.regency_code)
@@ -118,7 +122,7 @@ def issue_attendance(*, actor: User, meeting: Meeting, signer_id: int) -> Docume
 
 # --- undangan -----------------------------------------------------------------------------------
 def _number(actor: User, meeting: Meeting, office: Office, letter: Letter) -> Number | None:
-    former = queries.latest_document(meeting.id, DocumentKind.INVITATION) if letter.keep_number else None
+    former = latest_document(meeting.id, DocumentKind.INVITATION) if letter.keep_number else None
     if former is not None and former.number is not None:
         if former.number.year != letter.letter_date.year:
             raise RuleViolation("Nomor surat sebelumnya dari tahun lain. Pilih nomor baru.", "keep_number")
@@ -258,12 +262,12 @@ def _when_and_where(meeting: Meeting, zone: Zone) -> When:
     }
 
 
-def _signer(office: Office, position_id: int, on: date) -> queries.Signer:
-    for signer in queries.signers(office.id, on):
+def _signer(office: Office, position_id: int, on: date) -> Signer:
+    for signer in signers_of(office.id, on):
         if signer.position.id == position_id:
             return signer
     raise RuleViolation("Pilih penanda tangan yang menjabat pada tanggal surat.", "signer_id")
 
 
-def _signature(signer: queries.Signer, place_date: str) -> papers.SignatureBlock:
+def _signature(signer: Signer, place_date: str) -> papers.SignatureBlock:
     return signature_of(signer.position, signer, place_date=place_date)

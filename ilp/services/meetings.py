@@ -31,6 +31,7 @@ from ilp.policy.actions import Action
 from ilp.policy.scope import Condition
 from ilp.policy.user import User
 from ilp.queries import meetings as queries
+from ilp.queries.seats import offices_invited
 from ilp.services import audit, notifications, seats
 
 CARRIED_OVER = "Tindak lanjut rapat sebelumnya yang belum selesai"
@@ -241,7 +242,7 @@ def tell(
 ) -> None:
     """A notice to every invited office, or to those named."""
     notifications.notify(
-        offices=queries.offices_invited(meeting.id) if offices is None else offices,
+        offices=offices_invited(meeting.id) if offices is None else offices,
         text=text,
         endpoint="meetings.show",
         arguments={"meeting_id": meeting.id},

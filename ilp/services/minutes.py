@@ -35,6 +35,7 @@ from ilp.models.tasks import EvidenceKind, Task, TaskOrigin
 from ilp.policy.scope import visible
 from ilp.policy.user import User
 from ilp.queries import minutes as queries
+from ilp.queries.addressees import addressees
 from ilp.services import documents, numbering, tasks
 from ilp.services.meetings import organiser, record, tell, touch
 from ilp.services.minutes_paper import minutes_paper
@@ -268,18 +269,18 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
     if errand.basis_id is not None:
         queries.row_in(meeting.id, errand.basis_id)  # a row of this meeting, or NotFound
     spot = queries.spot(meeting.id, item_id)
-    addressees = queries.addressees(place_of(meeting), errand.groups, errand.offices)
+    asked = addressees(place_of(meeting), errand.groups, errand.offices)
     task = tasks.issue_task(
         actor=actor,
         owner_office=organiser(meeting),
         title=text,
         due_on=errand.due_on,
-        office_ids=addressees.office_ids,
+        office_ids=asked.office_ids,
         origin=TaskOrigin.MEETING,
         meeting=meeting,
         detail=errand.detail,
         evidence=errand.evidence,
-        addressed_to=addressees.words,
+        addressed_to=asked.words,
     )
     row = _add_row(
         actor,

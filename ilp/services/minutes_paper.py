@@ -12,16 +12,10 @@ from ilp.models.directory import Office
 from ilp.models.documents import DocumentKind, Number
 from ilp.models.meetings import AgendaStatus, Meeting, RowKind
 from ilp.policy.user import User
-from ilp.queries import meetings
-from ilp.queries.minutes import (
-    Agenda,
-    Item,
-    Row,
-    Signatory,
-    TaskProgress,
-    carried_over,
-    signatories,
-)
+from ilp.queries import attendance, documents
+from ilp.queries.carried_over import carried_over
+from ilp.queries.minutes import Agenda, Item, Row, TaskProgress
+from ilp.queries.signers import Signatory, signatories
 from ilp.services.papers import NOBODY, letterhead_of, number_of, person_of, place_and_date
 
 OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
@@ -76,7 +70,7 @@ def minutes_paper(
 
 def _invitation(meeting_id: int) -> str:
     """Number and date of the letter that called the meeting."""
-    letter = meetings.latest_document(meeting_id, DocumentKind.INVITATION)
+    letter = documents.latest_document(meeting_id, DocumentKind.INVITATION)
     if letter is None:
         return ""
     number = f"Nomor {letter.number.text}" if letter.number else "Tanpa nomor"
@@ -93,7 +87,7 @@ def _tally(meeting_id: int) -> list[papers.TallyRow]:
             "absent": count.absent,
             "extra": count.extra,
         }
-        for count in meetings.tally(meeting_id).rows
+        for count in attendance.tally(meeting_id).rows
     ]
 
 

@@ -13,7 +13,7 @@ from ilp.core.indonesian import full_name
 from ilp.models.directory import Constituency
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting
 from ilp.queries import directory
-from ilp.queries import meetings as queries
+from ilp.queries import seats as queries
 
 
 def row_of(meeting: Meeting, seat: directory.Seat, group_name: str) -> dict[str, Any]:

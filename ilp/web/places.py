@@ -11,8 +11,7 @@ from flask import request
 from ilp.core.errors import NotFound
 from ilp.models.wilayah import Level
 from ilp.policy.user import covers
-from ilp.queries.tasks import set_up_regencies
-from ilp.queries.wilayah import FIELDS
+from ilp.queries.wilayah import FIELDS, set_up_regencies
 from ilp.web.converters import WilayahConverter
 from ilp.web.session import me
 

@@ -36,8 +36,8 @@ from ilp.models.meetings import (
 )
 from ilp.models.tasks import WAITING, Assignment, AssignmentFollower, AssignmentStatus, Task
 from ilp.queries import desk
+from ilp.queries.carried_over import carried_over
 from ilp.queries.commitments import signatories_of
-from ilp.queries.minutes import carried_over
 from ilp.services import audit, signing
 from tests.support.people import user_named
 

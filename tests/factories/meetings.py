@@ -14,7 +14,7 @@ from ilp.models.directory import Constituency, Office
 from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, AttendanceStatus, Invitation, Meeting, MeetingKind
 from ilp.policy.user import User
-from ilp.queries import meetings as queries
+from ilp.queries.signers import signers_of
 from ilp.services import attendance, invitations, meeting_papers, meetings
 from ilp.services.meeting_papers import Letter
 from ilp.services.meetings import Plan
@@ -65,7 +65,7 @@ def letter(meeting: Meeting, **over: Any) -> Letter:
 
 
 def signer_of(meeting: Meeting, on: date | None = None) -> int:
-    return queries.signers(meeting.office_id, on or today())[0].position.id
+    return signers_of(meeting.office_id, on or today())[0].position.id
 
 
 def issue(actor: User, meeting: Meeting, **over: Any) -> Document:

@@ -6,12 +6,10 @@ import pytest
 
 from ilp.core.clock import Zone, to_utc, today
 from ilp.core.db import transaction
-from ilp.models.directory import Constituency
-from ilp.models.meetings import AttendanceStatus, MeetingKind, MeetingStatus
+from ilp.models.meetings import MeetingKind, MeetingStatus
 from ilp.queries import meetings as queries
-from ilp.queries.meetings import Presence, Shelf
-from ilp.services import attendance
-from tests.factories.meetings import add_seats, make_called, make_draft, mark, seats_of
+from ilp.queries.meetings import Shelf
+from tests.factories.meetings import make_called, make_draft
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -83,54 +81,3 @@ def test_who_sees_which_meeting(setda):
     assert ids(user_named("camat.kepanjen")) & both == {called.id}
     for stranger in ("setda.blitar", "camat.kurun", "mitra.blitar", "admin"):
         assert not ids(user_named(stranger)) & both
-
-
-def test_counts_add_up_by_constituency(setda):
-    meeting = make_called(setda, groups=("rsud", "camat"))
-    seats = seats_of(meeting)
-    mark(setda, meeting, seats[0])
-    mark(setda, meeting, seats[1], AttendanceStatus.LATE)
-    mark(setda, meeting, seats[2], AttendanceStatus.REPRESENTED, name="Ani Misal")
-    mark(setda, meeting, seats[3], AttendanceStatus.EXCUSED, reason="Sakit")
-    with transaction():
-        attendance.register_walk_in(
-            actor=setda, meeting=meeting, name="Sari Umpama", office_name="Radio", phone="0812"
-        )
-    meeting_id = meeting.id
-    with counted() as statements:
-        tally = queries.tally(meeting_id)
-    assert len(statements) == 1
-    total = tally.total
-    assert (total.invited, total.present, total.late, total.represented) == (35, 2, 1, 1)
-    assert (total.excused, total.absent, total.waiting, total.extra, total.came) == (1, 32, 31, 1, 4)
-    district = next(row for row in tally.rows if row.constituency is Constituency.DISTRICT)
-    assert (district.invited, district.filled) == (33, 3)
-
-
-def test_seats_are_found_by_every_word(setda):
-    meeting = make_called(setda, groups=("camat", "puskesmas"))
-    assert {row.title for row in queries.find_seats(meeting.id, ["kepanjen"])} == {
-        "Camat Kepanjen",
-        "Kepala Puskesmas Kepanjen",
-    }
-    (found,) = queries.find_seats(meeting.id, ["kepanjen", "puskesmas"])
-    assert found.title == "Kepala Puskesmas Kepanjen"
-    assert queries.find_seats(meeting.id, ["%"]) == []
-
-
-def test_lists_filter_by_what_was_recorded(setda):
-    meeting = make_called(setda, groups=("rsud", "camat"))
-    first, second = seats_of(meeting)[:2]
-    mark(setda, meeting, first)
-    mark(setda, meeting, second, AttendanceStatus.EXCUSED, reason="Sakit")
-    assert [row.id for row in queries.seats(meeting.id, presence=Presence.CAME)] == [first.id]
-    assert [row.id for row in queries.seats(meeting.id, presence=Presence.EXCUSED)] == [second.id]
-    assert len(queries.seats(meeting.id, presence=Presence.WAITING)) == 33
-    assert len(queries.seats(meeting.id, constituency=Constituency.HOSPITAL)) == 2
-
-
-def test_a_long_list_is_cut(setda):
-    meeting = make_draft(setda)
-    add_seats(meeting, queries.LIST_LIMIT + 5)
-    assert len(queries.seats(meeting.id)) == queries.LIST_LIMIT
-    assert queries.tally(meeting.id).total.invited == queries.LIST_LIMIT + 5

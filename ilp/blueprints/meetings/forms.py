@@ -5,7 +5,7 @@ from wtforms.validators import Length
 from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Constituency, Sex
 from ilp.models.meetings import AttendanceStatus, InvitationStatus, MeetingKind
-from ilp.queries.meetings import LIST_LIMIT
+from ilp.queries.seats import LIST_LIMIT
 from ilp.services.meeting_papers import Letter
 from ilp.services.meetings import Plan
 from ilp.web.forms import (

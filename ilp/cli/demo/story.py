@@ -34,7 +34,7 @@ from ilp.models.meetings import (
 from ilp.models.tasks import Assignment, AssignmentStatus, Task
 from ilp.policy.scope import within
 from ilp.policy.user import Grant, User
-from ilp.queries import meetings as queries
+from ilp.queries.signers import signers_of
 from ilp.services import attendance, invitations, meeting_papers, meetings, minutes, notifications, tasks
 from ilp.services.meeting_papers import Letter
 from ilp.services.meetings import Plan
@@ -239,7 +239,7 @@ def send(
 
 
 def _signer(meeting: Meeting, on_day: date) -> int:
-    return queries.signers(meeting.office_id, on_day)[0].position.id
+    return signers_of(meeting.office_id, on_day)[0].position.id
 
 
 def answer(

@@ -23,7 +23,9 @@ from ilp.models.documents import DocumentKind
 from ilp.models.meetings import Meeting
 from ilp.policy.access import access_meeting
 from ilp.policy.actions import Action
-from ilp.queries import meetings as queries
+from ilp.queries import seats
+from ilp.queries.attendance import last_recorded, tally, walk_ins
+from ilp.queries.signers import signers_of
 from ilp.services import attendance as service
 from ilp.services import meeting_papers
 from ilp.web.arguments import member_argument, number_argument
@@ -107,7 +109,7 @@ def attendance_list(meeting: Meeting) -> Response:
 @requires(Action.MEETING_REGISTER, access_meeting)
 def issue_attendance(meeting: Meeting) -> Response:
     form = AttendanceListForm()
-    form.signer_id.choices = signer_choices(queries.signers(meeting.office_id, today(me().zone)))
+    form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
     if form.validate():
         with form.absorbing(), writing() as result:
             meeting_papers.issue_attendance(actor=me(), meeting=meeting, signer_id=form.signer_id.data)
@@ -127,9 +129,9 @@ def _desk(
 ) -> Response:
     """The desk with what was found and the seat at hand; a form that was refused stays open."""
     text, words = searched()
-    found = queries.find_seats(meeting.id, words) if words else []
-    chosen = queries.seat(meeting.id, seat_id) if seat_id else _first_waiting(found)
-    log = queries.last_recorded(meeting.id)
+    found = seats.find_seats(meeting.id, words) if words else []
+    chosen = seats.seat(meeting.id, seat_id) if seat_id else _first_waiting(found)
+    log = last_recorded(meeting.id)
     return meeting_page(
         "meetings/attendance.html",
         meeting,
@@ -141,14 +143,14 @@ def _desk(
         arrived=not is_htmx(),
         words=words,
         marked=marked,
-        found=found[: queries.FOUND_LIMIT],
-        more=len(found) > queries.FOUND_LIMIT,
+        found=found[: seats.FOUND_LIMIT],
+        more=len(found) > seats.FOUND_LIMIT,
         seat=chosen,
         asking=asking,
         form=form or _form_for(asking),
         mistake=mistake or number_argument("catatan"),
         log=log,
-        tally=queries.tally(meeting.id),
+        tally=tally(meeting.id),
     )
 
 
@@ -164,9 +166,9 @@ def _form_for(asking: Asking | None) -> Any:
 
 def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
     constituency = member_argument("unsur", Constituency)
-    presence = member_argument("status", queries.Presence)
-    form.signer_id.choices = signer_choices(queries.signers(meeting.office_id, today(me().zone)))
-    guests = presence in (None, queries.Presence.CAME)
+    presence = member_argument("status", seats.Presence)
+    form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
+    guests = presence in (None, seats.Presence.CAME)
     return meeting_page(
         "meetings/attendance_list.html",
         meeting,
@@ -175,10 +177,10 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         form=form,
         constituency=constituency,
         presence=presence,
-        presences=queries.Presence,
-        tally=queries.tally(meeting.id),
-        sections=by_constituency(queries.seats(meeting.id, constituency=constituency, presence=presence)),
-        limit=queries.LIST_LIMIT,
-        guests=queries.walk_ins(meeting.id, constituency=constituency) if guests else [],
+        presences=seats.Presence,
+        tally=tally(meeting.id),
+        sections=by_constituency(seats.seats(meeting.id, constituency=constituency, presence=presence)),
+        limit=seats.LIST_LIMIT,
+        guests=walk_ins(meeting.id, constituency=constituency) if guests else [],
         document=paper_of(meeting, DocumentKind.ATTENDANCE),
     )

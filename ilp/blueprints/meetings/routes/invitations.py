@@ -32,8 +32,9 @@ from ilp.policy.access import access_invitation, access_meeting
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.scope import Condition, within
-from ilp.queries import directory
-from ilp.queries import meetings as queries
+from ilp.queries import directory, documents, seats
+from ilp.queries.attendance import tally
+from ilp.queries.signers import signers_of
 from ilp.services import invitations as service
 from ilp.services import meeting_papers
 from ilp.web.arguments import member_argument
@@ -104,9 +105,9 @@ def withdraw_invitations(meeting: Meeting) -> Response:
 @bp.route("/<id:meeting_id>/undangan/surat", methods=["GET", "POST"])
 @requires(Action.MEETING_EDIT, access_meeting)
 def letter(meeting: Meeting) -> Response:
-    former = queries.latest_document(meeting.id, DocumentKind.INVITATION)
+    former = documents.latest_document(meeting.id, DocumentKind.INVITATION)
     form = InvitationLetterForm(data=_letter_proposal(meeting, former))
-    signers = queries.signers(meeting.office_id, form.letter_date.data or today(me().zone))
+    signers = signers_of(meeting.office_id, form.letter_date.data or today(me().zone))
     form.signer_id.choices = signer_choices(signers)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
@@ -179,15 +180,15 @@ def _page(
         refused=refused,
         form=answer,
         answered=answered,
-        own=[] if edits else queries.own_seats(me(), meeting),
+        own=[] if edits else seats.own_seats(me(), meeting),
         constituency=constituency,
-        tally=queries.tally(meeting.id),
-        sections=by_constituency(queries.seats(meeting.id, constituency=constituency)),
-        limit=queries.LIST_LIMIT,
+        tally=tally(meeting.id),
+        sections=by_constituency(seats.seats(meeting.id, constituency=constituency)),
+        limit=seats.LIST_LIMIT,
         document=paper_of(meeting, DocumentKind.INVITATION),
         groups=directory.groups(meeting.regency_code, meeting.id) if edits else [],
         searched=text,
-        positions=queries.find_positions(_around(meeting), meeting.id, words) if edits and words else [],
+        positions=seats.find_positions(_around(meeting), meeting.id, words) if edits and words else [],
         words=words,
         marked=marked,
         added=request.args.get("baru", type=int),
@@ -205,7 +206,7 @@ def _own_page(meeting: Meeting, form: AnswerForm | None = None, answered: int | 
         status=form.status,
         form=form,
         answered=answered,
-        own=queries.own_seats(me(), meeting),
+        own=seats.own_seats(me(), meeting),
     )
 
 

@@ -20,6 +20,8 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import documents as papers
 from ilp.queries import meetings as queries
+from ilp.queries.audit import trail as history
+from ilp.queries.tasks import of_meeting
 from ilp.services import meetings
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
@@ -245,7 +247,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm, editing: int | None = N
 @bp.get("/<id:meeting_id>/tugas")
 @requires(Action.MEETING_READ, access_meeting)
 def tasks(meeting: Meeting) -> Response:
-    rows = queries.tasks(me(), meeting.id)
+    rows = of_meeting(me(), meeting.id)
     return meeting_page("meetings/tasks.html", meeting, "tasks", rows=rows, today=today(me().zone))
 
 
@@ -260,5 +262,5 @@ def documents(meeting: Meeting) -> Response:
 @bp.get("/<id:meeting_id>/jejak")
 @requires(Action.MEETING_PEOPLE, access_meeting)
 def trail(meeting: Meeting) -> Response:
-    found = queries.trail(meeting.id, number_argument("sebelum"))
+    found = history(Meeting.__tablename__, meeting.id, number_argument("sebelum"))
     return meeting_page("meetings/trail.html", meeting, "trail", found=found)

@@ -27,9 +27,12 @@ from ilp.models.meetings import AgendaStatus, Meeting, MeetingStatus, MinutesRow
 from ilp.policy.access import access_meeting
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
+from ilp.queries import addressees as addressee_queries
 from ilp.queries import documents
 from ilp.queries import meetings as meeting_queries
 from ilp.queries import minutes as queries
+from ilp.queries.attendance import tally
+from ilp.queries.carried_over import carried_over
 from ilp.services import minutes
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx, page, page_or_block
@@ -66,8 +69,8 @@ def _live(meeting: Meeting) -> dict[str, Any]:
     return {
         "agenda": agenda,
         "cut": request.args.get("sesudah", ""),
-        "carried": queries.carried_over(me(), meeting),
-        "tally": meeting_queries.tally(meeting.id),
+        "carried": carried_over(me(), meeting),
+        "tally": tally(meeting.id),
         "papers": [paper for paper in papers if paper.kind is DocumentKind.MINUTES],
         "lately": lately,
         "may_write": may_write,
@@ -243,14 +246,14 @@ def _editor(meeting: Meeting, item_id: int, form: RowForm, **context: Any) -> Re
 
 
 def _address_book(meeting: Meeting, form: RowForm) -> dict[str, Any]:
-    return {"book": queries.address_book(minutes.place_of(meeting)), **_offices(meeting, form)}
+    return {"book": addressee_queries.address_book(minutes.place_of(meeting)), **_offices(meeting, form)}
 
 
 def _offices(meeting: Meeting, form: RowForm) -> dict[str, Any]:
     """Single offices to tick: those chosen, and what is looked for."""
     sought, words = searched()
     chosen = form.offices.data or ()
-    found = queries.find_offices(minutes.place_of(meeting), words, chosen)
+    found = addressee_queries.find_offices(minutes.place_of(meeting), words, chosen)
     return {"found": found, "chosen": chosen, "sought": sought}
 
 
@@ -397,6 +400,6 @@ def approve(meeting: Meeting) -> Response:
         status=form.status,
         form=form,
         agenda=queries.agenda_of(me(), meeting_id, size=None),
-        tally=meeting_queries.tally(meeting_id),
+        tally=tally(meeting_id),
         **_rows(meeting_id, writable=False),
     )

@@ -23,6 +23,7 @@ from ilp.models.tasks import ASSIGNMENT, OPEN, WAITING, Assignment, EvidenceKind
 from ilp.models.tasks import AssignmentStatus as S
 from ilp.policy.access import access_assignment, access_task
 from ilp.policy.actions import Action
+from ilp.queries import assignments
 from ilp.queries import tasks as found
 from ilp.services import files, tasks
 from ilp.web.due import due_on
@@ -37,7 +38,7 @@ from ilp.web.writing import writing
 @requires(Action.TASK_READ, access_task)
 def show_own(task: Task) -> Response:
     """Where a notice of a new task leads: to the row of the reader's own office, if there is one."""
-    key = found.own_assignment(me(), task)
+    key = assignments.own_assignment(me(), task)
     if key is None:
         return make_response(redirect(url_for("tasks.show", task_id=task.id)))
     return make_response(redirect(url_for("tasks.show_assignment", assignment_id=key)))
@@ -151,7 +152,7 @@ def assignment_page(assignment: Assignment, sent: BaseForm | None = None) -> Res
     if sent is not None:
         forms[type(sent)] = sent
     below = found.rows_below(me(), assignment.id) if is_kecamatan(assignment) else []
-    origin, handed_in = found.origin_of(task), found.evidence(assignment)
+    origin, handed_in = found.origin_of(task), assignments.evidence(assignment)
     return page(
         "tasks/assignment.html",
         status=sent.status if sent else 200,
@@ -161,7 +162,7 @@ def assignment_page(assignment: Assignment, sent: BaseForm | None = None) -> Res
         due=due_on(assignment.due_on, day, waiting=assignment.status in WAITING),
         below=in_order(below),
         progress=found.Progress.of(row.status for row in below),
-        events=found.events(assignment),
+        events=assignments.events(assignment),
         evidence=handed_in,
         chain=chain_of(assignment, origin, len(handed_in)),
         reviewer=reviewer_of(assignment),

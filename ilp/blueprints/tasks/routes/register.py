@@ -24,9 +24,10 @@ from ilp.policy.access import access_office, access_task
 from ilp.policy.actions import Action
 from ilp.policy.rules import WRITERS, allowed
 from ilp.policy.user import Grant
-from ilp.queries import directory
+from ilp.queries import assignments, directory, matrix
 from ilp.queries import tasks as found
-from ilp.queries.tasks import Progress, Span, View
+from ilp.queries.assignments import Span, View
+from ilp.queries.tasks import Progress
 from ilp.services import tasks
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.due import due_on
@@ -52,7 +53,7 @@ def index() -> Response:
         rows = found.tasks(me(), origin=origin, after=after)
         progress = found.progress_of_tasks(row.id for row in rows.rows)
     else:
-        rows = found.assignments(me(), view=view, today=day, status=status, span=span, after=after)
+        rows = assignments.assignments(me(), view=view, today=day, status=status, span=span, after=after)
         progress = found.progress_below(row.id for row in rows.rows)
     return page_or_block(
         "tasks/list.html",
@@ -67,8 +68,8 @@ def index() -> Response:
         origins=TaskOrigin,
         rows=rows,
         shown=[shown(row, day, progress.get(row.id)) for row in rows.rows],
-        counts=found.counts_by_view(me(), day),
-        most=found.MOST_COUNTED,
+        counts=assignments.counts_by_view(me(), day),
+        most=assignments.MOST_COUNTED,
     )
 
 
@@ -239,13 +240,13 @@ def show_matrix() -> Response:
     code = regency.code if regency else ""
     origin = member_argument("asal", TaskOrigin)
     body_id, meeting_id = number_argument("badan"), number_argument("rapat")
-    columns = found.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
-    cells = found.cells(me(), [column.id for column in columns])
+    columns = matrix.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
+    cells = matrix.cells(me(), [column.id for column in columns])
     below = found.progress_below(cell.id for cell in cells)
     opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
-    villages = found.cells(me(), [column.id for column in columns], parents) if parents else []
+    villages = matrix.cells(me(), [column.id for column in columns], parents) if parents else []
     return page(
         "tasks/matrix.html",
         regency=regency,
@@ -258,7 +259,7 @@ def show_matrix() -> Response:
         shown=Shown,
         opened=opened,
         village_rows=lines(villages, columns, {}, day),
-        villages=found.villages_by_district(code) if regency else {},
+        villages=matrix.villages_by_district(code) if regency else {},
         body_id=body_id,
         meeting_id=meeting_id,
         tally=tally(cells, day),

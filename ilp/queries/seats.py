@@ -1,0 +1,182 @@
+"""Reading the seats of a meeting: who is invited, and what was recorded for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import today
+from ilp.core.db import db
+from ilp.core.enums import LabelledEnum
+from ilp.models.directory import Appointment, Constituency, Office, Person, Position
+from ilp.models.meetings import (
+    CAME,
+    Attendance,
+    AttendanceStatus,
+    Invitation,
+    InvitationStatus,
+    Meeting,
+)
+from ilp.policy.scope import Condition
+from ilp.policy.user import User
+from ilp.queries.directory import holding
+
+LIST_LIMIT = 300
+"""Seats shown on one page; a larger meeting is read by constituency."""
+
+FOUND_LIMIT = 8
+
+UNANSWERED = (InvitationStatus.PENDING, InvitationStatus.SENT, InvitationStatus.OPENED)
+
+
+def _seats(*conditions: Any) -> Any:
+    """Seats with what was recorded for them, as columns: the same for lists, the search and one card."""
+    return (
+        sa.select(
+            Invitation.id,
+            Invitation.position_id,
+            Invitation.office_id,
+            Invitation.constituency,
+            Invitation.title,
+            Invitation.office_name,
+            Invitation.name,
+            Invitation.sex,
+            Invitation.phone,
+            Invitation.group_name,
+            Invitation.status,
+            Invitation.answer_note,
+            Attendance.id.label("attendance_id"),
+            Attendance.status.label("attendance"),
+            Attendance.arrived_at,
+            Attendance.name.label("attendee"),
+            Attendance.title.label("attendee_title"),
+            Attendance.sex.label("attendee_sex"),
+            Attendance.source,
+            Attendance.reason,
+        )
+        .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
+        .where(*conditions)
+        .order_by(Invitation.protocol_order, Invitation.id)
+    )
+
+
+class Presence(LabelledEnum):
+    """Filters of the attendance list; the value stands in the address."""
+
+    WAITING = "belum", "Belum datang"
+    CAME = "hadir", "Hadir"
+    REPRESENTED = "diwakili", "Diwakili"
+    EXCUSED = "izin", "Izin"
+
+
+def _present_as(presence: Presence) -> sa.ColumnElement[bool]:
+    return {
+        Presence.WAITING: Attendance.id.is_(None),
+        Presence.CAME: Attendance.status.in_(CAME),
+        Presence.REPRESENTED: Attendance.status == AttendanceStatus.REPRESENTED,
+        Presence.EXCUSED: Attendance.status == AttendanceStatus.EXCUSED,
+    }[presence]
+
+
+def seats(
+    meeting_id: int, *, constituency: Constituency | None = None, presence: Presence | None = None
+) -> Sequence[Any]:
+    """The seats of a meeting in protocol order, at most LIST_LIMIT."""
+    conditions = [Invitation.meeting_id == meeting_id]
+    if constituency is not None:
+        conditions.append(Invitation.constituency == constituency)
+    if presence is not None:
+        conditions.append(_present_as(presence))
+    return db.session.execute(_seats(*conditions).limit(LIST_LIMIT)).all()
+
+
+def find_seats(meeting_id: int, words: Sequence[str]) -> Sequence[Any]:
+    """Seats whose name, title and office contain every word; the few that somebody at a desk can take in."""
+    text = (
+        Invitation.sort_name
+        + " "
+        + sa.func.lower(Invitation.title)
+        + " "
+        + sa.func.lower(Invitation.office_name)
+    )
+    matches = [text.contains(word, autoescape=True) for word in words]
+    return db.session.execute(
+        _seats(Invitation.meeting_id == meeting_id, *matches).limit(FOUND_LIMIT + 1)
+    ).all()
+
+
+def all_seats(meeting_id: int) -> Sequence[Any]:
+    """Every seat of a meeting in protocol order, for its papers."""
+    return db.session.execute(_seats(Invitation.meeting_id == meeting_id)).all()
+
+
+def seat(meeting_id: int, invitation_id: int) -> Any:
+    """One seat of the meeting as the lists show it."""
+    return db.session.execute(
+        _seats(Invitation.meeting_id == meeting_id, Invitation.id == invitation_id)
+    ).one_or_none()
+
+
+def find_positions(scope: Condition, meeting_id: int, words: Sequence[str]) -> Sequence[Any]:
+    """Positions of offices within `scope` whose title, office and holder contain every word.
+
+    Each row says whether the position is invited to the meeting already.
+    """
+    text = (
+        sa.func.lower(Position.title) + " " + Office.sort_name + " " + sa.func.coalesce(Person.sort_name, "")
+    )
+    invited = sa.exists().where(Invitation.meeting_id == meeting_id, Invitation.position_id == Position.id)
+    return db.session.execute(
+        sa.select(
+            Position.id,
+            Position.title,
+            Office.name.label("office_name"),
+            Person.prefix,
+            Person.name,
+            Person.suffix,
+            invited.label("invited"),
+        )
+        .join(Office, Office.id == Position.office_id)
+        .outerjoin(Appointment, holding(today()))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(
+            scope,
+            Office.archived_at.is_(None),
+            Position.archived_at.is_(None),
+            *(text.contains(word, autoescape=True) for word in words),
+        )
+        .order_by(invited, Position.protocol_order, Office.sort_name, Position.id)
+        .limit(FOUND_LIMIT)
+    ).all()
+
+
+def own_seats(user: User, meeting: Meeting) -> Sequence[Any]:
+    """The seats of the user's own offices at this meeting."""
+    return db.session.execute(
+        _seats(Invitation.meeting_id == meeting.id, of_own_offices(user)).limit(LIST_LIMIT)
+    ).all()
+
+
+def of_own_offices(user: User) -> sa.ColumnElement[bool]:
+    return Invitation.office_id.in_(sorted(user.offices | user.partner_offices.keys()))
+
+
+def offices_invited(meeting_id: int) -> Sequence[int]:
+    """Offices that hold a seat, for notices."""
+    return db.session.scalars(
+        sa.select(Invitation.office_id)
+        .where(Invitation.meeting_id == meeting_id, Invitation.office_id.is_not(None))
+        .distinct()
+    ).all()  # type: ignore[return-value]
+
+
+def seat_positions(meeting_id: int) -> Sequence[tuple[int, int]]:
+    """The seats that address a position: (invitation id, position id)."""
+    rows: Any = db.session.execute(
+        sa.select(Invitation.id, Invitation.position_id).where(
+            Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
