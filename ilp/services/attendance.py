@@ -1,4 +1,4 @@
-"""Who came: idempotent marks at the desk, never toggles. A mistake is taken back with a reason."""
+"""Who came: idempotent marks at the desk, never toggles, taken back with a reason; and the daftar hadir."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from ilp.core.db import db, locked
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Sex
-from ilp.models.meetings import CAME, Attendance, AttendanceSource, AttendanceStatus, Invitation, Meeting
+from ilp.models.documents import Document, DocumentKind
+from ilp.models.meetings import (
+    CAME,
+    Attendance,
+    AttendanceSource,
+    AttendanceStatus,
+    Invitation,
+    Meeting,
+    MeetingStatus,
+)
 from ilp.policy.actions import Action
 from ilp.policy.user import User
-from ilp.services import audit
+from ilp.queries.attendance import walk_ins
+from ilp.queries.meetings import zone_of
+from ilp.queries.seats import all_seats
+from ilp.services import audit, documents, meetings
+from ilp.services.papers.attendance import attendance_paper
 
 
 def record(
@@ -149,3 +162,32 @@ def _trail(actor: User, action: str, meeting: Meeting, mark: Attendance, reason:
         changes={"attendance": mark.id, "invitation": mark.invitation_id, "status": mark.status},
         personal={name: value for name, value in personal.items() if value},
     )
+
+
+def issue_attendance(*, actor: User, meeting: Meeting, signer_id: int) -> Document:
+    """The list of attendance: with room for ink while nobody is recorded, as recorded afterwards.
+
+    Refuses a draft, and a meeting without a seat and without a guest.
+    """
+    locked(meeting)
+    if meeting.status in (MeetingStatus.DRAFT, MeetingStatus.CANCELLED):
+        raise RuleViolation(f"Daftar hadir belum dapat dibuat: rapat ini {meeting.status.label}.")
+    office = meetings.organiser(meeting)
+    invited, guests = all_seats(meeting.id), walk_ins(meeting.id)
+    if not invited and not guests:
+        raise RuleViolation("Belum ada yang diundang dan belum ada yang hadir.")
+    on = today(zone_of(meeting.regency_code))
+    content = attendance_paper(
+        meeting=meeting, office=office, signer_id=signer_id, on=on, invited=invited, guests=guests
+    )
+    document = documents.reserve(
+        actor=actor,
+        kind=DocumentKind.ATTENDANCE,
+        office=office,
+        title=f"Daftar hadir {meeting.title}",
+        content=content,
+        letter_date=on,
+        meeting=meeting,
+    )
+    meetings.record(meeting, "meeting:attendance_list", actor=actor, document=document.id)
+    return document

@@ -38,7 +38,7 @@ from ilp.models.place import same_place
 from ilp.policy.user import User
 from ilp.queries.documents import letterhead
 from ilp.services import audit, jobs, notifications, numbering
-from ilp.services.papers import number_of
+from ilp.services.papers.parts import number_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12

@@ -10,13 +10,24 @@ import sqlalchemy as sa
 from ilp.core.db import db, locked
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
-from ilp.models.directory import Constituency, Sex
-from ilp.models.meetings import Attendance, Invitation, InvitationStatus, Meeting, MeetingStatus
+from ilp.models.directory import Constituency, Office, Sex
+from ilp.models.documents import Document, DocumentKind, Number
+from ilp.models.meetings import (
+    MEETING,
+    Attendance,
+    Invitation,
+    InvitationStatus,
+    Meeting,
+    MeetingStatus,
+)
 from ilp.policy.actions import Action
 from ilp.policy.scope import Condition
 from ilp.policy.user import User
 from ilp.queries import directory
-from ilp.services import audit, meetings, seats
+from ilp.queries.documents import latest_document
+from ilp.queries.seats import all_seats
+from ilp.services import audit, documents, meetings, numbering, seats
+from ilp.services.papers.invitation import Letter, invitation_paper
 
 
 @dataclass(frozen=True)
@@ -166,3 +177,54 @@ def _invite(meeting: Meeting, found: Sequence[directory.Seat], group_name: str) 
         db.session.execute(sa.insert(Invitation), [seats.row_of(meeting, seat, group_name) for seat in new])
         meetings.touch(meeting)
     return Invited(len(new), len(found) - len(new))
+
+
+def issue_invitation(*, actor: User, meeting: Meeting, letter: Letter) -> Document:
+    """Freezes the names, writes the numbered letter with its list, and tells the invited offices.
+
+    The meeting becomes invited; a letter issued again is the next version and may keep its number.
+    Refuses a meeting without seats, one that has begun or was called off, and a signer who holds no
+    position of the organiser on the date of the letter.
+    """
+    locked(meeting)
+    if meeting.status is not MeetingStatus.INVITED:
+        meeting.status = MEETING.move("invite", meeting.status)
+    meetings.touch(meeting)
+    office = meetings.organiser(meeting)
+    seats.freeze_names(meeting, seats.day_of(meeting))
+    invited = all_seats(meeting.id)
+    if not invited:
+        raise RuleViolation("Belum ada yang diundang. Tambahkan undangan lebih dahulu.")
+    number = _number(actor, meeting, office, letter)
+    content = invitation_paper(meeting=meeting, office=office, letter=letter, number=number, invited=invited)
+    document = documents.reserve(
+        actor=actor,
+        kind=DocumentKind.INVITATION,
+        office=office,
+        title=letter.subject,
+        content=content,
+        letter_date=letter.letter_date,
+        number=number,
+        meeting=meeting,
+    )
+    seats.mark_sent(meeting)
+    meetings.record(meeting, "meeting:call", actor=actor, document=document.id, seats=len(invited))
+    when = f"{content['day']}, {content['time']}"
+    offices = {seat.office_id for seat in invited if seat.office_id is not None}
+    meetings.tell(meeting, f"Undangan: {meeting.title}, {when}.", offices, actor=actor)
+    return document
+
+
+def _number(actor: User, meeting: Meeting, office: Office, letter: Letter) -> Number | None:
+    former = latest_document(meeting.id, DocumentKind.INVITATION) if letter.keep_number else None
+    if former is not None and former.number is not None:
+        if former.number.year != letter.letter_date.year:
+            raise RuleViolation("Nomor surat sebelumnya dari tahun lain. Pilih nomor baru.", "keep_number")
+        return former.number
+    return numbering.assign(
+        actor=actor,
+        office=office,
+        letter_date=letter.letter_date,
+        number_source=letter.number_source,
+        number_text=letter.number_text,
+    )

@@ -38,7 +38,7 @@ from ilp.queries import minutes as queries
 from ilp.queries.addressees import addressees
 from ilp.services import documents, numbering, tasks
 from ilp.services.meetings import organiser, record, tell, touch
-from ilp.services.minutes_paper import minutes_paper
+from ilp.services.papers.minutes import minutes_paper
 
 VAGUE = 'Pilih satu kantor. "Semua OPD" tidak dapat ditagih.'
 VAGUE_GROUP = "opd"

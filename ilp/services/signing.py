@@ -17,15 +17,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core import indonesian
-from ilp.core.clock import local, now, today
+from ilp.core.clock import now, today
 from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
-from ilp.core.papers import CommitmentPaper, Signatory, SignatoryGroup, Unsigned
 from ilp.core.strokes import Strokes, draw, strokes_sha256
 from ilp.models.commitments import (
     COMMITMENT,
     SLOT,
-    Capacity,
     Clause,
     Commitment,
     CommitmentStatus,
@@ -43,7 +41,8 @@ from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.queries.commitments import current_round, current_version, signatories_of
 from ilp.queries.directory import holding
-from ilp.services import audit, documents, notifications, papers
+from ilp.services import audit, documents, notifications
+from ilp.services.papers.commitment import capacity_of, commitment_paper
 
 GENESIS = "0" * 64
 
@@ -200,32 +199,15 @@ def close_signing(
     commitment.status = COMMITMENT.move("close", commitment.status)
     opening.closed_at = now()
     office = db.session.get_one(Office, commitment.office_id)
-    frozen = version.content
-    content: CommitmentPaper = {
-        "issuer": " ".join(papers.letterhead_of(office)["tiers"]).title(),
-        "subject": [frozen["title"]],
-        "number": papers.number_of(office, number, letter_date),
-        "preamble": frozen["preamble"],
-        "clauses": [
-            {"lead": clause["heading"], "text": clause["text"], "targets": clause["targets"]}
-            for clause in frozen["clauses"]
-        ],
-        "closing": frozen["closing"],
-        "place_date": (
-            f"{frozen['place']}, {indonesian.plain_date(letter_date)}"
-            if frozen["place"]
-            else papers.place_and_date(office, letter_date)
-        ),
-        "groups": _groups(slots, actor),
-        "record": {
-            "version": version.number,
-            "content_sha256": version.content_sha256,
-            "opened": _moment(opening.opened_at, actor),
-            "closed": _moment(opening.closed_at, actor),
-            "zone": actor.zone.label,
-            "unsigned": _unsigned(slots),
-        },
-    }
+    content = commitment_paper(
+        actor=actor,
+        office=office,
+        opening=opening,
+        version=version,
+        slots=slots,
+        number=number,
+        letter_date=letter_date,
+    )
     document = documents.reserve(
         actor=actor,
         kind=DocumentKind.COMMITMENT,
@@ -390,63 +372,10 @@ def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
             "office_id": slot.office_id,
             "title": slot.title,
             "name": indonesian.full_name(slot.prefix, slot.name, slot.suffix),
-            "capacity": _capacity(slot),
+            "capacity": capacity_of(slot),
         }
         for slot, *_ in rows
     ]
-
-
-def _capacity(slot: Any) -> str:
-    named = slot.capacity in (Capacity.ON_BEHALF, Capacity.SUB_DELEGATE)
-    return f"{slot.capacity.label} {slot.on_behalf_of}" if named else ""
-
-
-def _method(slot: Any) -> str:
-    return slot.method.label if slot.status is SlotStatus.SIGNED and slot.method else ""
-
-
-def _groups(slots: Sequence[Any], actor: User) -> list[SignatoryGroup]:
-    """Who signed, by constituency, in the order of the roster."""
-    groups: dict[str, list[Signatory]] = {}
-    for slot in slots:
-        if slot.status is SlotStatus.SIGNED:
-            groups.setdefault(slot.constituency.label, []).append(_signatory(slot, actor))
-    return [{"name": name, "people": people} for name, people in groups.items()]
-
-
-def _unsigned(slots: Sequence[Any]) -> list[Unsigned]:
-    """Who was asked and did not sign; reasons stay with the secretariat."""
-    return [
-        {
-            "prefix": slot.prefix,
-            "name": slot.name,
-            "suffix": slot.suffix,
-            "position": slot.title,
-            "outcome": slot.status.label,
-            "reason": "",
-        }
-        for slot in slots
-        if slot.status is not SlotStatus.SIGNED
-    ]
-
-
-def _signatory(slot: Any, actor: User) -> Signatory:
-    return {
-        "prefix": slot.prefix,
-        "name": slot.name,
-        "suffix": slot.suffix,
-        "position": slot.title,
-        "capacity": _capacity(slot),
-        "stroke": slot.stroke,
-        "typed": slot.typed_name,
-        "method": _method(slot),
-        "at": local(slot.at, actor.zone).strftime("%d/%m/%Y %H.%M.%S"),
-        "trace": slot.hash[:12],
-    }
-
-
-def _moment(moment: Any, actor: User) -> str:
-    return f"{local(moment, actor.zone).strftime('%d/%m/%Y %H.%M')} {actor.zone.label}"
 
 
 def _same_name(typed: str, slot: Slot) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from ilp.core.config import ROOT
 
-SERVANTS = {"__init__", "audit", "jobs", "papers", "throttle", "files"}
+SERVANTS = {"__init__", "audit", "jobs", "throttle", "files"}
 SERVICES = sorted(p for p in (ROOT / "ilp" / "services").glob("*.py") if p.stem not in SERVANTS)
 
 

@@ -15,9 +15,9 @@ from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, AttendanceStatus, Invitation, Meeting, MeetingKind
 from ilp.policy.user import User
 from ilp.queries.signers import signers_of
-from ilp.services import attendance, invitations, meeting_papers, meetings
-from ilp.services.meeting_papers import Letter
+from ilp.services import attendance, invitations, meetings
 from ilp.services.meetings import Plan
+from ilp.services.papers.invitation import Letter
 
 
 def plan(*, days: int = 14, **over: Any) -> Plan:
@@ -71,7 +71,7 @@ def signer_of(meeting: Meeting, on: date | None = None) -> int:
 def issue(actor: User, meeting: Meeting, **over: Any) -> Document:
     asked = letter(meeting, **over)
     with transaction():
-        return meeting_papers.issue_invitation(actor=actor, meeting=meeting, letter=asked)
+        return invitations.issue_invitation(actor=actor, meeting=meeting, letter=asked)
 
 
 def seats_of(meeting: Meeting) -> list[Invitation]:

@@ -6,8 +6,8 @@ from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Constituency, Sex
 from ilp.models.meetings import AttendanceStatus, InvitationStatus, MeetingKind
 from ilp.queries.seats import LIST_LIMIT
-from ilp.services.meeting_papers import Letter
 from ilp.services.meetings import Plan
+from ilp.services.papers.invitation import Letter
 from ilp.web.forms import (
     BaseForm,
     BooleanField,

@@ -35,10 +35,10 @@ from ilp.models.tasks import Assignment, AssignmentStatus, Task
 from ilp.policy.scope import within
 from ilp.policy.user import Grant, User
 from ilp.queries.signers import signers_of
-from ilp.services import attendance, invitations, meeting_papers, meetings, minutes, notifications, tasks
-from ilp.services.meeting_papers import Letter
+from ilp.services import attendance, invitations, meetings, minutes, notifications, tasks
 from ilp.services.meetings import Plan
 from ilp.services.minutes import Errand
+from ilp.services.papers.invitation import Letter
 from ilp.services.tasks import Report
 
 STAND_INS = 9_000
@@ -235,7 +235,7 @@ def send(
             note="Apabila berhalangan, mohon menugaskan pejabat yang dapat mengambil keputusan.",
             copies=copies,
         )
-        meeting_papers.issue_invitation(actor=actor, meeting=meeting, letter=letter)
+        invitations.issue_invitation(actor=actor, meeting=meeting, letter=letter)
 
 
 def _signer(meeting: Meeting, on_day: date) -> int:
@@ -306,7 +306,7 @@ def hold(
         minutes.close_meeting(actor=crew.desk, meeting=meeting)
     with on(day, 15):
         minutes.submit_minutes(actor=crew.taker, meeting=meeting)
-        meeting_papers.issue_attendance(actor=crew.desk, meeting=meeting, signer_id=_signer(meeting, day))
+        attendance.issue_attendance(actor=crew.desk, meeting=meeting, signer_id=_signer(meeting, day))
     approved_on = day + timedelta(days=2)
     with on(approved_on, 10):
         minutes.approve_minutes(actor=crew.chair, meeting=meeting, letter_date=approved_on)

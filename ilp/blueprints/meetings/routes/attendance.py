@@ -27,7 +27,6 @@ from ilp.queries import seats
 from ilp.queries.attendance import last_recorded, tally, walk_ins
 from ilp.queries.signers import signers_of
 from ilp.services import attendance as service
-from ilp.services import meeting_papers
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
@@ -112,7 +111,7 @@ def issue_attendance(meeting: Meeting) -> Response:
     form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
     if form.validate():
         with form.absorbing(), writing() as result:
-            meeting_papers.issue_attendance(actor=me(), meeting=meeting, signer_id=form.signer_id.data)
+            service.issue_attendance(actor=me(), meeting=meeting, signer_id=form.signer_id.data)
             result.location = url_for("meetings.attendance_list", meeting_id=meeting.id)
         if not form.refused:
             return done(result.location, "daftar-hadir-dibuat")

@@ -36,7 +36,6 @@ from ilp.queries import directory, documents, seats
 from ilp.queries.attendance import tally
 from ilp.queries.signers import signers_of
 from ilp.services import invitations as service
-from ilp.services import meeting_papers
 from ilp.web.arguments import member_argument
 from ilp.web.htmx import done
 from ilp.web.requires import requires
@@ -111,7 +110,7 @@ def letter(meeting: Meeting) -> Response:
     form.signer_id.choices = signer_choices(signers)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            meeting_papers.issue_invitation(actor=me(), meeting=meeting, letter=form.letter())
+            service.issue_invitation(actor=me(), meeting=meeting, letter=form.letter())
             result.location = url_for("meetings.invitations", meeting_id=meeting.id)
         if not form.refused:
             return done(result.location, "undangan-terbit")

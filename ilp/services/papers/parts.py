@@ -1,15 +1,19 @@
-"""Parts that all papers share, from rows to the plain dictionaries of `core/papers.py`."""
+"""What papers have in common: kop, number, place and date, signatures."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from ilp.core import papers
-from ilp.core.indonesian import plain_date
+from ilp.core.clock import Zone, local
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import clock_range, long_date, plain_date
 from ilp.models.directory import AppointmentKind, Office, Position
 from ilp.models.documents import Number
+from ilp.models.meetings import Meeting
 from ilp.queries.documents import letterhead
+from ilp.queries.signers import Signer, signers_of
 
 NOBODY: papers.Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
 
@@ -80,3 +84,30 @@ def person_of(holder: Holder) -> papers.Person:
         "rank": holder.rank,
         "nip": holder.nip or "",
     }
+
+
+class When(TypedDict):
+    """The lines that both papers share, as papers print them."""
+
+    day: str
+    time: str
+    place: str
+
+
+def when_and_where(meeting: Meeting, zone: Zone) -> When:
+    """Day, hours and place of a meeting on the clock of its regency."""
+    start = local(meeting.starts_at, zone)
+    end = local(meeting.ends_at, zone) if meeting.ends_at else None
+    return {
+        "day": long_date(start.date()),
+        "time": clock_range(start, end, zone.label),
+        "place": meeting.place,
+    }
+
+
+def signer_of(office: Office, position_id: int, on: date) -> Signer:
+    """Who signs for the office by this position. Refuses one vacant on the day, or of elsewhere."""
+    for signer in signers_of(office.id, on):
+        if signer.position.id == position_id:
+            return signer
+    raise RuleViolation("Pilih penanda tangan yang menjabat pada tanggal surat.", "signer_id")

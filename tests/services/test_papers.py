@@ -15,7 +15,8 @@ from ilp.models.directory import Appointment, Person
 from ilp.models.documents import Document, DocumentKind, DocumentStatus, Number, NumberSource
 from ilp.models.meetings import AttendanceStatus, InvitationStatus, MeetingStatus
 from ilp.models.notifications import Notification
-from ilp.services import invitations, meeting_papers
+from ilp.services import attendance, invitations
+from ilp.services.papers.attendance import SPARE_ROWS
 from tests.factories.documents import finish, sha256_of
 from tests.factories.meetings import issue, letter, make_called, make_draft, mark, seats_of, signer_of
 from tests.support.people import user_named
@@ -42,7 +43,7 @@ def papers_of(meeting):
 def attendance_list(setda, meeting):
     signer = signer_of(meeting)
     with transaction():
-        return meeting_papers.issue_attendance(actor=setda, meeting=meeting, signer_id=signer)
+        return attendance.issue_attendance(actor=setda, meeting=meeting, signer_id=signer)
 
 
 # --- undangan -----------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def test_issuing_takes_a_constant_number_of_statements(setda):
         meeting = make_draft(setda, groups=groups)
         asked = letter(meeting)
         with counted() as statements, transaction():
-            meeting_papers.issue_invitation(actor=setda, meeting=meeting, letter=asked)
+            invitations.issue_invitation(actor=setda, meeting=meeting, letter=asked)
         counts.append(len(statements))
     assert counts == [21, 21]
 
@@ -204,7 +205,7 @@ def test_before_the_meeting_the_list_waits_for_ink(setda):
     rows = [row for group in document.content["groups"] for row in group["rows"]]
     assert {row["status"] for row in rows} == {"expected"}
     assert sum(bool(row["name"]) for row in rows) == 35
-    assert len(rows) == 35 + meeting_papers.SPARE_ROWS
+    assert len(rows) == 35 + SPARE_ROWS
     text = text_of(document)
     assert "35 (tiga puluh lima) orang" in text
     assert "tidak hadir" not in text

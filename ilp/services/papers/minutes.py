@@ -1,4 +1,4 @@
-"""What the notula says: the minutes as a paper, frozen when they are approved."""
+"""The notula: the minutes as they stand when they are approved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ilp.queries import attendance, documents
 from ilp.queries.carried_over import carried_over
 from ilp.queries.minutes import Agenda, Item, Row, TaskProgress
 from ilp.queries.signers import Signatory, signatories
-from ilp.services.papers import NOBODY, letterhead_of, number_of, person_of, place_and_date
+from ilp.services.papers.parts import NOBODY, letterhead_of, number_of, person_of, place_and_date
 
 OPEN_ENDED = frozenset({AgendaStatus.DEFERRED, AgendaStatus.FORWARDED})
 """What is printed behind the title of an item; that it was discussed is seen from its text."""
