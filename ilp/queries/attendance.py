@@ -21,8 +21,10 @@ from ilp.queries.seats import LIST_LIMIT
 LOG_LIMIT = 6
 
 
-def walk_ins(meeting_id: int, *, constituency: Constituency | None = None) -> Sequence[Any]:
-    """Who came without a seat, in the order of arrival."""
+def walk_ins(
+    meeting_id: int, *, constituency: Constituency | None = None, most: int | None = LIST_LIMIT
+) -> Sequence[Any]:
+    """Who came without a seat, in the order of arrival; a paper leaves nobody out (`most=None`)."""
     conditions = [Attendance.meeting_id == meeting_id, Attendance.invitation_id.is_(None)]
     if constituency is not None:
         conditions.append(Attendance.constituency == constituency)
@@ -39,7 +41,7 @@ def walk_ins(meeting_id: int, *, constituency: Constituency | None = None) -> Se
         )
         .where(*conditions)
         .order_by(Attendance.id)
-        .limit(LIST_LIMIT)
+        .limit(most)
     ).all()
 
 

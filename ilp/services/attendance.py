@@ -173,7 +173,7 @@ def issue_attendance(*, actor: User, meeting: Meeting, signer_id: int) -> Docume
     if meeting.status in (MeetingStatus.DRAFT, MeetingStatus.CANCELLED):
         raise RuleViolation(f"Daftar hadir belum dapat dibuat: rapat ini {meeting.status.label}.")
     office = meetings.organiser(meeting)
-    invited, guests = all_seats(meeting.id), walk_ins(meeting.id)
+    invited, guests = all_seats(meeting.id), walk_ins(meeting.id, most=None)
     if not invited and not guests:
         raise RuleViolation("Belum ada yang diundang dan belum ada yang hadir.")
     on = today(zone_of(meeting.regency_code))

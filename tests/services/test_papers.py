@@ -8,13 +8,20 @@ import pytest
 import sqlalchemy as sa
 
 from ilp.adapters import storage
-from ilp.core.clock import today
+from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
-from ilp.models.directory import Appointment, Person
+from ilp.models.directory import Appointment, Constituency, Person
 from ilp.models.documents import Document, DocumentKind, DocumentStatus, Number, NumberSource
-from ilp.models.meetings import AttendanceStatus, InvitationStatus, MeetingStatus
+from ilp.models.meetings import (
+    Attendance,
+    AttendanceSource,
+    AttendanceStatus,
+    InvitationStatus,
+    MeetingStatus,
+)
 from ilp.models.notifications import Notification
+from ilp.queries.seats import LIST_LIMIT
 from ilp.services import attendance, invitations
 from ilp.services.papers.attendance import SPARE_ROWS
 from tests.factories.documents import finish, sha256_of
@@ -225,6 +232,25 @@ def test_afterwards_the_list_says_who_came(setda):
     assert "2 (dua) orang" in text
     assert "Ani Misal" in text
     assert document.kind is DocumentKind.ATTENDANCE
+
+
+def test_the_paper_leaves_no_guest_out(setda):
+    meeting = make_called(setda, groups=("rsud",))
+    moment = now()
+    guest = {
+        "meeting_id": meeting.id,
+        "status": AttendanceStatus.PRESENT,
+        "constituency": Constituency.OTHER,
+        "source": AttendanceSource.DESK,
+        "recorded_at": moment,
+        "recorded_by_id": setda.account_id,
+    }
+    with transaction():
+        rows = [{**guest, "name": f"Tamu {at}"} for at in range(LIST_LIMIT + 1)]
+        db.session.execute(sa.insert(Attendance), rows)
+    document = attendance_list(setda, meeting)
+    names = {row["name"] for group in document.content["groups"] for row in group["rows"]}
+    assert {f"Tamu {at}" for at in range(LIST_LIMIT + 1)} <= names
 
 
 def test_a_draft_has_no_list(setda):
