@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from ilp.core.db import db
+from ilp.core.errors import NotFound
 from ilp.core.paging import Key, Page
 from ilp.models.commitments import (
     Clause,
@@ -29,6 +30,8 @@ from ilp.models.directory import Constituency, Office
 from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
 from ilp.policy.user import User
 from ilp.queries.listing import visible_page
+
+Part = TypeVar("Part", Clause, Target, Slot)
 
 
 def commitments(user: User, *, status: CommitmentStatus | None = None, after: Key | None = None) -> Page:
@@ -204,3 +207,26 @@ def current_round(commitment: Commitment) -> SigningRound | None:
         .order_by(SigningRound.id.desc())
         .limit(1)
     )
+
+
+def clause_of(commitment: Commitment, clause_id: int) -> Clause:
+    """A clause of this commitment, or NotFound."""
+    return _part(Clause, clause_id, Clause.commitment_id == commitment.id, Clause.removed_at.is_(None))
+
+
+def target_of(commitment: Commitment, target_id: int) -> Target:
+    """A target of one of this commitment's clauses, or NotFound."""
+    clauses = sa.select(Clause.id).where(Clause.commitment_id == commitment.id)
+    return _part(Target, target_id, Target.clause_id.in_(clauses), Target.removed_at.is_(None))
+
+
+def slot_of(commitment: Commitment, slot_id: int) -> Slot:
+    """A signatory's place of this commitment, or NotFound."""
+    return _part(Slot, slot_id, Slot.commitment_id == commitment.id)
+
+
+def _part(model: type[Part], key: int, *conditions: Any) -> Part:
+    found: Part | None = db.session.scalar(sa.select(model).where(model.id == key, *conditions))
+    if found is None:
+        raise NotFound
+    return found

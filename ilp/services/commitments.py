@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from ilp.core.clock import now, today
 from ilp.core.db import db, locked
-from ilp.core.errors import Clash, NotFound, RuleViolation
+from ilp.core.errors import Clash, RuleViolation
 from ilp.models.commitments import (
     Capacity,
     Clause,
@@ -32,7 +32,6 @@ from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.services import audit
 
-Row = TypeVar("Row", Clause, Target, Slot)
 DRAFT_ONLY = "Naskah ini {label}; isinya tidak dapat diubah lagi. Buat adendum bila perlu."
 
 
@@ -196,6 +195,7 @@ def add_target(
 
 
 def remove_target(*, actor: User, commitment: Commitment, target: Target) -> None:
+    """Takes a target out of the draft; the row stays for the trail."""
     _editable(commitment)
     target.removed_at = now()
     audit.record(actor, "target:remove", target, place=commitment, changes={"indicator": target.indicator})
@@ -249,29 +249,6 @@ def remove_signatory(*, actor: User, commitment: Commitment, slot: Slot) -> None
     _editable(commitment)
     audit.record(actor, "signatory:remove", commitment, changes={"position": slot.position_id})
     db.session.delete(slot)
-
-
-def clause_of(commitment: Commitment, clause_id: int) -> Clause:
-    """A clause of this commitment, or NotFound."""
-    return _part(Clause, clause_id, Clause.commitment_id == commitment.id, Clause.removed_at.is_(None))
-
-
-def target_of(commitment: Commitment, target_id: int) -> Target:
-    """A target of one of this commitment's clauses, or NotFound."""
-    clauses = sa.select(Clause.id).where(Clause.commitment_id == commitment.id)
-    return _part(Target, target_id, Target.clause_id.in_(clauses), Target.removed_at.is_(None))
-
-
-def slot_of(commitment: Commitment, slot_id: int) -> Slot:
-    """A signatory's place of this commitment, or NotFound."""
-    return _part(Slot, slot_id, Slot.commitment_id == commitment.id)
-
-
-def _part(model: type[Row], key: int, *conditions: Any) -> Row:
-    found: Row | None = db.session.scalar(sa.select(model).where(model.id == key, *conditions))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _editable(commitment: Commitment) -> None:

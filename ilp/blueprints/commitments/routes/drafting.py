@@ -27,6 +27,7 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import WRITERS
 from ilp.queries import commitments as found
 from ilp.queries import directory, documents
+from ilp.queries.commitments import clause_of, slot_of, target_of
 from ilp.queries.wilayah import breadcrumb
 from ilp.services import commitments
 from ilp.web.arguments import member_argument
@@ -114,7 +115,7 @@ def new_clause(commitment: Commitment) -> Response:
 @bp.route("/<id:commitment_id>/butir/<id:clause_id>/ubah", methods=["GET", "POST"])
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def edit_clause(commitment: Commitment, clause_id: int) -> Response:
-    clause = commitments.clause_of(commitment, clause_id)
+    clause = clause_of(commitment, clause_id)
     form = EditClauseForm(obj=clause)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
@@ -128,7 +129,7 @@ def edit_clause(commitment: Commitment, clause_id: int) -> Response:
 @bp.post("/<id:commitment_id>/butir/<id:clause_id>/<any(naik, turun):way>")
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def move_clause(commitment: Commitment, clause_id: int, way: str) -> Response:
-    clause = commitments.clause_of(commitment, clause_id)
+    clause = clause_of(commitment, clause_id)
     with writing() as result:
         commitments.move_clause(actor=me(), commitment=commitment, clause=clause, up=way == "naik")
         result.location = url_for("commitments.show", commitment_id=commitment.id)
@@ -138,7 +139,7 @@ def move_clause(commitment: Commitment, clause_id: int, way: str) -> Response:
 @bp.post("/<id:commitment_id>/butir/<id:clause_id>/hapus")
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def remove_clause(commitment: Commitment, clause_id: int) -> Response:
-    clause = commitments.clause_of(commitment, clause_id)
+    clause = clause_of(commitment, clause_id)
     with writing() as result:
         commitments.remove_clause(actor=me(), commitment=commitment, clause=clause)
         result.location = url_for("commitments.show", commitment_id=commitment.id)
@@ -148,7 +149,7 @@ def remove_clause(commitment: Commitment, clause_id: int) -> Response:
 @bp.route("/<id:commitment_id>/butir/<id:clause_id>/target", methods=["GET", "POST"])
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def new_target(commitment: Commitment, clause_id: int) -> Response:
-    clause = commitments.clause_of(commitment, clause_id)
+    clause = clause_of(commitment, clause_id)
     form = TargetForm()
     leads = [(commitment.office_id, commitment.office.name)] + [
         (row.id, row.name) for row in directory.offices_of("opd", commitment.regency_code)
@@ -168,7 +169,7 @@ def new_target(commitment: Commitment, clause_id: int) -> Response:
 @bp.post("/<id:commitment_id>/target/<id:target_id>/hapus")
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def remove_target(commitment: Commitment, target_id: int) -> Response:
-    target = commitments.target_of(commitment, target_id)
+    target = target_of(commitment, target_id)
     with writing() as result:
         commitments.remove_target(actor=me(), commitment=commitment, target=target)
         result.location = url_for("commitments.show", commitment_id=commitment.id)
@@ -216,7 +217,7 @@ def signatories(commitment: Commitment) -> Response:
 @bp.post("/<id:commitment_id>/penandatangan/<id:slot_id>/hapus")
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def remove_signatory(commitment: Commitment, slot_id: int) -> Response:
-    slot = commitments.slot_of(commitment, slot_id)
+    slot = slot_of(commitment, slot_id)
     with writing() as result:
         commitments.remove_signatory(actor=me(), commitment=commitment, slot=slot)
         result.location = url_for("commitments.show", commitment_id=commitment.id)

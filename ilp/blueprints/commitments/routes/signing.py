@@ -11,7 +11,8 @@ from ilp.models.commitments import Commitment, Slot
 from ilp.policy.access import access_commitment, access_slot
 from ilp.policy.actions import Action
 from ilp.queries import commitments as found
-from ilp.services import accounts, commitments, numbering, signing
+from ilp.queries.commitments import slot_of
+from ilp.services import accounts, numbering, signing
 from ilp.web.forms import LetterForm
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
@@ -133,7 +134,7 @@ def decline(slot: Slot) -> Response:
 @bp.route("/<id:commitment_id>/penandatangan/<id:slot_id>/berhalangan", methods=["GET", "POST"])
 @requires(Action.COMMITMENT_EDIT, access_commitment)
 def excuse(commitment: Commitment, slot_id: int) -> Response:
-    slot = commitments.slot_of(commitment, slot_id)
+    slot = slot_of(commitment, slot_id)
     form = ReasonForm()
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
