@@ -52,7 +52,7 @@ def work(app: Flask, job_id: int | None = None) -> None:
         if job_id:
             jobs.perform(job_id, HANDLERS)
             return
-        while waiting := jobs.due():
+        while waiting := jobs.due(most=1):
             jobs.perform(waiting[0], HANDLERS)
             queue.beat()
 

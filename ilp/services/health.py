@@ -43,7 +43,7 @@ def _database() -> bool:
 def _jobs() -> bool:
     """The job process has been heard of, and nothing waits for it too long."""
     beat = queue.last_beat()
-    return beat is not None and now() - beat < LONGEST_SILENCE and not jobs.due(now() - LONGEST_WAIT)
+    return beat is not None and now() - beat < LONGEST_SILENCE and not jobs.due(now() - LONGEST_WAIT, most=1)
 
 
 def _disk() -> bool:

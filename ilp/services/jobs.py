@@ -105,13 +105,15 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
     return True
 
 
-def due(at: datetime | None = None) -> list[int]:
-    """Jobs that could be worked on: waiting ones whose time has come, running ones whose lease ran out.
+def due(at: datetime | None = None, *, most: int | None = None) -> list[int]:
+    """The first jobs to be worked on: waiting ones whose time has come, running ones whose lease ran out.
 
     Papers come before mail, so that a mail server that does not answer keeps nobody from a paper.
     """
     order = (Job.kind != JobKind.RENDER_DOCUMENT, Job.id)
-    return list(db.session.scalars(sa.select(Job.id).where(_claimable(at or now())).order_by(*order)))
+    return list(
+        db.session.scalars(sa.select(Job.id).where(_claimable(at or now())).order_by(*order).limit(most))
+    )
 
 
 def release_dead() -> None:
