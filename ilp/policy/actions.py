@@ -12,6 +12,7 @@ class Action(LabelledEnum):
     ACCOUNT_SECURE = "account:secure", "membekukan akun dan membuat tautan kata sandi"
     ACCOUNT_SELF = "account:self", "mengatur akun sendiri"
     ASSIGNMENT_DELEGATE = "assignment:delegate", "meneruskan tugas ke desa/kelurahan"
+    ASSIGNMENT_FOLLOW = "assignment:follow", "memberi tugas untuk diikuti mitra"
     ASSIGNMENT_READ = "assignment:read", "membaca tugas"
     ASSIGNMENT_REPORT = "assignment:report", "melaporkan tugas"
     ASSIGNMENT_REVIEW = "assignment:review", "memeriksa laporan tugas"

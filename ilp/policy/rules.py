@@ -90,6 +90,11 @@ def reviews(user: User, target: Any) -> bool:
     return target.task.owner_office_id in user.offices_as(*WRITERS, Role.IMPLEMENTER)
 
 
+def issued_as(*roles: Role) -> Predicate:
+    """Holds one of these roles in the office that gave the task of this row."""
+    return lambda user, target: target.task.owner_office_id in user.offices_as(*roles)
+
+
 def is_asked_to_sign(user: User, target: Any) -> bool:
     """The person whose name was frozen when signing opened; a shared office account only if nobody was."""
     if target.person_id is not None:
@@ -126,6 +131,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.ACCOUNT_SECURE: [[has_role(Role.ADMINISTRATOR), administers_wholly]],
     Action.ACCOUNT_SELF: [[logged_in]],
     Action.ASSIGNMENT_DELEGATE: [[delegates_below]],
+    Action.ASSIGNMENT_FOLLOW: [[issued_as(*WRITERS)]],
     Action.ASSIGNMENT_READ: ANY_CONTENT,
     Action.ASSIGNMENT_REPORT: [[is_assigned]],
     Action.ASSIGNMENT_REVIEW: [[reviews]],

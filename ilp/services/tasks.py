@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import db, locked
+from ilp.core.db import db, insert, locked
 from ilp.core.errors import Clash, RuleViolation
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.documents import StoredFile
@@ -29,6 +29,7 @@ from ilp.models.tasks import (
     OPEN,
     Assignment,
     AssignmentEvent,
+    AssignmentFollower,
     AssignmentStatus,
     Evidence,
     EvidenceKind,
@@ -36,7 +37,7 @@ from ilp.models.tasks import (
     TaskOrigin,
 )
 from ilp.policy.actions import Action
-from ilp.policy.user import User
+from ilp.policy.user import User, covers
 from ilp.queries.tasks import unserved_villages
 from ilp.services import audit, notifications
 
@@ -294,6 +295,23 @@ def delegate(*, actor: User, assignment: Assignment, version: int) -> int:
         task_id=assignment.task_id,
     )
     return len(children)
+
+
+def give_to_follow(*, actor: User, assignment: Assignment, partner: Office) -> None:
+    """Lets a partner see a row and what is handed in for it; it adds nothing. Said again, nothing changes.
+
+    Refuses an office that is no partner, one whose area the row lies outside of, and a withdrawn task.
+    """
+    locked(assignment)
+    _refuse_withdrawn(assignment.task)
+    if partner.kind is not OfficeKind.PARTNER:
+        raise RuleViolation("Hanya mitra yang diberi tugas untuk diikuti.", "office_id")
+    if not covers(partner.wilayah_code, assignment.office.wilayah_code):
+        raise RuleViolation(f"{partner.name} tidak bekerja di wilayah kantor ini.", "office_id")
+    following = insert(AssignmentFollower).values(assignment_id=assignment.id, office_id=partner.id)
+    new = following.on_conflict_do_nothing().returning(AssignmentFollower.office_id)
+    if db.session.scalar(new) is not None:
+        audit.record(actor, Action.ASSIGNMENT_FOLLOW, assignment, changes={"office": partner.id})
 
 
 def _judge(

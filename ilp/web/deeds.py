@@ -18,7 +18,6 @@ DEEDS = {
     "assignment:accept": "menerima laporan",
     "assignment:delegate": "meneruskan tugas ke desa/kelurahan",
     "assignment:exempt": "menyatakan tugas tidak berlaku",
-    "assignment:follow": "mengikuti tugas",
     "assignment:report": "melaporkan kemajuan",
     "assignment:return": "mengembalikan laporan",
     "assignment:start": "memulai tugas",

@@ -222,6 +222,13 @@ def test_nobody_judges_a_row_of_his_own_office(app) -> None:
     assert not allowed(user, Action.ASSIGNMENT_REVIEW, row)
 
 
+def test_only_the_secretariat_that_gave_a_task_lets_a_partner_follow_it(app) -> None:
+    setda, kepanjen = office(K.SETDA, "35.07").id, office(K.KECAMATAN, "35.07.13").id
+    task = SimpleNamespace(owner_office_id=setda)
+    row = SimpleNamespace(office_id=kepanjen, parent=None, task=task)
+    assert {who for who in WHO if allowed(somebody(who), Action.ASSIGNMENT_FOLLOW, row)} == {"secretariat"}
+
+
 # --- what is about nothing in particular -------------------------------------------------------------
 
 # columns: account:manage audit:read commitment:create meeting:create desk:read meeting:read gallery:read

@@ -19,6 +19,7 @@ from ilp.models.tasks import (
     ASSIGNMENT,
     Assignment,
     AssignmentEvent,
+    AssignmentFollower,
     AssignmentStatus,
     Evidence,
     EvidenceKind,
@@ -328,3 +329,58 @@ def test_a_child_keeps_its_own_state_and_reports_to_its_kecamatan(app: Flask) ->
 
 def test_a_past_due_date_may_be_recorded(setda: User) -> None:
     assert make_task(setda, due_on=due(-30)).due_on == due(-30)
+
+
+# --- followed by a partner ------------------------------------------------------------------------
+@pytest.fixture
+def blitar(app: Flask) -> User:
+    return user_named("setda.blitar")
+
+
+def follow(actor: User, row: Assignment, partner: Office) -> None:
+    with transaction():
+        tasks.give_to_follow(actor=actor, assignment=row, partner=partner)
+
+
+def followers(row: Assignment) -> list[int]:
+    chosen = sa.select(AssignmentFollower.office_id).where(AssignmentFollower.assignment_id == row.id)
+    return list(db.session.scalars(chosen))
+
+
+def office_with(username: str) -> Office:
+    return db.session.get_one(Office, user_named(username).grants[0].office_id)
+
+
+def test_a_partner_is_given_a_row_once(blitar: User) -> None:
+    row, partner = row_of(make_task(blitar), blitar, "35.05.11"), office_with("mitra.blitar")
+    follow(blitar, row, partner)
+    follow(blitar, row, partner)
+    assert followers(row) == [partner.id]
+    said = sa.select(AuditEntry).where(
+        AuditEntry.action == "assignment:follow", AuditEntry.subject_id == row.id
+    )
+    (entry,) = db.session.scalars(said)
+    assert entry.changes == {"office": partner.id}
+
+
+def test_who_is_no_partner_follows_nothing(blitar: User) -> None:
+    row = row_of(make_task(blitar), blitar, "35.05.11")
+    with pytest.raises(RuleViolation, match="Hanya mitra"):
+        follow(blitar, row, office_with("camat.garum"))
+    assert followers(row) == []
+
+
+def test_a_partner_follows_nothing_outside_its_area(setda: User) -> None:
+    row = row_of(make_task(setda), setda, KEPANJEN)
+    with pytest.raises(RuleViolation, match="tidak bekerja di wilayah"):
+        follow(setda, row, office_with("mitra.blitar"))
+    assert followers(row) == []
+
+
+def test_a_withdrawn_task_is_not_given_to_follow(blitar: User) -> None:
+    task = make_task(blitar)
+    row = row_of(task, blitar, "35.05.11")
+    with transaction():
+        tasks.withdraw_task(actor=blitar, task=task, reason="Salah alamat.")
+    with pytest.raises(RuleViolation, match="sudah ditarik"):
+        follow(blitar, row, office_with("mitra.blitar"))

@@ -33,10 +33,10 @@ from ilp.core.clock import as_of, today
 from ilp.core.db import db, transaction
 from ilp.models.directory import Letterhead, Office, OfficeKind, Position
 from ilp.models.meetings import AgendaStatus, Meeting, MeetingKind
-from ilp.models.tasks import Assignment, AssignmentFollower, TaskOrigin
+from ilp.models.tasks import Assignment, TaskOrigin
 from ilp.policy.user import User
 from ilp.queries import directory
-from ilp.services import audit, meetings, tasks
+from ilp.services import meetings, tasks
 from ilp.services.meetings import Plan
 from ilp.services.minutes import Errand
 
@@ -235,11 +235,10 @@ def _followed(people: Mapping[int, User], day: date) -> None:
 
 
 def _let_follow(actor: User, task_id: int) -> None:
-    """Gives the rows of the focus kecamatan to the partner; the product's own page for this comes later."""
+    """Gives the rows of the focus kecamatan to the partner."""
     partner = office_of(CODE, PARTNER)
     for row in rows_of(task_id, Assignment.district_code.in_(sorted(FOCUS))):
-        db.session.add(AssignmentFollower(assignment_id=row.id, office_id=partner.id))
-        audit.record(actor, "assignment:follow", row, changes={"office": partner.id})
+        tasks.give_to_follow(actor=actor, assignment=row, partner=partner)
 
 
 def _closed(people: Mapping[int, User], day: date) -> None:

@@ -16,13 +16,13 @@ from ilp.models.directory import Office
 from ilp.models.documents import StoredFile
 from ilp.models.tasks import (
     Assignment,
-    AssignmentFollower,
     AssignmentStatus,
     Evidence,
     EvidenceKind,
     Task,
     TaskOrigin,
 )
+from ilp.policy.access import access_assignment
 from ilp.services import tasks
 from tests.factories.tasks import due, make_task, offices, photo, row_of, submit
 from tests.support.browser import Browser, visible_text
@@ -185,12 +185,14 @@ def test_an_assignment_is_visible_by_place_or_part(task: Task, as_user: Login, w
 
 
 def test_a_partner_follows_what_was_given_to_it_and_adds_nothing(app: Flask, as_user: Login) -> None:
-    task = make_task(user_named("setda.blitar"))
-    partner = user_named("mitra.blitar")
+    setda, partner = user_named("setda.blitar"), user_named("mitra.blitar")
+    task = make_task(setda)
     followed, other = key_of(task, "35.05.11"), key_of(task, "35.05.01")
     with transaction():
-        db.session.add(
-            AssignmentFollower(assignment_id=followed, office_id=next(iter(partner.partner_offices)))
+        tasks.give_to_follow(
+            actor=setda,
+            assignment=access_assignment(setda, followed),
+            partner=db.session.get_one(Office, next(iter(partner.partner_offices))),
         )
     browser = as_user("mitra.blitar")
     answer = browser.get(page_of(followed))
