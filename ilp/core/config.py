@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -42,6 +44,7 @@ class Config:
         env = dict(os.environ) if env is None else env
         instance = Path(env.get("ILP_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
+        _close(instance)
         port = int(env.get("PORT") or 8000)
         url = (env.get("ILP_URL") or f"http://127.0.0.1:{port}").rstrip("/")
         demo = env.get("ILP_DEMO", "1") != "0"
@@ -135,12 +138,22 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
+def _close(folder: Path) -> None:
+    """Keeps other users of the machine out: names, sessions, and a queue whose pickles are code."""
+    if folder.stat().st_uid == os.getuid():
+        folder.chmod(0o700)
+
+
 def _secret(path: Path) -> str:
-    """The installation's own key, made once, readable by its user only."""
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """The installation's own key, made once, readable by its user only.
+
+    Written aside and linked into place: of several processes that start at once, all read the same whole key.
+    """
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-        return path.read_text().strip()
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text().strip()

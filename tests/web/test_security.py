@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
 import pytest
@@ -160,6 +161,17 @@ def test_no_start_without_https_on_a_real_network(
         Config.from_environment({"ILP_INSTANCE": str(tmp_path), **environment})
 
 
-def test_the_secret_is_readable_by_its_user_only(tmp_path) -> None:
-    Config.from_environment({"ILP_INSTANCE": str(tmp_path)})
-    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+def test_nobody_else_on_the_machine_reads_the_instance(tmp_path) -> None:
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o755)
+    Config.from_environment({"ILP_INSTANCE": str(instance)})
+    assert instance.stat().st_mode & 0o077 == 0
+    assert (instance / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_at_once_share_one_whole_secret(tmp_path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        environments = [{"ILP_INSTANCE": str(tmp_path)}] * 8
+        keys = {config.secret_key for config in pool.map(Config.from_environment, environments)}
+    assert keys == {(tmp_path / "secret.key").read_text()}
+    assert list(tmp_path.glob(".secret-*")) == []
