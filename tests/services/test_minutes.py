@@ -29,6 +29,7 @@ from ilp.models.notifications import Notification
 from ilp.models.tasks import Assignment
 from ilp.policy.user import User
 from ilp.queries import minutes as queries
+from ilp.queries.carried_over import CARRIED_ON_A_PAGE
 from ilp.services import meetings, minutes
 from ilp.services.meetings import Plan
 from ilp.services.minutes import Errand
@@ -450,6 +451,26 @@ def test_the_paper_says_what_earlier_meetings_left_undone(setda: User) -> None:
         f"(1) Kirim data sasaran: 33 dari 33 kantor belum, tenggat {short_date(today())}.",
         "Camat melaporkan kendala.",
     ]
+
+
+def test_the_notula_says_how_many_carried_tasks_it_does_not_name(setda: User) -> None:
+    leader, earlier = user("pimpinan.malang"), make_meeting(setda, days=-30)
+    for number in range(CARRIED_ON_A_PAGE + 2):
+        give(setda, earlier, Errand(due_on=today(), groups=["kecamatan"]), f"Tugas {number}")
+    run(minutes.close_meeting, actor=setda, meeting=earlier)
+    with transaction():
+        meeting = meetings.next_of_series(actor=setda, previous=earlier, plan=PLAN)
+        meetings.open_meeting(actor=setda, meeting=meeting)
+    make_row(setda, meeting)
+    hand_in(setda, meeting)
+    with transaction():
+        document = minutes.approve_minutes(actor=leader, meeting=meeting, letter_date=today())
+    notes = document.content["agenda"][0]["notes"]
+    assert (
+        notes[0]
+        == f"{CARRIED_ON_A_PAGE + 2} dari {CARRIED_ON_A_PAGE + 2} tugas rapat sebelumnya belum selesai."
+    )
+    assert notes[CARRIED_ON_A_PAGE + 1] == "2 tugas lain belum selesai."
 
 
 # --- carried over -----------------------------------------------------------------------------------

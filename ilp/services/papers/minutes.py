@@ -96,10 +96,11 @@ def _carried(actor: User, meeting: Meeting) -> list[str]:
     carried = carried_over(actor, meeting)
     if not carried.given:
         return []
-    tasks = enumerate(carried.tasks, start=1)
+    tasks, left = enumerate(carried.tasks, start=1), carried.unfinished - len(carried.tasks)
     return [
         f"{carried.unfinished} dari {carried.given} tugas rapat sebelumnya belum selesai.",
         *(f"({n}) {task.title}: {task.who}, tenggat {short_date(task.due_on)}." for n, task in tasks),
+        *([f"{left} tugas lain belum selesai."] if left else []),
     ]
 
 
