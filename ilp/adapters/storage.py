@@ -26,6 +26,7 @@ def get(sha256: str) -> bytes:
 
 
 def exists(sha256: str) -> bool:
+    """Whether bytes of this fingerprint are kept."""
     return _path(sha256).exists()
 
 

@@ -22,6 +22,7 @@ class Step(Generic[State]):
 
 
 def step(sources: Iterable[State], target: State, refusal: str) -> Step[State]:
+    """A move from any of these states; see `Step` for the refusal."""
     return Step(frozenset(sources), target, refusal)
 
 

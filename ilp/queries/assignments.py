@@ -122,6 +122,7 @@ def of_view(view: View, user: User, today: date) -> Condition:
 
 
 def in_span(span: Span, today: date) -> Condition:
+    """Rows that wait for their office and are due in this span."""
     due = {
         Span.LATE: Assignment.due_on < today,
         Span.TODAY: Assignment.due_on == today,

@@ -201,6 +201,7 @@ def current_version(commitment: Commitment) -> CommitmentVersion | None:
 
 
 def current_round(commitment: Commitment) -> SigningRound | None:
+    """The latest round of signing, open or closed; None before the first."""
     return db.session.scalar(
         sa.select(SigningRound)
         .where(SigningRound.commitment_id == commitment.id)

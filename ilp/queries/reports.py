@@ -219,6 +219,7 @@ def targets_due(user: User, question: Question) -> Sequence[Any]:
 
 # --- lists --------------------------------------------------------------------------------------
 def meetings(user: User, question: Question, after: Key | None) -> Page:
+    """The meetings behind a figure, a page by key."""
     statement: Any = sa.select(
         Meeting.id,
         Meeting.starts_at.label("day"),
@@ -255,6 +256,7 @@ def decisions(user: User, question: Question, after: Key | None) -> Page:
 
 
 def tasks(user: User, question: Question, state: TaskState | None, after: Key | None) -> Page:
+    """The assignments behind a figure, a page by key; of one state if it is given."""
     statement: Any = (
         sa.select(
             Assignment.id,
@@ -273,6 +275,7 @@ def tasks(user: User, question: Question, state: TaskState | None, after: Key | 
 
 
 def commitments(user: User, question: Question, after: Key | None) -> Page:
+    """The commitments behind a figure, a page by key."""
     statement: Any = sa.select(
         Commitment.id,
         Commitment.created_on.label("day"),
@@ -286,6 +289,7 @@ def commitments(user: User, question: Question, after: Key | None) -> Page:
 
 
 def papers(user: User, question: Question, kind: DocumentKind | None, after: Key | None) -> Page:
+    """The papers behind a figure, a page by key; of one kind if it is given."""
     statement: Any = sa.select(
         Document.id,
         Document.letter_date.label("day"),

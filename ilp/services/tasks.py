@@ -401,6 +401,7 @@ def _keep(actor: User, assignment: Assignment, report: Report) -> None:
 
 
 def kind_of(file: StoredFile) -> EvidenceKind:
+    """What a kept file proves as: pictures are photographs, all else is a file."""
     return EvidenceKind.PHOTO if file.media_type.startswith("image/") else EvidenceKind.FILE
 
 
