@@ -71,7 +71,7 @@ class Situation:
     code: str | None
     office: int = OTHER
     part: bool = False
-    parent: int | None = None
+    reviewer: int | None = None
     issuer: int = OTHER
 
 
@@ -85,7 +85,7 @@ def situations(code: str) -> dict[str, Situation]:
         "di samping": Situation(BESIDE[code]),
         "di bawah": Situation(below),
         "ikut serta": Situation(code.rpartition(".")[0], part=True),
-        "barisnya diteruskan": Situation(below, part=True, parent=OWN),
+        "barisnya diteruskan": Situation(below, part=True, reviewer=OWN),
         "tugasnya diberi": Situation(below, part=True, issuer=OWN),
     }
 
@@ -159,8 +159,9 @@ def _record(at: Situation) -> SimpleNamespace:
         minute_taker_id=None,
         wilayah_code=code,
         grants=[SimpleNamespace(office=SimpleNamespace(wilayah_code=code))],
-        parent=SimpleNamespace(office_id=at.parent) if at.parent else None,
-        task=SimpleNamespace(owner_office_id=at.issuer),
+        parent_id=1 if at.reviewer else None,
+        issuer_office_id=at.issuer,
+        reviewer_office_id=at.reviewer or at.issuer,
         **place_codes(code),
     )
 

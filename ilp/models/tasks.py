@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Office
 from ilp.models.documents import StoredFile
-from ilp.models.place import Placed, place_indexes
+from ilp.models.place import LENGTHS, Placed, place_indexes
 
 
 class TaskOrigin(LabelledEnum):
@@ -111,19 +112,38 @@ WAITING = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.RETURNED})
 """States in which the next act is with the assigned office; only these can be late."""
 
 
+def _in(states: Collection[AssignmentStatus]) -> str:
+    return f"status IN ({', '.join(repr(state.value) for state in sorted(states))})"
+
+
+def _todo(column: str, at: str, *more: str) -> sa.Index:
+    """An index of only those rows that have such a moment: small, however long the register has grown."""
+    name = f"ix_assignment_{column.removesuffix('_code').removesuffix('_id')}_{at}"
+    there = sa.text(f"{at} IS NOT NULL")
+    return sa.Index(name, column, at, *more, sqlite_where=there, postgresql_where=there)
+
+
 class Assignment(Keyed, Placed, Base):
     """One task for one office. Lateness is computed, laid over the state, never stored."""
 
     __tablename__ = "assignment"
     __table_args__ = (
         *place_indexes("assignment", "due_on", "id"),
+        *(_todo(column, "awaited_on", "id") for column in (*LENGTHS, "office_id", "issuer_office_id")),
+        *(_todo(column, "reviewed_at", "id") for column in ("office_id", "issuer_office_id")),
+        _todo("reviewer_office_id", "review_since"),
         sa.UniqueConstraint("task_id", "office_id"),
         sa.Index("ix_assignment_office", "office_id", "due_on", "id"),
+        sa.Index("ix_assignment_issuer", "issuer_office_id", "due_on", "id"),
         sa.Index("ix_assignment_parent", "parent_id"),
     )
 
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    issuer_office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    """The office that gave the task, as on the task."""
+    reviewer_office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    """The office that accepts or returns: that of the row above, or the one that gave the task."""
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignment.id"))
     status: Mapped[AssignmentStatus] = mapped_column(
         enum_type(AssignmentStatus), default=AssignmentStatus.ASSIGNED
@@ -134,10 +154,27 @@ class Assignment(Keyed, Placed, Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    """As on the task: a withdrawn one leaves every list."""
+    awaited_on: Mapped[date | None] = mapped_column(
+        sa.Computed(
+            f"CASE WHEN {_in(WAITING)} AND withdrawn_at IS NULL THEN due_on END",
+            persisted=True,
+        )
+    )
+    """When the office has to have acted; empty while the next act is somebody else's, or nobody's."""
+    review_since: Mapped[datetime | None] = mapped_column(
+        Moment,
+        sa.Computed(
+            f"CASE WHEN {_in([S.SUBMITTED])} AND withdrawn_at IS NULL THEN submitted_at END",
+            persisted=True,
+        ),
+    )
+    """Since when a report waits for its reviewer; empty if none does."""
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
     task: Mapped[Task] = relationship(lazy="raise")
-    office: Mapped[Office] = relationship(lazy="raise")
+    office: Mapped[Office] = relationship(lazy="raise", foreign_keys=[office_id])
     parent: Mapped[Assignment | None] = relationship(lazy="raise", remote_side="Assignment.id")
 
     def is_late(self, today: date) -> bool:

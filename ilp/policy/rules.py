@@ -85,14 +85,13 @@ def reviews(user: User, target: Any) -> bool:
     """A child row is reviewed by its parent's office, a top row by the issuer, never one's own."""
     if target.office_id in user.offices:
         return False
-    if target.parent is not None:
-        return target.parent.office_id in user.offices_as(Role.IMPLEMENTER)
-    return target.task.owner_office_id in user.offices_as(*WRITERS, Role.IMPLEMENTER)
+    roles = (Role.IMPLEMENTER,) if target.parent_id is not None else (*WRITERS, Role.IMPLEMENTER)
+    return target.reviewer_office_id in user.offices_as(*roles)
 
 
 def issued_as(*roles: Role) -> Predicate:
     """Holds one of these roles in the office that gave the task of this row."""
-    return lambda user, target: target.task.owner_office_id in user.offices_as(*roles)
+    return lambda user, target: target.issuer_office_id in user.offices_as(*roles)
 
 
 def is_asked_to_sign(user: User, target: Any) -> bool:

@@ -24,14 +24,12 @@ from ilp.models.tasks import (
     Task,
 )
 from ilp.policy.rules import WRITERS
-from ilp.policy.scope import Condition, visible
+from ilp.policy.scope import Condition, branches
 from ilp.policy.user import User
-from ilp.queries.listing import visible_page
+from ilp.queries.listing import count_of, visible_page
 
 MOST_COUNTED = 200
 """Counts beside filters stop here ("200+"): a menu must not cost more than the list it opens."""
-
-parent_row = aliased(Assignment, name="parent_row")
 
 
 class View(LabelledEnum):
@@ -55,7 +53,7 @@ class Span(LabelledEnum):
 
 def late(today: date) -> Condition:
     """Assignment.is_late, as SQL."""
-    return sa.and_(Assignment.due_on < today, Assignment.status.in_(WAITING))
+    return Assignment.awaited_on < today
 
 
 def mine(user: User) -> Condition:
@@ -68,70 +66,71 @@ def for_my_review(user: User) -> Condition:
     above = user.offices_as(Role.IMPLEMENTER)
     issuing = user.offices_as(*WRITERS, Role.IMPLEMENTER)
     return sa.and_(
-        Assignment.status == AssignmentStatus.SUBMITTED,
+        Assignment.review_since.is_not(None),
+        Assignment.reviewer_office_id.in_(sorted(issuing)),
         Assignment.office_id.not_in(sorted(user.offices)),
-        sa.or_(
-            Assignment.parent_id.in_(sa.select(parent_row.id).where(parent_row.office_id.in_(sorted(above)))),
-            sa.and_(
-                Assignment.parent_id.is_(None),
-                Assignment.task_id.in_(sa.select(Task.id).where(Task.owner_office_id.in_(sorted(issuing)))),
-            ),
-        ),
+        sa.or_(Assignment.parent_id.is_(None), Assignment.reviewer_office_id.in_(sorted(above))),
     )
 
 
-def _issued(user: User) -> sa.Select[int]:
-    """Tasks that the user's offices gave."""
+def _issued(user: User) -> Condition:
+    """Rows of tasks that the user's offices gave."""
     offices = user.offices_as(*WRITERS, Role.IMPLEMENTER, Role.LEADER)
-    return sa.select(Task.id).where(Task.owner_office_id.in_(sorted(offices)))
+    return Assignment.issuer_office_id.in_(sorted(offices))
 
 
-def given_or_mine(user: User) -> Condition:
-    """Rows that the user's offices gave or have to answer."""
-    return sa.or_(Assignment.office_id.in_(sorted(user.offices)), Assignment.task_id.in_(_issued(user)))
+def given_or_mine(user: User) -> list[Condition]:
+    """Rows that the user's offices gave, and those they have to answer."""
+    return [Assignment.office_id.in_(sorted(user.offices)), _issued(user)]
 
 
 def with_others(user: User) -> Condition:
     """Rows my offices gave, on which somebody else has to act next."""
     return sa.and_(
-        Assignment.task_id.in_(_issued(user)),
+        _issued(user),
         Assignment.parent_id.is_(None),
         Assignment.office_id.not_in(sorted(user.offices)),
-        Assignment.status.in_(WAITING),
+        Assignment.awaited_on.is_not(None),
     )
 
 
-def done_this_month(user: User, today: date) -> Condition:
+def done_this_month(user: User, today: date) -> list[Condition]:
     """Rows given or mine that were accepted since the first of the month, by the user's clock."""
     first = to_utc(today.replace(day=1), time.min, user.zone)
-    return sa.and_(
-        given_or_mine(user), Assignment.status == AssignmentStatus.ACCEPTED, Assignment.reviewed_at >= first
-    )
+    accepted = sa.and_(Assignment.reviewed_at >= first, Assignment.status == AssignmentStatus.ACCEPTED)
+    return [sa.and_(way, accepted) for way in given_or_mine(user)]
 
 
-def of_view(view: View, user: User, today: date) -> Condition:
-    """What a view of the register shows; the figures of the desk count by the same conditions."""
-    return {
-        View.MINE: mine(user),
-        View.REVIEW: for_my_review(user),
-        View.LATE: late(today),
-        View.OTHERS: with_others(user),
-        View.DONE: done_this_month(user, today),
-        View.ALL: sa.true(),
-    }[view]
+def ways_of(view: View, user: User, today: date) -> list[Condition]:
+    """What a view of the register shows, as ways for `listing`; the figures of the desk count by the same.
+
+    What my offices gave, answer or review is visible by that alone.
+    """
+    match view:
+        case View.MINE:
+            return [mine(user)]
+        case View.REVIEW:
+            return [for_my_review(user)]
+        case View.OTHERS:
+            return [with_others(user)]
+        case View.DONE:
+            return done_this_month(user, today)
+        case View.LATE:
+            return [sa.and_(way, late(today)) for way in branches(Assignment, user)]
+        case View.ALL:
+            return branches(Assignment, user)
 
 
 def in_span(span: Span, today: date) -> Condition:
     """Rows that wait for their office and are due in this span."""
-    due = {
-        Span.LATE: Assignment.due_on < today,
-        Span.TODAY: Assignment.due_on == today,
-        Span.WEEK: sa.and_(Assignment.due_on > today, Assignment.due_on <= today + timedelta(days=7)),
-    }
-    return sa.and_(due[span], Assignment.status.in_(WAITING))
+    return {
+        Span.LATE: Assignment.awaited_on < today,
+        Span.TODAY: Assignment.awaited_on == today,
+        Span.WEEK: sa.and_(Assignment.awaited_on > today, Assignment.awaited_on <= today + timedelta(days=7)),
+    }[span]
 
 
-LIVE = Assignment.task_id.not_in(sa.select(Task.id).where(Task.withdrawn_at.is_not(None)))
+LIVE = Assignment.withdrawn_at.is_(None)
 
 
 def assignments(
@@ -161,28 +160,30 @@ def assignments(
         .join(Office, Office.id == Assignment.office_id)
         .join(owner, owner.id == Task.owner_office_id)
     )
-    where = [of_view(view, user, today), LIVE]
+    where: list[Condition] = [LIVE]
     if status is not None:
         where.append(Assignment.status == status)
     if span is not None:
         where.append(in_span(span, today))
+    # What waits is found in the index of what waits, in the same order.
+    waits = span is not None or status in WAITING or view in (View.LATE, View.OTHERS)
+    sort: Any = Assignment.awaited_on if waits else Assignment.due_on
+    if waits:
+        where.append(sort.is_not(None))
+    ways = ways_of(view, user, today)
     return visible_page(
-        user, Assignment, statement, Assignment.due_on, where=tuple(where), after=after, ascending=True
+        user, Assignment, statement, sort, ways=ways, where=where, after=after, ascending=True
     )
 
 
 def counts_by_view(user: User, today: date) -> dict[View, int]:
     """How many rows wait in each view, at most MOST_COUNTED: one statement."""
-
-    def bounded(condition: Condition) -> sa.ScalarSelect[int]:
-        some = sa.select(Assignment.id).where(visible(Assignment, user), LIVE, condition).limit(MOST_COUNTED)
-        return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-
-    waiting = sa.and_(mine(user), Assignment.status.in_(WAITING))
-    row = db.session.execute(
-        sa.select(bounded(waiting), bounded(for_my_review(user)), bounded(late(today)))
-    ).one()
-    return dict(zip((View.MINE, View.REVIEW, View.LATE), row, strict=True))
+    waiting = {View.MINE: [Assignment.awaited_on.is_not(None)], View.REVIEW: [], View.LATE: []}
+    counts = [
+        count_of(Assignment, ways_of(view, user, today), where=where, most=MOST_COUNTED)
+        for view, where in waiting.items()
+    ]
+    return dict(zip(waiting, db.session.execute(sa.select(*counts)).one(), strict=True))
 
 
 def own_assignment(user: User, task: Task) -> int | None:

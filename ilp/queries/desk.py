@@ -18,10 +18,10 @@ from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
 from ilp.models.directory import Letterhead, Office
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
-from ilp.models.tasks import OPEN, WAITING, Assignment, Task
+from ilp.models.tasks import Assignment, Task
 from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.rules import is_asked_to_sign
-from ilp.policy.scope import in_place, takes_part, visible, within
+from ilp.policy.scope import Condition, branches, in_place, takes_part, within
 from ilp.policy.user import User
 from ilp.queries.assignments import (
     LIVE,
@@ -32,9 +32,9 @@ from ilp.queries.assignments import (
     in_span,
     late,
     mine,
-    of_view,
+    ways_of,
 )
-from ilp.queries.listing import visible_page
+from ilp.queries.listing import count_of, ids_of, visible_page
 
 SHOWN = 40
 SIDE = 3
@@ -87,7 +87,7 @@ def own_assignments(user: User) -> Sequence[Any]:
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
         .join(owner, owner.id == Task.owner_office_id)
-        .where(mine(user), Assignment.status.in_(WAITING), Task.withdrawn_at.is_(None))
+        .where(mine(user), Assignment.awaited_on.is_not(None))
         .order_by(Assignment.due_on, Assignment.id)
         .limit(SHOWN)
     ).all()
@@ -106,9 +106,14 @@ def watched(user: User) -> Sequence[Any]:
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
     )
-    unfinished = (Assignment.status.in_(OPEN), LIVE)
     return visible_page(
-        user, Assignment, statement, Assignment.due_on, where=unfinished, size=WATCHED, ascending=True
+        user,
+        Assignment,
+        statement,
+        Assignment.awaited_on,
+        where=(Assignment.awaited_on.is_not(None),),
+        size=WATCHED,
+        ascending=True,
     ).rows
 
 
@@ -125,7 +130,7 @@ def reports_to_review(user: User) -> Sequence[Any]:
         )
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
-        .where(for_my_review(user), Task.withdrawn_at.is_(None))
+        .where(for_my_review(user))
         .group_by(Task.id, Task.title)
         .order_by(sa.func.min(Assignment.submitted_at), Task.id)
         .limit(SHOWN)
@@ -141,9 +146,11 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
             count = count.where(Invitation.status.in_(answers))
         return count.scalar_subquery()
 
+    order = (Meeting.starts_at, Meeting.id)
     own = Meeting.office_id.in_(sorted(user.offices))
-    unfinished = sa.and_(own, Meeting.status.in_(UNFINISHED))
-    coming = sa.and_(visible(Meeting, user), Meeting.status.in_(COMING), Meeting.starts_at >= since)
+    unfinished = sa.select(Meeting.id).where(own, Meeting.status.in_(UNFINISHED))
+    ahead = (Meeting.status.in_(COMING), Meeting.starts_at >= since)
+    coming = ids_of(Meeting, branches(Meeting, user), *order, where=ahead, size=SHOWN)
     return db.session.execute(
         sa.select(
             Meeting.id,
@@ -159,8 +166,8 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
             invited(*ANSWERED).label("attending"),
         )
         .outerjoin(RegencySetting, RegencySetting.regency_code == Meeting.regency_code)
-        .where(sa.or_(unfinished, coming))
-        .order_by(Meeting.starts_at, Meeting.id)
+        .where(Meeting.id.in_(sa.union(unfinished, sa.select(coming.subquery().c.id))))
+        .order_by(*order)
         .limit(SHOWN)
     ).all()
 
@@ -209,7 +216,7 @@ def late_by_district(user: User, today: date) -> Sequence[Any]:
     return db.session.execute(
         sa.select(Wilayah.code, Wilayah.name, sa.func.count().label("rows"))
         .join(Assignment, Assignment.district_code == Wilayah.code)
-        .where(in_place(Assignment, user), late(today), LIVE)
+        .where(in_place(Assignment, user), late(today))
         .group_by(Wilayah.code, Wilayah.name)
         .order_by(sa.func.count().desc(), Wilayah.code)
         .limit(LATE_SHOWN)
@@ -218,6 +225,9 @@ def late_by_district(user: User, today: date) -> Sequence[Any]:
 
 def lately_judged(user: User) -> Sequence[Any]:
     """Rows accepted or returned last, among those the user's offices gave or had to do."""
+    order = (Assignment.reviewed_at.desc(), Assignment.id.desc())
+    judged = (Assignment.reviewed_at.is_not(None), LIVE)
+    last = ids_of(Assignment, given_or_mine(user), *order, where=judged, size=LATE_SHOWN)
     return db.session.execute(
         sa.select(
             Assignment.id,
@@ -229,22 +239,22 @@ def lately_judged(user: User) -> Sequence[Any]:
         )
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
-        .where(given_or_mine(user), Assignment.reviewed_at.is_not(None), Task.withdrawn_at.is_(None))
-        .order_by(Assignment.reviewed_at.desc(), Assignment.id.desc())
+        .where(Assignment.id.in_(last))
+        .order_by(*order)
         .limit(LATE_SHOWN)
     ).all()
 
 
 def figures(user: User, today: date) -> Figures:
-    """The counts of the strip, each by the condition of the list it opens: one statement."""
+    """The counts of the strip, each by the ways of the list it opens, at most MOST: one statement."""
 
-    def count(*conditions: Any) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count(Assignment.id)).where(LIVE, *conditions).scalar_subquery()
+    def count(ways: list[Condition], *where: Condition) -> sa.ScalarSelect[int]:
+        return count_of(Assignment, ways, where=(LIVE, *where), most=MOST)
 
     row = db.session.execute(
         sa.select(
-            *(count(mine(user), in_span(span, today)) for span in Span),
-            *(count(of_view(view, user, today)) for view in (View.OTHERS, View.DONE)),
+            *(count([mine(user)], in_span(span, today)) for span in Span),
+            *(count(ways_of(view, user, today)) for view in (View.OTHERS, View.DONE)),
         )
     ).one()
     counts: list[int] = list(row)

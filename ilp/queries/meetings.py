@@ -153,7 +153,9 @@ def head(user: User, meeting: Meeting) -> Head:
             count(Document),
             taker.scalar_subquery(),
             follower.scalar_subquery(),
-            sa.select(MeetingSeries.name).where(MeetingSeries.id == meeting.series_id).scalar_subquery(),
+            sa.select(MeetingSeries.name)
+            .where(MeetingSeries.id == sa.bindparam("series", meeting.series_id))
+            .scalar_subquery(),
             sa.select(Office.name).where(Office.id == meeting.office_id).scalar_subquery(),
             count(Invitation, of_own_offices(user), Invitation.status.in_(UNANSWERED)),
         )

@@ -130,6 +130,7 @@ def _rows(condition: Condition, *, limit: int) -> Sequence[Any]:
             Assignment.id,
             Assignment.parent_id,
             Assignment.office_id,
+            Assignment.reviewer_office_id,
             Assignment.status,
             Assignment.due_on,
             Assignment.reason,

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import aliased
 
 from ilp.core.db import db
 from ilp.core.paging import PAGE_SIZE
@@ -43,12 +42,9 @@ def breadcrumb(code: str) -> Sequence[Wilayah]:
 
 def children(code: str = "") -> Sequence[Child]:
     """Valid places directly below a code (the provinces for the nation), by name."""
-    parent = sa.select(Wilayah.id).where(Wilayah.code == code).scalar_subquery()
-    below = Wilayah.parent_id == parent if code else Wilayah.level == Level.PROVINCE
+    below = _below(code).subquery()
     return db.session.execute(
-        sa.select(Wilayah.code, Wilayah.name, Wilayah.kind)
-        .where(below, Wilayah.valid_until.is_(None))
-        .order_by(Wilayah.sort_name, Wilayah.code)
+        sa.select(below.c.code, below.c.name, below.c.kind).order_by(below.c.sort_name, below.c.code)
     ).all()
 
 
@@ -81,26 +77,25 @@ FIELDS = {
 def picker(code: str = "", root: str = "") -> list[PickerLevel]:
     """The selects that lead from below `root` to a place and one level further: one statement."""
     chain = [step for step in _ancestors(code) if len(step) > len(root)] if code else []
-    parent = aliased(Wilayah)
-    rows = db.session.execute(
-        sa.select(parent.code, Wilayah.code, Wilayah.name, Wilayah.kind)
-        .outerjoin(parent, parent.id == Wilayah.parent_id)
-        .where(Wilayah.valid_until.is_(None), _below([root, *chain], parent))
-        .order_by(Wilayah.sort_name, Wilayah.code)
-    ).all()
+    below = sa.union_all(*(_below(above) for above in (root, *chain))).subquery()
+    rows = db.session.execute(sa.select(below).order_by(below.c.sort_name, below.c.code)).all()
     levels = []
     for above, chosen in zip([root, *chain], [*chain, ""], strict=True):
-        options = [(row[1], _option(row[2], row[3])) for row in rows if (row[0] or "") == above]
+        options = [(row.code, _option(row.name, row.kind)) for row in rows if row.above == above]
         if options:
             level = list(Level)[above.count(".") + 1 if above else 0]
             levels.append(PickerLevel(FIELDS[level], level.label.capitalize(), options, chosen))
     return levels
 
 
-def _below(codes: list[str], parent: type[Wilayah]) -> sa.ColumnElement[bool]:
-    known = [code for code in codes if code]
-    condition = parent.code.in_(known)
-    return condition if "" not in codes else sa.or_(condition, Wilayah.level == Level.PROVINCE)
+def _below(code: str) -> sa.Select[*tuple[Any, ...]]:
+    """Valid places directly below a code; the provinces have nothing above them."""
+    parent = sa.select(Wilayah.id).where(Wilayah.code == code).scalar_subquery()
+    return sa.select(
+        sa.literal(code).label("above"), Wilayah.code, Wilayah.name, Wilayah.kind, Wilayah.sort_name
+    ).where(
+        Wilayah.parent_id == parent if code else Wilayah.parent_id.is_(None), Wilayah.valid_until.is_(None)
+    )
 
 
 def _option(name: str, kind: WilayahKind) -> str:

@@ -8,11 +8,11 @@ assignment and an entry in the audit trail, and tells the other side.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -103,8 +103,8 @@ def issue_task(
     ]
     top = _with_kecamatan([o for o in offices if o not in villages], villages)
     parents = _assign(task, top)
-    by_district = {o.wilayah_code: parents[o.id] for o in top if o.kind is OfficeKind.KECAMATAN}
-    children = _assign(task, villages, parents=by_district)
+    above = {o.wilayah_code: Above(parents[o.id], o.id) for o in top if o.kind is OfficeKind.KECAMATAN}
+    children = _assign(task, villages, above=above)
     _begin_stories(actor, Assignment.task_id == task.id)
     addressees = [*parents, *children]
     _tell(
@@ -158,16 +158,29 @@ def _with_kecamatan(top: list[Any], villages: Sequence[Any]) -> list[Any]:
     return sorted([*top, *added], key=lambda o: o.wilayah_code)
 
 
-def _assign(task: Task, offices: Sequence[Any], *, parents: dict[str, int] | None = None) -> dict[int, int]:
-    """One row per office in one batch; returns the new id by office."""
+class Above(NamedTuple):
+    """The row that those of desa/kelurahan hang under, and the office that reviews them."""
+
+    assignment_id: int | None
+    office_id: int
+
+
+def _assign(
+    task: Task, offices: Sequence[Any], *, above: Mapping[str, Above] | None = None
+) -> dict[int, int]:
+    """One row per office in one batch; returns the new id by office. `above` is looked up by kecamatan."""
     if not offices:
         return {}
     moment = now()
+    nobody = Above(None, task.owner_office_id)
+    over = {office.id: (above or {}).get(office.district_code, nobody) for office in offices}
     rows = [
         {
             "task_id": task.id,
             "office_id": office.id,
-            "parent_id": (parents or {}).get(office.district_code),
+            "issuer_office_id": task.owner_office_id,
+            "reviewer_office_id": over[office.id].office_id,
+            "parent_id": over[office.id].assignment_id,
             "due_on": task.due_on,
             "created_at": moment,
             **same_place(office),
@@ -208,6 +221,9 @@ def withdraw_task(*, actor: User, task: Task, reason: str) -> None:
         Assignment.task_id == task.id, Assignment.status.in_(OPEN)
     )
     offices = db.session.scalars(waiting).all()
+    db.session.execute(
+        sa.update(Assignment).where(Assignment.task_id == task.id).values(withdrawn_at=task.withdrawn_at)
+    )
     _tell(actor, offices, f"Tugas ditarik: {task.title}. {reason}", "tasks.show", task_id=task.id)
     audit.record(actor, Action.TASK_WITHDRAW, task, changes={"reason": reason})
 
@@ -283,7 +299,8 @@ def delegate(*, actor: User, assignment: Assignment, version: int) -> int:
     villages = _offices(unserved_villages(assignment))
     if not villages:
         return 0
-    children = _assign(assignment.task, villages, parents={office.wilayah_code: assignment.id})
+    above = {office.wilayah_code: Above(assignment.id, office.id)}
+    children = _assign(assignment.task, villages, above=above)
     _begin_stories(actor, Assignment.id.in_(children.values()))
     note = f"Diteruskan ke {len(children)} desa/kelurahan."
     _move(actor, assignment, "delegate", status, note=note)
@@ -454,10 +471,8 @@ def _refuse_withdrawn(task: Task) -> None:
 
 
 def _tell_reviewer(actor: User, assignment: Assignment, announcement: str) -> None:
-    parent = assignment.parent
-    reviewer = parent.office_id if parent else assignment.task.owner_office_id
     text = f"{announcement}: {assignment.office.name}, {assignment.task.title}"
-    _tell(actor, [reviewer], text, "tasks.show_assignment", assignment_id=assignment.id)
+    _tell(actor, [assignment.reviewer_office_id], text, "tasks.show_assignment", assignment_id=assignment.id)
 
 
 def _tell(actor: User, offices: Iterable[int], text: str, endpoint: str, **arguments: int) -> None:

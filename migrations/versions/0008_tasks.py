@@ -74,6 +74,8 @@ def upgrade() -> None:
         "assignment",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("issuer_office_id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_office_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -82,6 +84,26 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "awaited_on",
+            sa.Date(),
+            sa.Computed(
+                "CASE WHEN status IN ('assigned', 'in_progress', 'returned') AND withdrawn_at IS NULL "
+                "THEN due_on END",
+                persisted=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "review_since",
+            sa.DateTime(timezone=True),
+            sa.Computed(
+                "CASE WHEN status IN ('submitted') AND withdrawn_at IS NULL THEN submitted_at END",
+                persisted=True,
+            ),
+            nullable=True,
+        ),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -100,6 +122,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_assignment_office_id")),
+        sa.ForeignKeyConstraint(
+            ["issuer_office_id"], ["office.id"], name=op.f("fk_assignment_issuer_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_office_id"], ["office.id"], name=op.f("fk_assignment_reviewer_office_id")
+        ),
         sa.ForeignKeyConstraint(["parent_id"], ["assignment.id"], name=op.f("fk_assignment_parent_id")),
         sa.ForeignKeyConstraint(
             ["reviewed_by_id"], ["account.id"], name=op.f("fk_assignment_reviewed_by_id")
@@ -110,9 +138,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_assignment_district", "assignment", ["district_code", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_office", "assignment", ["office_id", "due_on", "id"], unique=False)
+    op.create_index("ix_assignment_issuer", "assignment", ["issuer_office_id", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_parent", "assignment", ["parent_id"], unique=False)
     op.create_index("ix_assignment_province", "assignment", ["province_code", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_regency", "assignment", ["regency_code", "due_on", "id"], unique=False)
+    for columns in (
+        ["province_code", "awaited_on", "id"],
+        ["regency_code", "awaited_on", "id"],
+        ["district_code", "awaited_on", "id"],
+        ["office_id", "awaited_on", "id"],
+        ["issuer_office_id", "awaited_on", "id"],
+        ["office_id", "reviewed_at", "id"],
+        ["issuer_office_id", "reviewed_at", "id"],
+        ["reviewer_office_id", "review_since"],
+    ):
+        there = sa.text(f"{columns[1]} IS NOT NULL")
+        op.create_index(
+            f"ix_assignment_{columns[0].removesuffix('_code').removesuffix('_id')}_{columns[1]}",
+            "assignment",
+            columns,
+            unique=False,
+            sqlite_where=there,
+            postgresql_where=there,
+        )
     op.create_table(
         "minutes_row",
         sa.Column("meeting_id", sa.Integer(), nullable=False),

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ilp.core.db import db
 from tests.support.browser import Browser, inspect_page
+from tests.support.plans import reads, scans
 from tests.support.queries import counted
 
 PAGES = 40
@@ -70,11 +71,12 @@ def test_every_page_within_reach_is_sound(demo: Flask, username: str) -> None:
 
 def visit(browser: Browser, address: str) -> list[str]:
     """Looks at a page and gives where it leads."""
-    with counted() as statements:
+    with counted() as statements, reads() as read:
         answer = browser.send("GET", address)
     try:
         assert answer.status_code in (200, 302), f"{address}: {answer.status}"
         assert len(statements) <= STATEMENTS, f"{address}:\n" + "\n".join(statements)
+        assert not scans(read), f"{address}:\n" + "\n".join(scans(read))
         if answer.location:
             return [answer.location]
         if answer.mimetype != "text/html":

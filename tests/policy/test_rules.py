@@ -204,9 +204,10 @@ ASSIGNMENTS = {
 def test_a_row_is_reported_below_and_judged_above(app, who: str) -> None:
     user = somebody(who)
     setda, kepanjen = office(K.SETDA, "35.07").id, office(K.KECAMATAN, "35.07.13").id
-    task = SimpleNamespace(owner_office_id=setda)
-    top = SimpleNamespace(office_id=kepanjen, parent=None, task=task)
-    child = SimpleNamespace(office_id=-1, parent=top, task=task)
+    top = SimpleNamespace(
+        office_id=kepanjen, parent_id=None, issuer_office_id=setda, reviewer_office_id=setda
+    )
+    child = SimpleNamespace(office_id=-1, parent_id=1, issuer_office_id=setda, reviewer_office_id=kepanjen)
     found = [
         "x" if allowed(user, action, row) else "r"
         for row in (top, child)
@@ -218,14 +219,15 @@ def test_a_row_is_reported_below_and_judged_above(app, who: str) -> None:
 def test_nobody_judges_a_row_of_his_own_office(app) -> None:
     user = somebody("secretariat")
     own = user.grants[0].office_id
-    row = SimpleNamespace(office_id=own, parent=None, task=SimpleNamespace(owner_office_id=own))
+    row = SimpleNamespace(office_id=own, parent_id=None, issuer_office_id=own, reviewer_office_id=own)
     assert not allowed(user, Action.ASSIGNMENT_REVIEW, row)
 
 
 def test_only_the_secretariat_that_gave_a_task_lets_a_partner_follow_it(app) -> None:
     setda, kepanjen = office(K.SETDA, "35.07").id, office(K.KECAMATAN, "35.07.13").id
-    task = SimpleNamespace(owner_office_id=setda)
-    row = SimpleNamespace(office_id=kepanjen, parent=None, task=task)
+    row = SimpleNamespace(
+        office_id=kepanjen, parent_id=None, issuer_office_id=setda, reviewer_office_id=setda
+    )
     assert {who for who in WHO if allowed(somebody(who), Action.ASSIGNMENT_FOLLOW, row)} == {"secretariat"}
 
 
@@ -280,8 +282,9 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         regency_code="",
         district_code="",
         grants=[],
-        parent=None,
-        task=SimpleNamespace(owner_office_id=1),
+        parent_id=None,
+        issuer_office_id=1,
+        reviewer_office_id=1,
     )
     assert allowed(nobody, action, target) == (action in bare)
     assert not allowed(SYSTEM, action, target)

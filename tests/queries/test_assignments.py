@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import joinedload
 
-from ilp.core.clock import today
+from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
 from ilp.models.tasks import Assignment, AssignmentStatus, Task
 from ilp.policy.rules import reviews
@@ -39,7 +39,7 @@ def test_what_waits_for_review_is_what_the_policy_lets_me_review(setda: User, ta
     camat, key = user_named("camat.kepanjen"), task.id
     with transaction():
         for row in db.session.query(Assignment).filter_by(task_id=key, district_code=KEPANJEN):
-            row.status = S.SUBMITTED
+            row.status, row.submitted_at = S.SUBMITTED, now()
     for user in (setda, camat, user_named("pimpinan.malang"), user_named("dinkes.malang")):
         db.session.expunge_all()
         listed = {

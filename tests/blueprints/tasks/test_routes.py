@@ -482,7 +482,14 @@ def many(rows: int) -> Task:
                 for n in range(rows)
             ],
         ).all()
-        own = {**common, "district_code": office.wilayah_code, "office_id": office.id}
+        setda_office = setda.grants[0].office_id
+        own = {
+            **common,
+            "district_code": office.wilayah_code,
+            "office_id": office.id,
+            "issuer_office_id": setda_office,
+            "reviewer_office_id": setda_office,
+        }
         db.session.execute(sa.insert(Assignment), [{**own, "task_id": key} for key in ids])
     return last
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -210,10 +209,10 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
         task=task,
         origin=found.origin_of(task),
         due=due_on(task.due_on, day),
-        rows=[{**shown(row, day, below.get(row.id)), "act": act_on(row, task)} for row in rows],
+        rows=[{**shown(row, day, below.get(row.id)), "act": act_on(row)} for row in rows],
         last=last,
         opened=opened,
-        villages=[{**shown(row, day, None), "act": act_on(row, task, parent)} for row in villages],
+        villages=[{**shown(row, day, None), "act": act_on(row)} for row in villages],
         counts=found.counts_of_task(me(), task, day),
         chosen=status,
         overdue=overdue,
@@ -224,11 +223,10 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
     )
 
 
-def act_on(row: Any, task: Task, parent: Any = None) -> str:
+def act_on(row: Any) -> str:
     """What the button of a row says: whoever may judge a report is asked to."""
-    target = SimpleNamespace(office_id=row.office_id, task=task, parent=parent)
     waits = row.status is AssignmentStatus.SUBMITTED
-    return "Periksa" if waits and allowed(me(), Action.ASSIGNMENT_REVIEW, target) else "Lihat"
+    return "Periksa" if waits and allowed(me(), Action.ASSIGNMENT_REVIEW, row) else "Lihat"
 
 
 # --- the matrix of kecamatan and tasks ----------------------------------------------------------

@@ -1,0 +1,87 @@
+"""How the database would go about a statement: no page may read through a table that grows.
+
+SQLite is asked for its plan as it stands; PostgreSQL with `enable_seqscan` off, so that a sequential scan is
+left only where no index serves. What the planner really chooses on a full nation is the bench's business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from ilp.core.db import db
+
+STEADY = frozenset({"regency_setting"})
+"""Tables that a page may read whole: one row for each regency that was set up."""
+READS = ("SELECT", "WITH")
+SCAN = re.compile(r"SCAN (?P<name>\w+)(?P<index> USING (COVERING )?INDEX \w+)?$")
+
+
+class Statement(NamedTuple):
+    text: str
+    parameters: Any
+
+
+@contextmanager
+def reads() -> Iterator[list[Statement]]:
+    """Collects every read that runs inside, with its parameters."""
+    statements: list[Statement] = []
+
+    def note(connection: Any, cursor: Any, text: str, parameters: Any, *rest: Any) -> None:
+        if text.lstrip().upper().startswith(READS):
+            statements.append(Statement(text, parameters))
+
+    sa.event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", note)
+
+
+def scans(statements: Sequence[Statement]) -> list[str]:
+    """What would be read from end to end, each with its statement; empty if all is well."""
+    connection = db.session.connection()
+    plan = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    return [f"{scan}:\n{one.text}" for one in statements for scan in plan(connection, one)]
+
+
+def _sqlite(connection: sa.Connection, one: Statement) -> Iterator[str]:
+    steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one.text}", one.parameters)
+    tables = _tables(one.text)
+    for *_, detail in steps:
+        found = SCAN.match(detail)
+        if found is None or found["name"] not in tables or tables[found["name"]] in STEADY:
+            continue
+        if found["index"] is None or "LIMIT" not in one.text:
+            yield detail
+
+
+def _postgresql(connection: sa.Connection, one: Statement) -> Iterator[str]:
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON, COSTS OFF) {one.text}", one.parameters)
+    plan = found.scalar_one()
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+    for node in _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in STEADY:
+            yield f"Seq Scan on {node['Relation Name']}, {node.get('Filter', 'no filter')}"
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _tables(text: str) -> dict[str, str]:
+    """The tables of a statement by the names it gives them."""
+    found: dict[str, str] = {}
+    for name in db.metadata.tables:
+        for alias in re.findall(rf'\b{name}\b"?(?: AS (\w+))?', text):
+            found[alias or name] = name
+    return found
