@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 
 SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off max_connections=100 shared_buffers=64MB"
+"""Fast, and safe enough for what is thrown away."""
+DURABLE = "max_connections=100 shared_buffers=128MB"
+"""As PostgreSQL comes: what is committed is on disk."""
 
 
 def _binaries() -> Path:
@@ -19,7 +22,7 @@ def _binaries() -> Path:
 
 
 class Cluster:
-    def __init__(self) -> None:
+    def __init__(self, settings: str = SETTINGS) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ilp-pg-"))
         self.user = "postgres" if os.getuid() == 0 else None
         with socket.socket() as free:
@@ -42,21 +45,21 @@ class Cluster:
             "--icu-locale=id-ID",
             "--locale=C.UTF-8",
         )
-        options = (
-            " ".join(f"-c {s}" for s in SETTINGS.split())
+        self._options = (
+            " ".join(f"-c {s}" for s in settings.split())
             + f" -p {self.port} -c unix_socket_directories={self.folder}"
         )
-        self._run(
-            "pg_ctl",
-            "-D",
-            str(self.folder / "data"),
-            "-l",
-            str(self.folder / "log"),
-            "-w",
-            "-o",
-            options,
-            "start",
-        )
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, or starts it again after it was killed."""
+        data, log = self.folder / "data", self.folder / "log"
+        self._run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", self._options, "start")
+
+    @property
+    def pid(self) -> int:
+        """The process at its root."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str) -> str:
         return f"postgresql://ilp@127.0.0.1:{self.port}/{database}"

@@ -1,0 +1,126 @@
+"""The table: every row with its ratio, its bar and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from bench.bars import BARS, UNKNOWN
+
+HEAD = (
+    "row|CPU ms|floor|ratio|bar|verdict|p50 ms|p95|p99|p99/p50|req/s|floor|SQL|floor|rows|floor|"
+    "bytes|compressed|floor|others"
+)
+
+
+def table(results: dict[str, Any]) -> str:
+    """Markdown: the acts first, then the other rows with their bars."""
+    lines = _rows(HEAD.split("|"), [_act(row) for row in results.get("acts", {}).values()])
+    others = list(_others(results))
+    if others:
+        lines += ["", *_rows(["what", "value", "bar", "verdict", "from"], others)]
+    return "\n".join(lines)
+
+
+def _rows(head: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _act(row: dict[str, Any]) -> list[str]:
+    product, floor = row["product"], row["floor"]
+    bar = BARS[row["kind"]]
+    value = product["cpu_ms"] / floor["cpu_ms"]
+    failed = f", {product['failed'] + floor['failed']} failed" if product["failed"] + floor["failed"] else ""
+    weight = (
+        f"{floor['raw']}/{floor['compressed']} ({floor['raw'] / product['raw'] - 1:+.0%})"
+        if product["raw"]
+        else "-"
+    )
+    return [
+        row["label"],
+        f"{product['cpu_ms']:.2f}",
+        f"{floor['cpu_ms']:.2f}",
+        f"**{value:.2f}×**",
+        str(bar),
+        bar.verdict(value) + failed,
+        *(f"{product[p]:.1f}" for p in ("p50", "p95", "p99")),
+        f"{product['tail']:.1f}" if product["tail"] else UNKNOWN,
+        f"{product['per_second']:.0f}",
+        f"{floor['per_second']:.0f}",
+        *(str(side.get(key, "")) for key in ("statements", "rows") for side in (product, floor)),
+        str(product["raw"]),
+        str(product["compressed"]),
+        weight,
+        "/".join(f"{used:.1f}" for used in (max(product["others"]), max(floor["others"]))),
+    ]
+
+
+def _others(results: dict[str, Any]) -> Iterator[list[str]]:
+    if results.get("acts"):
+        yield from _of_all_acts(results["acts"].values())
+    for name, rows in (
+        ("weight", _weight),
+        ("edits", _edits),
+        ("memory", _memory),
+        ("start", _start),
+        ("writers", _writers),
+        ("growth", _growth),
+        ("pdf", _papers),
+    ):
+        if name in results:
+            yield from rows(results[name])
+
+
+def _of_all_acts(acts: Collection[dict[str, Any]]) -> Iterator[list[str]]:
+    if counted := [row["product"].get("statements", 0) for row in acts if row["kind"] == "page"]:
+        yield _other("statements", max(counted), "the most of a page")
+    tails = [row["product"]["tail"] for row in acts]
+    known = [tail for tail in tails if tail]
+    yield _other("tail", max(known) if known else None, f"the worst of {len(known)} of {len(tails)} rows")
+
+
+def _weight(weight: dict[str, Any]) -> Iterator[list[str]]:
+    yield _other("html", weight["compressed"] / 1000, f"{weight['html']} bytes raw")
+    yield _other("assets", sum(weight["assets"].values()) / 1000, ", ".join(weight["assets"]))
+    yield _other("requests", weight["requests"], "HTML, JS and CSS")
+
+
+def _edits(edits: dict[str, Any]) -> Iterator[list[str]]:
+    fresh, old = edits["fresh"]["cpu_ms"], edits["old"]["cpu_ms"]
+    yield _other("edits", old / fresh, f"{old:.2f} against {fresh:.2f} CPU ms after {edits['edits']} edits")
+
+
+def _memory(memory: dict[str, Any]) -> Iterator[list[str]]:
+    said = "{product:.0f} against {floor:.0f} MB PSS after {requests} requests".format(**memory)
+    yield _other("memory", memory["product"] / memory["floor"], said)
+
+
+def _start(start: dict[str, Any]) -> Iterator[list[str]]:
+    for key, command in (("product", "gunicorn"), ("entry", "flask jalankan")):
+        said = f"{command}: {start[key]:.2f} against {start['floor']:.2f} s"
+        yield _other("start", start[key] / start["floor"], said)
+
+
+def _writers(writers: dict[str, Any]) -> Iterator[list[str]]:
+    product, floor = writers["product"], writers["floor"]
+    said = f"{product['per_second']:.0f} against {floor['per_second']:.0f} requests/s"
+    yield _other("writers", product["per_second"] / floor["per_second"], said)
+    yield _other("errors", product["failed"], f"of {product['requests']} requests")
+
+
+def _growth(pages: dict[str, Any]) -> Iterator[list[str]]:
+    ratios = {name: page["here"] / page["kabupaten"] for name, page in pages.items()}
+    yield _other("growth", max(ratios.values()), ", ".join(f"{k} {v:.2f}×" for k, v in ratios.items()))
+
+
+def _papers(papers: dict[str, Any]) -> Iterator[list[str]]:
+    for kind, paper in papers.items():
+        said = f"{kind}: {paper['seconds']:.2f} s, WeasyPrint alone {paper['weasyprint']:.2f} s"
+        yield _other("pdf", paper["seconds"] / paper["weasyprint"], said)
+
+
+def _other(name: str, value: float | None, source: str) -> list[str]:
+    bar = BARS[name]
+    shown = UNKNOWN if value is None else f"**{value:.2f}**".replace(".00", "")
+    return [bar.what, shown, str(bar), bar.verdict(value), source]
