@@ -136,12 +136,8 @@ def _meeting(connection: Connection, title: str) -> int:
 
 
 def _task(connection: Connection, title: str) -> int:
-    """The latest of this title: regular tasks bear it, too."""
     return connection.scalars(
-        sa.select(Task.id)
-        .where(Task.regency_code == REGENCY, Task.title == title)
-        .order_by(Task.id.desc())
-        .limit(1)
+        sa.select(Task.id).where(Task.regency_code == REGENCY, Task.title == title)
     ).one()
 
 
