@@ -30,6 +30,9 @@ TO_DISTRICTS = "Menyampaikan rencana penerapan ILP tingkat kecamatan"
 TO_VILLAGES = "Menetapkan jadwal hari buka posyandu sepanjang tahun"
 """Through the kecamatan to each desa/kelurahan."""
 
+REGISTER = "/rapat/?saring=semua&sesudah="
+"""The register of meetings, newest first; behind it comes a cursor, quoted."""
+
 
 def secretariat(code: str) -> str:
     """The login of the Setda of a regency; likewise those below."""
@@ -46,7 +49,7 @@ def auditor(province: str) -> str:
 
 @dataclass(frozen=True)
 class Cursors:
-    """Three pages of a register, as `setelah` has them in the address: '' begins at the first row."""
+    """Three pages of a register, as its address has them behind `REGISTER`: '' begins at the first row."""
 
     first: str
     middle: str
@@ -65,7 +68,7 @@ class Report:
 class Landmarks:
     """Ids, logins and places in the registers. `password` is everybody's.
 
-    `register` and `province_register` are of `/rapat/?saring=semua`, as `secretariat` and as `auditor`.
+    `register` is read as `secretariat`, `province_register` as `auditor`.
     """
 
     regency: str
