@@ -109,6 +109,9 @@ class Visitor:
             chosen = one.get("type") not in ("radio", "checkbox") or one.has_attr("checked")
             if one.get("name") and chosen:
                 fields[str(one["name"])] = str(one.get("value", ""))
+        for one in found.find_all("select"):
+            options = one.find_all("option", selected=True) or one.find_all("option", limit=1)
+            fields |= {str(one["name"]): str(option.get("value", "")) for option in options}
         self.csrf = fields["csrf_token"]
         return fields
 

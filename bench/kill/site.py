@@ -1,0 +1,139 @@
+"""The product as real processes over a seeded database of its own; each can be killed and started again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.landmarks import REGENCY
+from bench.seed import Size, seed
+from ilp.cli.serve import JOBS, WEB
+from ilp.core.clock import today
+from ilp.core.config import ROOT
+from ilp.services.wilayah import import_codes, read_package
+from tests.support.databases import SERVER, Database, blank, run_in
+from tests.support.postgres import DURABLE, Cluster
+from tests.support.processes import answers, wait_for
+
+SMALL = Size(REGENCY, meetings=120, attendance=2_000, assignments=3_000)
+
+
+class Site:
+    """One installation. `kill` and `start` take the name of a part: server, consumer, database."""
+
+    def __init__(self, database: Database, port: int, cluster: Cluster | None) -> None:
+        self.database, self.port, self.cluster = database, port, cluster
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def parts(self) -> list[str]:
+        """What can be killed; SQLite dies with whoever has it open."""
+        return ["server", "consumer", *(["database"] if self.cluster else [])]
+
+    def start(self, part: str) -> float:
+        """Starts a part and returns after how many seconds it was at work."""
+        began = time.monotonic()
+        if part == "database":
+            self._start_cluster()
+        else:
+            self._children[part] = self._spawn(WEB if part == "server" else JOBS)
+        if part == "server":
+            wait_for(lambda: answers(self.port), "the server to listen")
+        return time.monotonic() - began
+
+    def kill(self, part: str) -> None:
+        """Kill -9 of a part with every process that belongs to it."""
+        if part == "database" and self.cluster:
+            root = self.cluster.pid
+            for pid in [root, *_children(root)]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not Path(f"/proc/{root}").exists(), "the database to be gone")
+            return
+        child = self._children.pop(part)
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+    def stop(self) -> None:
+        """Ends what is left."""
+        for part in list(self._children):
+            self.kill(part)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One of the operator's commands."""
+        command = [*WEB[:2], "flask", "--app", "app", *arguments]
+        return subprocess.run(  # noqa: S603 - our own program
+            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | self.database.environment(PORT=str(self.port))
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.database.instance / "kill.log").open("a") as log:
+            return subprocess.Popen(  # noqa: S603 - our own programs
+                command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _start_cluster(self) -> None:
+        """The dead one's memory may be in use for a moment: then it is tried again."""
+
+        def started() -> bool:
+            try:
+                self.cluster.start()  # type: ignore[union-attr]
+            except subprocess.CalledProcessError:
+                return False
+            return True
+
+        wait_for(started, "the database to start")
+
+
+@contextmanager
+def site(engine: str, port: int, progress: Callable[[int, int], object]) -> Iterator[Site]:
+    """A small seeded installation in a folder of its own, thrown away at the end; nothing runs yet."""
+    if answers(port):
+        raise RuntimeError(f"port {port} is taken")
+    folder = Path(tempfile.mkdtemp(prefix="ilp-kill-"))
+    cluster = Cluster(DURABLE) if engine == "postgresql" else None
+    if cluster:
+        os.environ[SERVER] = cluster.url("").rstrip("/")
+    made = None
+    try:
+        database = blank(engine, "ilp_kill", folder)
+        run_in(database, lambda: _fill(progress))
+        made = Site(database, port, cluster)
+        yield made
+    finally:
+        if made:
+            made.stop()
+        if cluster:
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(progress: Callable[[int, int], object]) -> None:
+    import_codes(place for place in read_package() if _is_near(place.code))
+    seed(SMALL, on=today().replace(day=1), progress=progress)
+
+
+def _is_near(code: str) -> bool:
+    """Above the regency, it itself, or in it."""
+    return f"{REGENCY}.".startswith(f"{code}.") or code.startswith(f"{REGENCY}.")
+
+
+def _children(root: int) -> list[int]:
+    """The processes whose parent this is."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == root:
+                found.append(int(entry.name))
+    return found
