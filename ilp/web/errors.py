@@ -16,7 +16,7 @@ from ilp.web.carried import carry, resend_page
 from ilp.web.extensions import login
 from ilp.web.htmx import is_htmx
 from ilp.web.requires import PUBLIC
-from ilp.web.session import client_address, me_or_none
+from ilp.web.session import be_nobody, client_address, me_or_none
 from ilp.web.writing import Repeated
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,12 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
 def answer(status: int, sentence: str = "") -> Response:
-    """The error page of a status, or its one line for an htmx request."""
+    """The error page of a status, or its one line for an htmx request.
+
+    That of a mistake of ours asks nobody who is there: the database may be what is away.
+    """
+    if status >= 500:
+        be_nobody()
     name = status if status in PAGES else (400 if status < 500 else 500)
     template = "errors/fragment.html" if is_htmx() else f"errors/{name}.html"
     return make_response(render_template(template, status=status, sentence=sentence), status)

@@ -78,6 +78,11 @@ def forget() -> None:
     g.pop(CSRF, None)
 
 
+def be_nobody() -> None:
+    """For the rest of this request nobody is logged in: whoever it was could not be read, or need not be."""
+    g._login_user = login.anonymous_user()  # noqa: SLF001 (where Flask-Login keeps whom it has read)
+
+
 def cookie_token() -> str | None:
     """The token the browser came with, whether or not it still opens anything."""
     return session.get("_user_id")
