@@ -62,6 +62,10 @@ class Site:
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
+    def ended(self) -> list[str]:
+        """Parts that were not killed and yet are no more."""
+        return [part for part, child in self._children.items() if child.poll() is not None]
+
     def stop(self) -> None:
         """Ends what is left."""
         for part in list(self._children):

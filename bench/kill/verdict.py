@@ -164,9 +164,10 @@ def _bytes(papers: Sequence[int]) -> Iterator[str]:
     versions = sorted(_new(Document.version, lists))
     if papers and (versions != list(range(1, len(papers) + 1)) or in_force != [len(papers)]):
         yield f"of {len(papers)} versions of the list {in_force} are in force"
-    failed = _new(Job.id, Job.state == JobState.FAILED)
-    if failed:
-        yield f"jobs {failed} have failed"
+    for key, state, step in db.session.execute(
+        sa.select(Job.id, Job.state, Job.step).where(Job.state != JobState.DONE)
+    ):
+        yield f"job {key} is {state.value} ({step or 'no step'})"
 
 
 def _integrity() -> Iterator[str]:
