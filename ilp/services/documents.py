@@ -245,12 +245,21 @@ def _freeze(actor: User, content: Any, number: Number | None, **fields: Any) -> 
 
 
 def _supersede(document: Document) -> None:
-    """Exactly one version of a paper is in force: the newest that is issued."""
-    in_force = Document.status == DocumentStatus.ISSUED
-    former = sa.and_(Document.id == (document.supersedes_id or 0), in_force)
-    db.session.execute(sa.update(Document).where(former).values(status=DocumentStatus.SUPERSEDED))
-    if db.session.scalar(sa.select(Document.id).where(Document.supersedes_id == document.id, in_force)):
+    """Exactly one version of a paper is in force: the newest that is issued, in whatever order they came."""
+    in_force = sa.and_(_versions(document), Document.status == DocumentStatus.ISSUED)
+    earlier, later = Document.version < document.version, Document.version > document.version
+    db.session.execute(sa.update(Document).where(in_force, earlier).values(status=DocumentStatus.SUPERSEDED))
+    if db.session.scalar(sa.select(Document.id).where(in_force, later).limit(1)):
         document.status = DOCUMENT.move("supersede", document.status)
+
+
+def _versions(document: Document) -> sa.ColumnElement[bool]:
+    """The versions of a paper; of one that is about no meeting or commitment, those beside it."""
+    if document.meeting_id is not None:
+        return sa.and_(Document.kind == document.kind, Document.meeting_id == document.meeting_id)
+    if document.commitment_id is not None:
+        return sa.and_(Document.kind == document.kind, Document.commitment_id == document.commitment_id)
+    return sa.or_(Document.id == document.supersedes_id, Document.supersedes_id == document.id)
 
 
 def _latest(kind: DocumentKind, meeting: Meeting | None, commitment: Commitment | None) -> Document | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from itertools import permutations
 
 import pypdfium2
 import pytest
@@ -117,12 +118,14 @@ def test_the_later_paper_of_a_meeting_supersedes_the_former(actor):
     assert (second.version, second.supersedes_id, other_kind.version) == (2, first.id, 1)
 
 
-def test_exactly_one_version_is_in_force_whichever_is_finished_first(actor):
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_exactly_one_version_is_in_force_in_whatever_order_they_are_finished(actor, order):
     meeting = make_meeting(actor)
     three = [make_document(actor, meeting=meeting) for _ in range(3)]
-    for document in (three[2], three[0], three[1]):
-        finish(document)
-    assert [reload(document).status for document in three] == ["superseded", "superseded", "issued"]
+    for done, at in enumerate(order, start=1):
+        finish(three[at])
+        in_force = [n for n, document in enumerate(three) if reload(document).status == "issued"]
+        assert in_force == [max(order[:done])]
 
 
 def test_a_number_that_was_to_follow_makes_the_next_version(actor):
