@@ -38,7 +38,6 @@ SWEPT = (LEASE + timedelta(minutes=2)).total_seconds()
 @click.option("--chance", default=4, show_default=True, help="What the moments hang on.")
 def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
     """Kills server, job process and database by turns while people write, and counts what is there."""
-    random.seed(chance)
     with (
         click.progressbar(length=1, label="Data") as bar,
         site(engine, port, lambda done, total: bar.update(1)) as place,
@@ -52,13 +51,14 @@ def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
             for part in ("server", "consumer"):
                 place.start(part)
             people = crew(found, port, clients)
-            downs = _disturb(place, people, kills)
+            downs = _disturb(place, people, kills, random.Random(chance))
             sent = [one for person in people for one in person.sent]
             db.engine.dispose()
             quiet = _wait_for_quiet()
             wrong = list(verdict.faults(found, start, sent))
             db.session.rollback()
         wrong += _as_people_saw_it(people)
+        wrong += place.mistakes()
         wrong += [f"{part} has ended by itself" for part in place.ended()]
         checked = place.run("audit", "periksa")
         if checked.returncode:
@@ -69,7 +69,7 @@ def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def _disturb(place: Site, people: list[Person], kills: int) -> dict[str, list[float]]:
+def _disturb(place: Site, people: list[Person], kills: int, chance: random.Random) -> dict[str, list[float]]:
     """Lets people work while parts are killed and started; the seconds that each took to come back."""
     stop = threading.Event()
     threads = [threading.Thread(target=person.work, args=[stop]) for person in people]
@@ -79,9 +79,9 @@ def _disturb(place: Site, people: list[Person], kills: int) -> dict[str, list[fl
     downs: dict[str, list[float]] = {part: [] for part in place.parts}
     for _ in range(kills):
         for part in place.parts:
-            time.sleep(random.uniform(*BETWEEN))
+            time.sleep(chance.uniform(*BETWEEN))
             place.kill(part)
-            time.sleep(random.uniform(*DOWN))
+            time.sleep(chance.uniform(*DOWN))
             downs[part].append(place.start(part))
     time.sleep(AFTERWARDS)
     stop.set()

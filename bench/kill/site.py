@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,9 @@ from pathlib import Path
 
 from bench.landmarks import REGENCY
 from bench.seed import Size, seed
+from ilp.adapters import queue
 from ilp.cli.serve import JOBS, WEB
-from ilp.core.clock import today
+from ilp.core.clock import now, today
 from ilp.core.config import ROOT
 from ilp.services.wilayah import import_codes, read_package
 from tests.support.databases import SERVER, Database, blank, run_in
@@ -27,7 +29,10 @@ SMALL = Size(REGENCY, meetings=120, attendance=2_000, assignments=3_000)
 
 
 class Site:
-    """One installation. `kill` and `start` take the name of a part: server, consumer, database."""
+    """One installation. `kill` and `start` take the name of a part: server, consumer, database.
+
+    To be used within an application over its database.
+    """
 
     def __init__(self, database: Database, port: int, cluster: Cluster | None) -> None:
         self.database, self.port, self.cluster = database, port, cluster
@@ -40,13 +45,15 @@ class Site:
 
     def start(self, part: str) -> float:
         """Starts a part and returns after how many seconds it was at work."""
-        began = time.monotonic()
+        began, since = time.monotonic(), now()
         if part == "database":
             self._start_cluster()
         else:
             self._children[part] = self._spawn(WEB if part == "server" else JOBS)
         if part == "server":
             wait_for(lambda: answers(self.port), "the server to listen")
+        if part == "consumer":
+            wait_for(lambda: (queue.last_beat() or since) > since, "the job process to give a sign of life")
         return time.monotonic() - began
 
     def kill(self, part: str) -> None:
@@ -59,8 +66,15 @@ class Site:
             wait_for(lambda: not Path(f"/proc/{root}").exists(), "the database to be gone")
             return
         child = self._children.pop(part)
-        os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
+
+    def mistakes(self) -> list[str]:
+        """What the server called a mistake of its own: the last line of each trace in its log."""
+        blocks = (self.database.instance / "kill.log").read_text().split("unexpected error")[1:]
+        traces = [re.split(r"\n(?=\S* ?\d{4}-|[A-Z]+ /|\[)", block, maxsplit=1)[0] for block in blocks]
+        return sorted({trace.strip().splitlines()[-1] for trace in traces if trace.strip()})
 
     def ended(self) -> list[str]:
         """Parts that were not killed and yet are no more."""
