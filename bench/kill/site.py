@@ -27,6 +27,11 @@ from tests.support.processes import answers, wait_for
 
 SMALL = Size(REGENCY, meetings=120, attendance=2_000, assignments=3_000)
 
+ESCAPED = "Error handling request"
+HEADS = re.compile(f"(ilp\\.web\\.errors: (?:unexpected|database) error|Exception on /|{ESCAPED})")
+RAISED = re.compile(r"^\w+(?:\.\w+)*(?:Error|Exception|Shutdown)\b.*", re.MULTILINE)
+"""How a trace begins in the log, and how it ends."""
+
 
 class Site:
     """One installation. `kill` and `start` take the name of a part: server, consumer, database.
@@ -71,10 +76,17 @@ class Site:
         child.wait()
 
     def mistakes(self) -> list[str]:
-        """What the server called a mistake of its own: the last line of each trace in its log."""
-        blocks = (self.database.instance / "kill.log").read_text().split("unexpected error")[1:]
-        traces = [re.split(r"\n(?=\S* ?\d{4}-|[A-Z]+ /|\[)", block, maxsplit=1)[0] for block in blocks]
-        return sorted({trace.strip().splitlines()[-1] for trace in traces if trace.strip()})
+        """What the server's log calls an error, each kind once; a database that is away is none of its own.
+
+        What escaped the product altogether always is: then people see the bare page of the web server.
+        """
+        _, *parts = HEADS.split((self.database.instance / "kill.log").read_text())
+        found = set()
+        for head, block in zip(parts[::2], parts[1::2], strict=True):
+            raised = RAISED.findall(block)
+            if raised and (head == ESCAPED or "OperationalError" not in raised[-1]):
+                found.add(f"{head}: {raised[-1]}")
+        return sorted(found)
 
     def ended(self) -> list[str]:
         """Parts that were not killed and yet are no more."""
