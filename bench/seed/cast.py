@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
-from ilp.core.db import db, place_codes
+from ilp.core.db import db
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Office, OfficeKind, Person, Position
 from ilp.models.meetings import Meeting
+from ilp.models.place import place_codes
 from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.queries import directory
 from ilp.services import seats

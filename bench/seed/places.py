@@ -14,7 +14,7 @@ from bench.seed.bulk import Bulk
 from ilp.cli.demo import offices as spec
 from ilp.cli.demo.directory import STYLES
 from ilp.cli.demo.people import person
-from ilp.core.db import db, place_codes
+from ilp.core.db import db
 from ilp.core.indonesian import sort_key
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import (
@@ -27,6 +27,7 @@ from ilp.models.directory import (
     Person,
     Position,
 )
+from ilp.models.place import place_codes
 from ilp.models.wilayah import Wilayah, WilayahKind
 
 KNOWN = {regency.code: regency for regency in spec.REGENCIES}

@@ -175,6 +175,8 @@ def _assignments(bulk: Bulk, orders: Sequence[Order], on: date, chance: Random) 
                 "id": key,
                 **common,
                 "office_id": host.id,
+                "issuer_office_id": order.owner.id,
+                "reviewer_office_id": reviewer.id,
                 "parent_id": parent,
                 "status": status,
                 "version": STEPS[status],
