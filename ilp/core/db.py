@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -32,6 +33,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+Arguments = ParamSpec("Arguments")
+Built = TypeVar("Built")
 
 
 class Base(DeclarativeBase):
@@ -84,6 +89,21 @@ class Keyed:
     """Every table but the pure links has a surrogate key."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
+    """Keeps what `build` makes of each set of (hashable) arguments: a statement is put together once.
+
+    Putting a statement together costs twenty times what running it does. What differs from one request to
+    the next stands in it as `bound(...)` and is given when it is run; a forgotten value is an error, so
+    no statement can ever run with what somebody else has asked for.
+    """
+    return cast("Callable[Arguments, Built]", lru_cache(maxsize=512)(build))
+
+
+def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParameter[Any]:
+    """A value that is given when the statement is run; `many` of them for an IN."""
+    return sa.bindparam(name, type_=type_, required=True, expanding=many)
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

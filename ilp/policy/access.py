@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
@@ -19,26 +19,57 @@ from ilp.models.meetings import Invitation, Meeting
 from ilp.models.notifications import Notification
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
-from ilp.policy.scope import administered, administered_accounts, visible
+from ilp.policy.scope import Reach, administered, administered_accounts, values_of, visible
 from ilp.policy.user import User
 
 Entity = TypeVar("Entity")
 
 
-def _one(model: type[Entity], statement: sa.Select[Any]) -> Entity:
-    found: Entity | None = db.session.scalars(statement).unique().one_or_none()
+def _one(model: type[Entity], statement: sa.Select[Any], values: dict[str, Any] | None = None) -> Entity:
+    found: Entity | None = db.session.scalars(statement, values).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
+@prepared
+def _by_id(model: Any, reach: Reach, *options: Any) -> sa.Select[Any]:
+    return sa.select(model).where(model.id == bound("key"), visible(model, reach)).options(*options)
+
+
 def _visible(model: type[Entity], user: User, key: int, *options: Any) -> Entity:
-    statement = sa.select(model).where(model.id == key, visible(model, user)).options(*options)  # type: ignore[attr-defined]
-    return _one(model, statement)
+    return _one(model, _by_id(model, Reach.of(user), *options), {"key": key, **values_of(user)})
+
+
+# Named once: a prepared statement is known by the options it was built with.
+MEETING = (joinedload(Meeting.office), joinedload(Meeting.series))
+TASK = (joinedload(Task.owner_office),)
+ASSIGNMENT = (
+    joinedload(Assignment.task).joinedload(Task.owner_office),
+    joinedload(Assignment.office),
+    joinedload(Assignment.parent).joinedload(Assignment.office),
+)
+COMMITMENT = (joinedload(Commitment.office),)
+DOCUMENT = (joinedload(Document.office), joinedload(Document.number), joinedload(Document.files))
+BODY = (joinedload(CoordinationBody.office),)
 
 
 def access_meeting(user: User, meeting_id: int) -> Meeting:
-    return _visible(Meeting, user, meeting_id, joinedload(Meeting.office), joinedload(Meeting.series))
+    return _visible(Meeting, user, meeting_id, *MEETING)
+
+
+@prepared
+def _meeting_state(reach: Reach) -> sa.Select[int, int]:
+    return sa.select(Meeting.id, Meeting.version).where(Meeting.id == bound("key"), visible(Meeting, reach))
+
+
+def access_meeting_state(user: User, meeting_id: int) -> Any:
+    """Id and version of a meeting, for a page that asks whether there is news."""
+    values = {"key": meeting_id, **values_of(user)}
+    state = db.session.execute(_meeting_state(Reach.of(user)), values).one_or_none()
+    if state is None:
+        raise NotFound
+    return state
 
 
 def access_invitation(user: User, meeting_id: int, invitation_id: int) -> Invitation:
@@ -53,18 +84,11 @@ def access_invitation(user: User, meeting_id: int, invitation_id: int) -> Invita
 
 
 def access_task(user: User, task_id: int) -> Task:
-    return _visible(Task, user, task_id, joinedload(Task.owner_office))
+    return _visible(Task, user, task_id, *TASK)
 
 
 def access_assignment(user: User, assignment_id: int) -> Assignment:
-    return _visible(
-        Assignment,
-        user,
-        assignment_id,
-        joinedload(Assignment.task).joinedload(Task.owner_office),
-        joinedload(Assignment.office),
-        joinedload(Assignment.parent).joinedload(Assignment.office),
-    )
+    return _visible(Assignment, user, assignment_id, *ASSIGNMENT)
 
 
 def access_evidence(user: User, evidence_id: int) -> Evidence:
@@ -79,7 +103,7 @@ def access_evidence(user: User, evidence_id: int) -> Evidence:
 
 
 def access_commitment(user: User, commitment_id: int) -> Commitment:
-    return _visible(Commitment, user, commitment_id, joinedload(Commitment.office))
+    return _visible(Commitment, user, commitment_id, *COMMITMENT)
 
 
 def access_slot(user: User, slot_id: int) -> Slot:
@@ -93,14 +117,7 @@ def access_slot(user: User, slot_id: int) -> Slot:
 
 
 def access_document(user: User, document_id: int) -> Document:
-    return _visible(
-        Document,
-        user,
-        document_id,
-        joinedload(Document.office),
-        joinedload(Document.number),
-        joinedload(Document.files),
-    )
+    return _visible(Document, user, document_id, *DOCUMENT)
 
 
 def access_job(user: User, job_id: int) -> Job:
@@ -119,7 +136,7 @@ def access_notification(user: User, notification_id: int) -> Notification:
 
 
 def access_body(user: User, body_id: int) -> CoordinationBody:
-    return _visible(CoordinationBody, user, body_id, joinedload(CoordinationBody.office))
+    return _visible(CoordinationBody, user, body_id, *BODY)
 
 
 def access_facility(user: User, facility_id: int) -> Facility:

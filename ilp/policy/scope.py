@@ -4,17 +4,22 @@ Place: the record's code lies in the subtree of a role that reaches one. Part: m
 assigned, asked to sign, follows it, or owns it. Each part is a condition of its own that one index
 answers. Getters join them with OR (`visible`): they look at one row. Lists and counts walk them one by
 one and join by UNION (`branches`): an OR of several would be read from end to end.
+
+A statement that is put together once (`core.db.prepared`) is built for a `Reach`, the form of what a user
+reaches, and run with that user's `values_of`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
+from ilp.core.db import bound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot
 from ilp.models.directory import Office, Position
@@ -31,23 +36,77 @@ Condition = ColumnElement[bool]
 
 def within(model: Any, code: str) -> Condition:
     """Rows of a placed model in the subtree of a code; the empty code is the whole nation."""
-    level = Level.of(code)
+    return _within(model, Level.of(code), code)
+
+
+def _within(model: Any, level: Level | None, code: Any) -> Condition:
     if level is None:
         return sa.true()
     if level is Level.VILLAGE:
         return sa.false()
     column: ColumnElement[str] = getattr(model, f"{level.value}_code")
-    return column == code
+    inside: Condition = column == code
+    return inside
 
 
-def in_place(model: Any, user: User) -> Condition:
-    return sa.or_(sa.false(), *(within(model, code) for code in sorted(user.places)))
+@dataclass(frozen=True)
+class Reach:
+    """The form of what a user reaches, without its values; everybody of one form shares a statement.
+
+    Levels of the places, whether there are offices of one's own, levels of the areas of partner offices.
+    """
+
+    places: tuple[Level | None, ...]
+    offices: bool
+    areas: tuple[Level | None, ...]
+
+    @classmethod
+    def of(cls, user: User) -> Reach:
+        areas = [area for _, area in sorted(user.partner_offices.items())]
+        return cls(tuple(map(Level.of, sorted(user.places))), bool(user.offices), tuple(map(Level.of, areas)))
+
+
+def values_of(user: User) -> dict[str, Any]:
+    """What a statement built for `Reach.of(user)` is run with."""
+    values: dict[str, Any] = {f"place_{n}": code for n, code in enumerate(sorted(user.places))}
+    if user.offices:
+        values["own_offices"] = sorted(user.offices)
+    for n, (office_id, area) in enumerate(sorted(user.partner_offices.items())):
+        values |= {f"partner_{n}": office_id, f"area_{n}": area}
+    return values
+
+
+Who = User | Reach
+Offices = Sequence[Any] | sa.BindParameter[Any]
+
+
+def _places(who: Who) -> list[tuple[Level | None, Any]]:
+    if isinstance(who, Reach):
+        return [(level, bound(f"place_{n}")) for n, level in enumerate(who.places)]
+    return [(Level.of(code), code) for code in sorted(who.places)]
+
+
+def _own_offices(who: Who) -> Offices:
+    """Nothing to look for where this is empty."""
+    if isinstance(who, Reach):
+        return bound("own_offices", many=True) if who.offices else ()
+    return sorted(who.offices)
+
+
+def _partner_offices(who: Who) -> list[tuple[Any, Level | None, Any]]:
+    if isinstance(who, Reach):
+        return [(bound(f"partner_{n}"), level, bound(f"area_{n}")) for n, level in enumerate(who.areas)]
+    return [(office, Level.of(area), area) for office, area in sorted(who.partner_offices.items())]
+
+
+def in_place(model: Any, who: Who) -> Condition:
+    return sa.or_(sa.false(), *(_within(model, level, code) for level, code in _places(who)))
 
 
 Parts = tuple[Condition, ...]
 
 
-def _meeting_parts(offices: Collection[int]) -> Parts:
+def _meeting_parts(offices: Offices) -> Parts:
     invited = sa.select(Invitation.meeting_id).where(Invitation.office_id.in_(offices))
     return (
         Meeting.office_id.in_(offices),
@@ -55,7 +114,7 @@ def _meeting_parts(offices: Collection[int]) -> Parts:
     )
 
 
-def _task_parts(offices: Collection[int]) -> Parts:
+def _task_parts(offices: Offices) -> Parts:
     assigned = sa.select(Assignment.task_id).where(Assignment.office_id.in_(offices))
     followed = (
         sa.select(Assignment.task_id)
@@ -65,7 +124,7 @@ def _task_parts(offices: Collection[int]) -> Parts:
     return (Task.owner_office_id.in_(offices), Task.id.in_(assigned), Task.id.in_(followed))
 
 
-def _assignment_parts(offices: Collection[int]) -> Parts:
+def _assignment_parts(offices: Offices) -> Parts:
     followed = sa.select(AssignmentFollower.assignment_id).where(AssignmentFollower.office_id.in_(offices))
     return (
         Assignment.office_id.in_(offices),
@@ -74,7 +133,7 @@ def _assignment_parts(offices: Collection[int]) -> Parts:
     )
 
 
-def _commitment_parts(offices: Collection[int]) -> Parts:
+def _commitment_parts(offices: Offices) -> Parts:
     asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(offices))
     return (
         Commitment.office_id.in_(offices),
@@ -82,7 +141,7 @@ def _commitment_parts(offices: Collection[int]) -> Parts:
     )
 
 
-def _document_parts(offices: Collection[int]) -> Parts:
+def _document_parts(offices: Offices) -> Parts:
     issued = Document.status != DocumentStatus.RESERVED
     meetings = _ids(Meeting, _meeting_parts(offices))
     commitments = _ids(Commitment, _commitment_parts(offices))
@@ -97,7 +156,7 @@ def _ids(model: Any, parts: Parts) -> sa.CompoundSelect[int]:
     return sa.union(*(sa.select(model.id).where(part) for part in parts))
 
 
-def _body_parts(offices: Collection[int]) -> Parts:
+def _body_parts(offices: Offices) -> Parts:
     seated = (
         sa.select(Seat.body_id)
         .join(Position, Position.id == Seat.position_id)
@@ -106,14 +165,14 @@ def _body_parts(offices: Collection[int]) -> Parts:
     return (CoordinationBody.office_id.in_(offices), CoordinationBody.id.in_(seated))
 
 
-def _facility_parts(offices: Collection[int]) -> Parts:
+def _facility_parts(offices: Offices) -> Parts:
     """An office's own facility (a Puskesmas) and its network of Pustu and Posyandu."""
     centre = aliased(Facility)
     network = sa.select(centre.id).where(centre.office_id.in_(offices))
     return (Facility.office_id.in_(offices), Facility.parent_id.in_(network))
 
 
-PARTS: dict[type, Callable[[Collection[int]], Parts]] = {
+PARTS: dict[type, Callable[[Offices], Parts]] = {
     Meeting: _meeting_parts,
     Task: _task_parts,
     Assignment: _assignment_parts,
@@ -141,25 +200,25 @@ def administered_accounts(user: User) -> Condition:
     )
 
 
-def _parts(model: Any, user: User) -> list[Condition]:
+def _parts(model: Any, who: Who) -> list[Condition]:
     """My offices' parts, and a partner's parts bounded by its area."""
-    parts = PARTS[model]
-    mine = list(parts(sorted(user.offices))) if user.offices else []
-    for office_id, area in sorted(user.partner_offices.items()):
-        mine += [sa.and_(part, within(model, area)) for part in parts([office_id])]
+    parts, own = PARTS[model], _own_offices(who)
+    mine = [] if isinstance(own, Sequence) and not own else list(parts(own))
+    for office, level, area in _partner_offices(who):
+        mine += [sa.and_(part, _within(model, level, area)) for part in parts([office])]
     return mine
 
 
-def takes_part(model: Any, user: User) -> Condition:
+def takes_part(model: Any, who: Who) -> Condition:
     """My office is one of those that the record concerns."""
-    return sa.or_(sa.false(), *_parts(model, user))
+    return sa.or_(sa.false(), *_parts(model, who))
 
 
-def visible(model: Any, user: User) -> Condition:
+def visible(model: Any, who: Who) -> Condition:
     """The one expression for "this user may know that this row exists"; for rows found by a key."""
-    return sa.or_(in_place(model, user), takes_part(model, user))
+    return sa.or_(in_place(model, who), takes_part(model, who))
 
 
-def branches(model: Any, user: User) -> list[Condition]:
+def branches(model: Any, who: Who) -> list[Condition]:
     """`visible` as separate conditions, each answered by an index of its own, for lists and counts."""
-    return [within(model, code) for code in sorted(user.places)] + _parts(model, user)
+    return [_within(model, level, code) for level, code in _places(who)] + _parts(model, who)

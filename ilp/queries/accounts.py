@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
-from ilp.core.db import db
+from ilp.core.db import Moment, bound, db, prepared
 from ilp.core.indonesian import sort_key
 from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Letterhead, Office, Person
@@ -25,19 +25,15 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=30)
 
 
-def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None:
-    """The user behind a live session, with roles and unread count, and when it was last seen: one statement.
-
-    None when the session is unknown, ended, idle for 12 hours, older than 30 days, or its account
-    is suspended: each bites on the next request.
-    """
+@prepared
+def _session() -> sa.Select[*tuple[Any, ...]]:
     own, office = aliased(Office), aliased(Office)
     unread = (
         sa.select(sa.func.count())
         .where(Notification.account_id == Account.id, Notification.read_at.is_(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             LoginSession.id,
             LoginSession.last_seen_at,
@@ -62,14 +58,24 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
         .outerjoin(RegencySetting, RegencySetting.regency_code == office.regency_code)
         .outerjoin(Letterhead, Letterhead.office_id == office.id)
         .where(
-            LoginSession.token_hash == token_hash,
+            LoginSession.token_hash == bound("token_hash"),
             LoginSession.ended_at.is_(None),
-            LoginSession.last_seen_at > now - IDLE,
-            LoginSession.created_at > now - ABSOLUTE,
+            LoginSession.last_seen_at > bound("idle_since", Moment),
+            LoginSession.created_at > bound("oldest", Moment),
             Account.suspended_at.is_(None),
         )
         .order_by(RoleGrant.id)
-    ).all()
+    )
+
+
+def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None:
+    """The user behind a live session, with roles and unread count, and when it was last seen: one statement.
+
+    None when the session is unknown, ended, idle for 12 hours, older than 30 days, or its account
+    is suspended: each bites on the next request.
+    """
+    values = {"token_hash": token_hash, "idle_since": now - IDLE, "oldest": now - ABSOLUTE}
+    rows = db.session.execute(_session(), values).all()
     if not rows:
         return None
     first = rows[0]
