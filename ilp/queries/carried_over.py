@@ -15,6 +15,7 @@ from ilp.models.meetings import Meeting
 from ilp.models.tasks import OPEN, WAITING, Assignment, AssignmentStatus, Task
 from ilp.policy.scope import visible
 from ilp.policy.user import User
+from ilp.queries.tasks import upper
 
 LONGEST_CHAIN = 60
 
@@ -73,7 +74,7 @@ class CarriedOver:
 
 
 def carried_over(user: User, meeting: Meeting) -> CarriedOver:
-    """Unfinished tasks of all earlier meetings of the series, as far as the user may see them.
+    """Unfinished tasks of all earlier meetings of the series, with the offices that the user may see.
 
     Without a series, of the chain of previous meetings. The earliest due come first; one statement.
     """
@@ -95,7 +96,12 @@ def carried_over(user: User, meeting: Meeting) -> CarriedOver:
         )
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
-        .where(Task.meeting_id.in_(earlier), Task.withdrawn_at.is_(None), Assignment.parent_id.is_(None))
+        .where(
+            Task.meeting_id.in_(earlier),
+            Task.withdrawn_at.is_(None),
+            visible(Assignment, user),
+            upper(user),
+        )
         .group_by(Assignment.task_id)
         .subquery()
     )

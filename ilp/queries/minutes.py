@@ -17,6 +17,7 @@ from ilp.models.meetings import AgendaItem, AgendaStatus, MinutesRow, RowKind
 from ilp.models.tasks import Assignment, AssignmentStatus, EvidenceKind, Task
 from ilp.policy.scope import visible
 from ilp.policy.user import User
+from ilp.queries.tasks import upper
 
 ROWS_ON_A_PAGE = 200
 
@@ -26,7 +27,7 @@ Cut = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """The task behind a row: when, for whom, and how many have been accepted."""
+    """The task behind a row: when, for whom, and how many of the rows this user sees have been accepted."""
 
     id: int
     due_on: date
@@ -165,7 +166,7 @@ def _agenda(user: User, meeting_id: int, items: sa.Subquery) -> sa.Select[Any]:
             sa.func.count().filter(Assignment.status == AssignmentStatus.ACCEPTED).label("accepted"),
         )
         .join(Task, Task.id == Assignment.task_id)
-        .where(Task.meeting_id == meeting_id, Assignment.parent_id.is_(None))
+        .where(Task.meeting_id == meeting_id, upper(user), visible(Assignment, user))
         .group_by(Assignment.task_id)
         .subquery()
     )

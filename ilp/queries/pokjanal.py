@@ -18,6 +18,7 @@ from ilp.models.wilayah import Wilayah
 from ilp.policy.scope import visible
 from ilp.policy.user import User
 from ilp.queries.directory import holding
+from ilp.queries.tasks import addressed
 
 SEATS_SHOWN = 200
 
@@ -27,7 +28,7 @@ def bodies(user: User, *, after: int) -> tuple[Sequence[Any], int | None]:
     seats = sa.select(sa.func.count()).where(Seat.body_id == CoordinationBody.id).scalar_subquery()
     open_tasks = (
         sa.select(sa.func.count())
-        .where(Task.body_id == CoordinationBody.id, Task.withdrawn_at.is_(None))
+        .where(Task.body_id == CoordinationBody.id, Task.withdrawn_at.is_(None), visible(Task, user))
         .scalar_subquery()
     )
     rows = db.session.execute(
@@ -84,11 +85,14 @@ def seats_of(body: CoordinationBody, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def tasks_of(body: CoordinationBody) -> Sequence[Any]:
-    """What the body asked for and did not take back, latest due date first: one statement."""
+def tasks_of(user: User, body: CoordinationBody) -> Sequence[Any]:
+    """What the body asked for and did not take back, as far as the user may see it, latest due date first.
+
+    One statement.
+    """
     return db.session.execute(
-        sa.select(Task.id, Task.title, Task.due_on, Task.division, Task.addressed_to)
-        .where(Task.body_id == body.id, Task.withdrawn_at.is_(None))
+        sa.select(Task.id, Task.title, Task.due_on, Task.division, addressed(user))
+        .where(Task.body_id == body.id, Task.withdrawn_at.is_(None), visible(Task, user))
         .order_by(Task.due_on.desc(), Task.id.desc())
         .limit(PAGE_SIZE)
     ).all()

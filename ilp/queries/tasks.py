@@ -23,7 +23,7 @@ from ilp.models.tasks import (
     Task,
     TaskOrigin,
 )
-from ilp.policy.scope import Condition, visible
+from ilp.policy.scope import Condition, in_place, visible
 from ilp.policy.user import User
 from ilp.queries.assignments import late
 from ilp.queries.listing import visible_page
@@ -53,10 +53,32 @@ class Progress:
         )
 
 
+def sees_all_rows(user: User) -> Condition:
+    """Whether every row of a task is this user's to see: it lies in a place of theirs, or they gave it."""
+    return sa.or_(in_place(Task, user), Task.owner_office_id.in_(sorted(user.offices)))
+
+
+def addressed(user: User) -> sa.ColumnElement[str]:
+    """Whom a task was given to, in words; empty for a user who sees some of its rows only."""
+    return sa.case((sees_all_rows(user), Task.addressed_to), else_="").label("addressed_to")
+
+
+def upper(user: User) -> Condition:
+    """The rows that stand for a task: those its issuer gave; for a desa, or who follows it, its own."""
+    followed = sa.select(AssignmentFollower.assignment_id).where(
+        AssignmentFollower.office_id.in_(sorted(user.partner_offices))
+    )
+    return sa.or_(
+        Assignment.parent_id.is_(None),
+        Assignment.office_id.in_(sorted(user.offices)),
+        Assignment.id.in_(followed),
+    )
+
+
 def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None) -> Page:
     """A page of the register of tasks, latest due date first."""
     statement: Any = sa.select(
-        Task.id, Task.due_on, Task.title, Task.origin, Task.addressed_to, Task.division, Office.name
+        Task.id, Task.due_on, Task.title, Task.origin, addressed(user), Task.division, Office.name
     ).join(Office, Office.id == Task.owner_office_id)
     where: list[Condition] = [Task.withdrawn_at.is_(None)]
     if origin is not None:
@@ -68,8 +90,8 @@ def _counted(status: AssignmentStatus) -> sa.ColumnElement[int]:
     return sa.func.count().filter(Assignment.status == status)
 
 
-def _progress(key: Any, condition: Condition) -> dict[int, Progress]:
-    """`Progress.of`, counted by the database."""
+def _progress(user: User, key: Any, condition: Condition) -> dict[int, Progress]:
+    """`Progress.of` the rows that the user may see, counted by the database."""
     rows = db.session.execute(
         sa.select(
             key,
@@ -77,30 +99,27 @@ def _progress(key: Any, condition: Condition) -> dict[int, Progress]:
             _counted(AssignmentStatus.ACCEPTED),
             _counted(AssignmentStatus.SUBMITTED),
         )
-        .where(condition, Assignment.status != AssignmentStatus.NOT_APPLICABLE)
+        .where(condition, visible(Assignment, user), Assignment.status != AssignmentStatus.NOT_APPLICABLE)
         .group_by(key)
     )
     return {found: Progress(total, accepted, submitted) for found, total, accepted, submitted in rows}
 
 
-def progress_of_tasks(task_ids: Iterable[int]) -> dict[int, Progress]:
-    """The top rows of each task: one statement. A task without an applicable row is missing."""
-    return _progress(
-        Assignment.task_id, sa.and_(Assignment.task_id.in_(list(task_ids)), Assignment.parent_id.is_(None))
-    )
+def progress_of_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress]:
+    """The upper rows of each task: one statement. A task without an applicable row is missing."""
+    return _progress(user, Assignment.task_id, sa.and_(Assignment.task_id.in_(list(task_ids)), upper(user)))
 
 
-def progress_below(assignment_ids: Iterable[int]) -> dict[int, Progress]:
+def progress_below(user: User, assignment_ids: Iterable[int]) -> dict[int, Progress]:
     """The rows of desa/kelurahan under each assignment: one statement."""
-    return _progress(Assignment.parent_id, Assignment.parent_id.in_(list(assignment_ids)))
+    return _progress(user, Assignment.parent_id, Assignment.parent_id.in_(list(assignment_ids)))
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows of a task stand where, by level."""
+    """How many upper rows of a task stand where."""
 
     top: dict[AssignmentStatus, int]
-    below: dict[AssignmentStatus, int]
     late: int
 
     @property
@@ -109,18 +128,13 @@ class Counts:
 
 
 def counts_of_task(user: User, task: Task, today: date) -> Counts:
-    """One statement over the rows of this task that the user may see."""
-    below = Assignment.parent_id.is_not(None)
+    """One statement over the rows of `top_rows`, all pages of them."""
     rows = db.session.execute(
-        sa.select(below, Assignment.status, sa.func.count(), sa.func.count().filter(late(today)))
-        .where(Assignment.task_id == task.id, visible(Assignment, user))
-        .group_by(below, Assignment.status)
+        sa.select(Assignment.status, sa.func.count(), sa.func.count().filter(late(today)))
+        .where(Assignment.task_id == task.id, visible(Assignment, user), upper(user))
+        .group_by(Assignment.status)
     ).all()
-    return Counts(
-        top={status: n for under, status, n, _ in rows if not under},
-        below={status: n for under, status, n, _ in rows if under},
-        late=sum(overdue for under, _, _, overdue in rows if not under),
-    )
+    return Counts(top={status: n for status, n, _ in rows}, late=sum(overdue for _, _, overdue in rows))
 
 
 def _rows(condition: Condition, *, limit: int) -> Sequence[Any]:
@@ -149,21 +163,11 @@ def _rows(condition: Condition, *, limit: int) -> Sequence[Any]:
 def top_rows(
     user: User, task: Task, *, today: date, status: AssignmentStatus | None, overdue: bool, after: int
 ) -> tuple[Sequence[Any], int | None]:
-    """A page of the upper rows of a task, and the id it ends with when there are more.
-
-    A desa, or whoever follows one, finds that row here although it hangs under a kecamatan.
-    """
-    followed = sa.select(AssignmentFollower.assignment_id).where(
-        AssignmentFollower.office_id.in_(sorted(user.partner_offices))
-    )
+    """A page of the upper rows of a task, and the id it ends with when there are more."""
     conditions = [
         Assignment.task_id == task.id,
         visible(Assignment, user),
-        sa.or_(
-            Assignment.parent_id.is_(None),
-            Assignment.office_id.in_(sorted(user.offices)),
-            Assignment.id.in_(followed),
-        ),
+        upper(user),
         Assignment.id > after,
     ]
     if status is not None:
@@ -237,10 +241,11 @@ def origin_of(task: Task) -> Any:
 
 
 def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
-    """The tasks of a meeting, as far as the user may see them, with how many offices are done."""
+    """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
     top = sa.and_(
         Assignment.task_id == Task.id,
-        Assignment.parent_id.is_(None),
+        visible(Assignment, user),
+        upper(user),
         Assignment.status != AssignmentStatus.NOT_APPLICABLE,
     )
 
@@ -252,7 +257,7 @@ def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
             Task.id,
             Task.title,
             Task.due_on,
-            Task.addressed_to,
+            addressed(user),
             count().label("total"),
             count(Assignment.status == AssignmentStatus.ACCEPTED).label("accepted"),
             count(Assignment.status == AssignmentStatus.SUBMITTED).label("submitted"),

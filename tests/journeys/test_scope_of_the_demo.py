@@ -235,6 +235,22 @@ def test_the_partner_sees_the_rows_given_to_it_and_no_other(demo: Flask) -> None
         mitra.get(f"/tugas/rincian/{row.id}", status=200 if given else 404)
 
 
+def test_the_partner_reads_no_figure_of_other_rows(demo: Flask) -> None:
+    """A list, a matrix and a meeting count what their links lead to, nothing beside it."""
+    mitra = Browser(demo, "mitra.blitar")
+    (followed,) = keys(Task, Task.title == blitar.FOLLOWED_TASK)
+    (row,) = [
+        row
+        for row in mitra.get("/tugas/?tampil=semua").soup.select("tbody tr")
+        if row.find(href=f"/tugas/{followed}")
+    ]
+    assert row.select_one(".score .of").text == f"/{len(blitar.FOCUS)}"
+    assert "22 kecamatan" not in row.text
+    matrix = visible_text(mitra.get("/tugas/matriks"))
+    assert f"{len(blitar.FOCUS)} kecamatan," in matrix
+    assert "22 kecamatan" not in matrix
+
+
 def test_the_partner_reads_no_word_of_the_closed_meeting(demo: Flask) -> None:
     pages = crawl(Browser(demo, "mitra.blitar"), most=20)
     for word in (blitar.CLOSED_MEETING, blitar.CLOSED_TASK, "Ruang Rapat Sekretariat Daerah Kanigoro"):

@@ -79,7 +79,7 @@ def test_a_withdrawn_task_leaves_every_view(setda: User) -> None:
 def test_a_page_of_the_register_is_two_statements_at_most(setda: User, task: Task) -> None:
     with counted() as statements:
         page = assignments.assignments(setda, view=View.OTHERS, today=today())
-        found.progress_below(row.id for row in page.rows)
+        found.progress_below(setda, (row.id for row in page.rows))
     assert len(statements) == 2
 
 

@@ -48,8 +48,8 @@ def index() -> Response:
 def show(body: CoordinationBody) -> Response:
     day = today(me().zone)
     seats = found.seats_of(body, day)
-    rows = found.tasks_of(body)
-    progress = progress_of_tasks(row.id for row in rows)
+    rows = found.tasks_of(me(), body)
+    progress = progress_of_tasks(me(), (row.id for row in rows))
     return page(
         "pokjanal/show.html",
         body=body,

@@ -50,10 +50,10 @@ def index() -> Response:
     origin = member_argument("asal", TaskOrigin)
     if view is View.ALL:
         rows = found.tasks(me(), origin=origin, after=after)
-        progress = found.progress_of_tasks(row.id for row in rows.rows)
+        progress = found.progress_of_tasks(me(), (row.id for row in rows.rows))
     else:
         rows = assignments.assignments(me(), view=view, today=day, status=status, span=span, after=after)
-        progress = found.progress_below(row.id for row in rows.rows)
+        progress = found.progress_below(me(), (row.id for row in rows.rows))
     return page_or_block(
         "tasks/list.html",
         block="task_list",
@@ -199,7 +199,7 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
     after = number_argument("setelah") or 0
     opened = number_argument("buka")
     rows, last = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
-    below = found.progress_below(row.id for row in rows)
+    below = found.progress_below(me(), (row.id for row in rows))
     parent = next((row for row in rows if row.id == opened), None)
     villages = found.rows_below(me(), parent.id) if parent else []
     return page_or_block(
@@ -240,7 +240,7 @@ def show_matrix() -> Response:
     body_id, meeting_id = number_argument("badan"), number_argument("rapat")
     columns = matrix.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
     cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below(cell.id for cell in cells)
+    below = found.progress_below(me(), (cell.id for cell in cells))
     opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
@@ -261,6 +261,7 @@ def show_matrix() -> Response:
         body_id=body_id,
         meeting_id=meeting_id,
         tally=tally(cells, day),
+        places=len({cell.wilayah_code for cell in cells}),
         total=len(cells),
         applicable=sum(cell.status is not AssignmentStatus.NOT_APPLICABLE for cell in cells),
         footing=[Progress.of(c.status for c in cells if c.task_id == column.id) for column in columns],
