@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.core.enums import LabelledEnum
+from ilp.core.paging import Key, Page
 from ilp.models.directory import Appointment, Constituency, Office, Person, Position
 from ilp.models.meetings import (
     CAME,
@@ -24,7 +25,7 @@ from ilp.policy.user import User
 from ilp.queries.directory import holding
 
 LIST_LIMIT = 300
-"""Seats shown on one page; a larger meeting is read by constituency."""
+"""Seats shown on one page; the next one begins after (protocol order, id)."""
 
 FOUND_LIMIT = 8
 
@@ -36,6 +37,7 @@ def _seats(*conditions: Any) -> Any:
     return (
         sa.select(
             Invitation.id,
+            Invitation.protocol_order,
             Invitation.position_id,
             Invitation.office_id,
             Invitation.constituency,
@@ -81,15 +83,26 @@ def _present_as(presence: Presence) -> sa.ColumnElement[bool]:
 
 
 def seats(
-    meeting_id: int, *, constituency: Constituency | None = None, presence: Presence | None = None
-) -> Sequence[Any]:
-    """The seats of a meeting in protocol order, at most LIST_LIMIT."""
+    meeting_id: int,
+    *,
+    constituency: Constituency | None = None,
+    presence: Presence | None = None,
+    after: Key | None = None,
+) -> Page:
+    """A page of the seats of a meeting in protocol order: one statement."""
     conditions = [Invitation.meeting_id == meeting_id]
     if constituency is not None:
         conditions.append(Invitation.constituency == constituency)
     if presence is not None:
         conditions.append(_present_as(presence))
-    return db.session.execute(_seats(*conditions).limit(LIST_LIMIT)).all()
+    if after is not None:
+        here = sa.tuple_(Invitation.protocol_order, Invitation.id)
+        conditions.append(here > sa.tuple_(sa.literal(after.at), sa.literal(after.id)))
+    rows = db.session.execute(_seats(*conditions).limit(LIST_LIMIT + 1)).all()
+    shown = rows[:LIST_LIMIT]
+    more = len(rows) > len(shown)
+    last = Key(shown[-1].protocol_order, shown[-1].id) if more else None
+    return Page(shown, last, first=after is None)
 
 
 def find_seats(meeting_id: int, words: Sequence[str]) -> Sequence[Any]:

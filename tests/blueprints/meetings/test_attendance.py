@@ -178,3 +178,13 @@ def test_the_list_is_printed_before_and_after(as_user, setda):
     assert [paper.version for paper in papers] == [1, 2]
     browser.post(f"{here}/terbit", {"signer_id": "1"}, page=here, status=422)
     as_user("dinkes.malang").post(f"{here}/terbit", {"signer_id": "1"}, status=403)
+
+
+def test_a_long_list_is_read_page_by_page_with_its_filter(as_user, setda):
+    browser, meeting = as_user("setda.malang"), make_called(setda, groups=("rsud",))
+    add_seats(meeting, 390)
+    first = browser.get(f"/rapat/{meeting.id}/kehadiran/daftar?status=belum&unsur=community")
+    rest = browser.get(first.soup.find("a", rel="next")["href"])
+    names = [one.text for page in (first, rest) for one in page.soup.select(".people a")]
+    assert len(names) == len(set(names)) == 390
+    assert rest.soup.find("a", rel="next") is None

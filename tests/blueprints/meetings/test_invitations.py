@@ -8,6 +8,7 @@ from ilp.models.directory import Office, Position
 from ilp.models.documents import Document
 from ilp.models.meetings import InvitationStatus, MeetingStatus
 from tests.factories.meetings import add_seats, make_called, make_draft, seats_of
+from tests.support.browser import visible_text
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -116,6 +117,28 @@ def test_seats_are_withdrawn_by_ticking_them(as_user, setda):
     ids = [str(seat.id) for seat in seats_of(meeting)[:3]]
     browser.post(f"{here}/cabut", {"seat": ids}, page=here)
     assert len(seats_of(meeting)) == 32
+
+
+def test_all_desa_are_seen_and_withdrawn_page_by_page(as_user, setda):
+    browser, meeting = as_user("setda.malang"), make_draft(setda, groups=("desa", "camat"))
+    first = browser.get(f"/rapat/{meeting.id}/undangan?unsur=village")
+    assert "300 dari 390" in visible_text(first)
+    older = first.soup.find("a", rel="next")["href"].partition("#")[0]
+    rest = browser.get(older)
+    seats = [box["value"] for page in (first, rest) for box in page.soup.select("input[name=seat]")]
+    assert len(set(seats)) == len(seats) == 390
+    form = rest.soup.find("form", id="withdraw")
+    answer = browser.post(form["action"], {**browser.form(older, form["action"]), "seat": [seats[-1]]})
+    shown = browser.get(answer.location)
+    assert "89 dari 389" in visible_text(shown)
+    assert len(seats_of(meeting)) == 33 + 389
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1~x", "99999999999~1", "2024-01-01~1"])
+def test_a_page_that_is_nowhere_is_not_found(as_user, setda, after):
+    browser, meeting = as_user("setda.malang"), make_draft(setda)
+    browser.get(f"/rapat/{meeting.id}/undangan?sesudah={after}", status=404)
+    browser.get(f"/rapat/{meeting.id}/kehadiran/daftar?sesudah={after}", status=404)
 
 
 @pytest.mark.parametrize("status", ["approved", "cancelled"])

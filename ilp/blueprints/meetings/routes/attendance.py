@@ -15,7 +15,7 @@ from ilp.blueprints.meetings.pages import (
     paper_of,
     searched,
 )
-from ilp.blueprints.meetings.routes.invitations import signer_choices
+from ilp.blueprints.meetings.routes.invitations import seats_after, signer_choices
 from ilp.core.clock import now, today
 from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Constituency
@@ -167,7 +167,8 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
     constituency = member_argument("unsur", Constituency)
     presence = member_argument("status", seats.Presence)
     form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
-    guests = presence in (None, seats.Presence.CAME)
+    found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=seats_after())
+    guests = found.first and presence in (None, seats.Presence.CAME)
     return meeting_page(
         "meetings/attendance_list.html",
         meeting,
@@ -178,7 +179,8 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         presence=presence,
         presences=seats.Presence,
         tally=tally(meeting.id),
-        sections=by_constituency(seats.seats(meeting.id, constituency=constituency, presence=presence)),
+        found=found,
+        sections=by_constituency(found.rows),
         limit=seats.LIST_LIMIT,
         guests=walk_ins(meeting.id, constituency=constituency) if guests else [],
         document=paper_of(meeting, DocumentKind.ATTENDANCE),

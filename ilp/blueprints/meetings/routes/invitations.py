@@ -25,6 +25,7 @@ from ilp.blueprints.meetings.pages import (
 )
 from ilp.core.clock import today
 from ilp.core.indonesian import full_name
+from ilp.core.paging import Key
 from ilp.models.directory import Constituency, Office
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Invitation, Meeting
@@ -95,7 +96,7 @@ def withdraw_invitations(meeting: Meeting) -> Response:
     if form.validate():
         with form.absorbing(), writing() as result:
             service.withdraw_invitations(actor=me(), meeting=meeting, invitation_ids=form.seat.data or [])
-            result.location = url_for("meetings.invitations", meeting_id=meeting.id)
+            result.location = url_for("meetings.invitations", meeting_id=meeting.id, **_shown())
         if not form.refused:
             return done(result.location, "undangan-dicabut")
     return _page(meeting, refused=form)
@@ -166,6 +167,7 @@ def _page(
     """
     contact, answer = contact or ContactForm(formdata=None), answer or AnswerForm(formdata=None)
     constituency = member_argument("unsur", Constituency)
+    found = seats.seats(meeting.id, constituency=constituency, after=seats_after())
     text, words = searched()
     edits = allowed(me(), Action.MEETING_EDIT, meeting) and (meeting.is_planned or meeting.is_recording)
     return meeting_page(
@@ -182,8 +184,9 @@ def _page(
         own=[] if edits else seats.own_seats(me(), meeting),
         constituency=constituency,
         tally=tally(meeting.id),
-        sections=by_constituency(seats.seats(meeting.id, constituency=constituency)),
-        limit=seats.LIST_LIMIT,
+        found=found,
+        sections=by_constituency(found.rows),
+        here=_shown(),
         document=paper_of(meeting, DocumentKind.INVITATION),
         groups=directory.groups(meeting.regency_code, meeting.id) if edits else [],
         searched=text,
@@ -193,6 +196,20 @@ def _page(
         added=request.args.get("baru", type=int),
         known=request.args.get("sudah", type=int),
     )
+
+
+def seats_after() -> Key | None:
+    """Where the page of a list of seats begins. Raises NotFound for an address that leads nowhere."""
+    return Key.parse(request.args.get("sesudah"), kind=int)
+
+
+def _shown() -> dict[str, str]:
+    """The part of the list that the address asks for, so that who withdraws from it comes back to it."""
+    constituency, after = member_argument("unsur", Constituency), seats_after()
+    return {
+        **({"unsur": constituency.value} if constituency else {}),
+        **({"sesudah": str(after)} if after else {}),
+    }
 
 
 def _own_page(meeting: Meeting, form: AnswerForm | None = None, answered: int | None = None) -> Response:
