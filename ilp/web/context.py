@@ -100,6 +100,7 @@ def init_app(app: Flask) -> None:
         with_office=indonesian.with_office,
         deed=deeds.deed,
         audited=deeds.subject,
+        details=deeds.details,
         counted=indonesian.counted,
         masked_phone=indonesian.masked_phone,
     )

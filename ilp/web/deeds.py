@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from ilp.core.clock import Zone, local
+from ilp.core.db import db
+from ilp.core.enums import LabelledEnum
+from ilp.core.indonesian import clock, short_date
 from ilp.policy.actions import Action
 
 DEEDS = {
@@ -99,6 +111,91 @@ SUBJECTS = {
     "wilayah": "Wilayah",
 }
 
+FIELDS = {
+    "added": "Ditambahkan",
+    "attendance": "Catatan kehadiran",
+    "basis": "Dasar",
+    "before": "Sebelumnya",
+    "chair": "Pimpinan rapat",
+    "changed": "Diubah",
+    "closing": "Penutup",
+    "contact": "Kontak",
+    "content_sha256": "Sidik isi",
+    "decision": "Nomor keputusan",
+    "document": "Dokumen",
+    "due_on": "Tenggat",
+    "ended": "Diakhiri",
+    "ends_at": "Selesai",
+    "ends_on": "Sampai",
+    "event": "Sidik tanda tangan",
+    "expires_at": "Berlaku sampai",
+    "facilities": "Fasilitas",
+    "files": "Berkas",
+    "focus_on": "Fokus sejak",
+    "generation": "Tautan ke",
+    "granted": "Diberikan",
+    "grants": "Peran",
+    "group": "Kelompok",
+    "heading": "Judul butir",
+    "indicator": "Indikator",
+    "invitation": "Undangan",
+    "is_head": "Kepala kantor",
+    "item": "Butir agenda",
+    "kind": "Jenis",
+    "minute_taker_id": "Akun notulis",
+    "moved": "Dipindahkan",
+    "name": "Nama",
+    "note": "Catatan",
+    "number": "Nomor",
+    "office": "Kantor",
+    "office_id": "Kantor",
+    "offices": "Kantor",
+    "on": "Sejak",
+    "opened_by": "Pembuka",
+    "origin": "Asal",
+    "pages": "Halaman",
+    "pattern": "Menurut rapat",
+    "person": "Orang",
+    "place": "Tempat",
+    "position": "Jabatan",
+    "positions": "Jabatan",
+    "preamble": "Pembukaan",
+    "previous": "Rapat sebelumnya",
+    "reason": "Alasan",
+    "removed": "Dihapus",
+    "revoked": "Dicabut",
+    "rival": "Baris tandingan",
+    "role": "Peran",
+    "row": "Baris",
+    "seats": "Undangan",
+    "sessions": "Sesi diakhiri",
+    "sessions_ended": "Sesi diakhiri",
+    "sha256": "Sidik",
+    "signature_chain": "Sidik rantai tanda tangan",
+    "signed_on": "Tanggal penandatanganan",
+    "source": "Sumber",
+    "starts_at": "Mulai",
+    "starts_on": "Mulai",
+    "status": "Keadaan",
+    "suspended": "Dibekukan",
+    "text": "Naskah",
+    "title": "Judul",
+    "titles": "Jabatan",
+    "value": "Nilai",
+    "version": "Versi",
+    "wilayah_code": "Wilayah",
+    "zone": "Zona waktu",
+}
+"""What the values of an entry are called."""
+
+LISTS = ("files", "positions", "titles")
+"""Values that are lists; any other list is a pair of what was and what is."""
+
+PLAIN = {"up": "naik", "down": "turun", True: "ya", False: "tidak"}
+DIGEST = re.compile(r"[0-9a-f]{64}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+
 
 def deed(action: str) -> str:
     """The words for an entry's action; every action has some, as a test sees to."""
@@ -108,3 +205,49 @@ def deed(action: str) -> str:
 def subject(table: str) -> str:
     """What kind of thing an entry is about."""
     return SUBJECTS.get(table, table)
+
+
+def details(changes: Mapping[str, Any], table: str, zone: Zone) -> list[tuple[str, Markup]]:
+    """What an entry about a record of this table says: each value, as people read it, under its name."""
+    return [
+        (FIELDS.get(name, name), _told(name, value, table, zone))
+        for name, value in changes.items()
+        if value != []
+    ]
+
+
+def _told(name: str, value: Any, table: str, zone: Zone) -> Markup:
+    if isinstance(value, dict):
+        parts = [_told(inner, one, table, zone) for inner, one in value.items()]
+        return Markup(", ").join(parts)
+    if isinstance(value, list):
+        between = Markup(", ") if name in LISTS else Markup(" → ")
+        return between.join(_told(name, one, table, zone) for one in value)
+    if value is None or value == "":
+        return Markup("kosong")
+    if isinstance(value, bool) or value in PLAIN:
+        return escape(PLAIN[value])
+    return _said(name, str(value), table, zone)
+
+
+def _said(name: str, text: str, table: str, zone: Zone) -> Markup:
+    """One value: a member by its label, a digest shortened, a day and a moment as they are written here."""
+    for members in _lists_of(name, table):
+        if text in set(members):
+            return escape(members(text).label)
+    if DIGEST.fullmatch(text):
+        return Markup('<span class="code" title="{}">{}</span>').format(text, text[:12])
+    if DAY.fullmatch(text):
+        return escape(short_date(date.fromisoformat(text)))
+    if MOMENT.fullmatch(text):
+        moment = local(datetime.fromisoformat(text), zone)
+        return escape(f"{short_date(moment)} {clock(moment)}")
+    return escape(text)
+
+
+@cache
+def _lists_of(name: str, table: str) -> tuple[type[LabelledEnum], ...]:
+    """The closed lists that columns of this name hold, that of the record's own table first."""
+    tables = sorted(db.metadata.tables.values(), key=lambda one: (one.name != table, one.name))
+    kinds = (getattr(one.columns[name].type, "enum_class", None) for one in tables if name in one.columns)
+    return tuple(kind for kind in kinds if kind is not None)

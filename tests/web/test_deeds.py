@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
+from ilp.core.clock import Zone
 from ilp.core.config import ROOT
 from ilp.core.db import db
 from ilp.models.tasks import ASSIGNMENT
 from ilp.policy.actions import Action
-from ilp.web.deeds import DEEDS, SUBJECTS, deed
+from ilp.services import meetings
+from ilp.web.deeds import DEEDS, FIELDS, SUBJECTS, deed, details
 
 LITERAL = re.compile(r"\"([a-z_]+:[a-z_-]+)\"")
 
@@ -28,3 +32,59 @@ def test_an_action_of_the_policy_is_its_own_word() -> None:
 
 def test_subjects_are_tables() -> None:
     assert set(SUBJECTS) <= set(db.metadata.tables)
+
+
+NOT_CHANGES = {"actor", "place", "personal", "changes"}
+
+
+def names_of(module: ast.Module) -> Iterator[str]:
+    """The names under which the verbs of a module put values into the trail."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "record":
+            yield from (word.arg for word in node.keywords if word.arg and word.arg not in NOT_CHANGES)
+            given = [word.value for word in node.keywords if word.arg == "changes"]
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "changes":
+            given = [node.value]
+        else:
+            continue
+        for inner in (one for value in given for one in ast.walk(value) if isinstance(one, ast.Dict)):
+            yield from (key.value for key in inner.keys if isinstance(key, ast.Constant))
+
+
+def test_every_value_in_the_trail_has_a_name() -> None:
+    paths = (ROOT / "ilp" / "services").glob("*.py")
+    written = {name for path in paths for name in names_of(ast.parse(path.read_text()))}
+    assert {"status", "due_on", "office_id", "sessions"} <= written
+    assert sorted((written | set(meetings.FACTS)) - set(FIELDS)) == []
+
+
+def test_values_are_told_in_words() -> None:
+    def told(changes: dict[str, object], table: str) -> dict[str, str]:
+        return {name: str(value) for name, value in details(changes, table, Zone.WITA)}
+
+    assert told({"status": ["in_progress", "submitted"], "files": [], "note": "uji <b>"}, "assignment") == {
+        "Keadaan": "dikerjakan → dilaporkan",
+        "Catatan": "uji &lt;b&gt;",
+    }
+    assert told({"kind": "decision", "decision": 3}, "meeting") == {
+        "Jenis": "Keputusan",
+        "Nomor keputusan": "3",
+    }
+    assert told({"status": ["none", "running"], "on": "2024-11-20"}, "facility") == {
+        "Keadaan": "belum → menerapkan",
+        "Sejak": "20/11/2024",
+    }
+    assert told({"starts_at": "2024-11-20T02:30:00+00:00"}, "meeting") == {"Mulai": "20/11/2024 10.30"}
+    assert told({"granted": {"role": "secretariat", "office_id": 7}}, "role_grant") == {
+        "Diberikan": "Sekretariat, 7"
+    }
+    assert told({"focus_on": [None, "2024-11-20"], "suspended": True}, "account") == {
+        "Fokus sejak": "kosong → 20/11/2024",
+        "Dibekukan": "ya",
+    }
+
+
+def test_a_digest_is_shortened_and_can_be_read_in_full() -> None:
+    ((_, told),) = details({"sha256": "ab" * 32}, "document", Zone.WIB)
+    assert ">abababababab<" in told
+    assert f'title="{"ab" * 32}"' in told
