@@ -113,7 +113,10 @@ class Agenda:
 
     @property
     def current(self) -> Item | None:
-        """The first item nobody has dealt with yet."""
+        """The item at hand: the last one taken up if it is still being discussed, else the first pending."""
+        taken_up = [item for item in self.items if item.status is not AgendaStatus.PENDING]
+        if taken_up and taken_up[-1].status is AgendaStatus.DISCUSSED:
+            return taken_up[-1]
         return next((item for item in self.items if item.status is AgendaStatus.PENDING), None)
 
 

@@ -68,6 +68,7 @@ def write_row(
     _number(actor, meeting, row)
     db.session.flush()
     touch(meeting)
+    _take_up(actor, meeting, spot.item)
     record(meeting, "minutes:write", actor=actor, row=row.id, kind=kind, decision=row.decision_number)
     return row
 
@@ -141,14 +142,24 @@ def remove_row(*, actor: User, meeting: Meeting, row_id: int, version: int) -> N
 
 
 def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStatus) -> AgendaItem:
-    """Says how an agenda item went. The first one still pending is the item at hand."""
+    """Says how an agenda item went."""
     _must_be_open(meeting)
     item = queries.spot(meeting.id, item_id).item
     if item.status is not status:
-        before, item.status = item.status, status
         touch(meeting)
-        record(meeting, "minutes:mark", actor=actor, item=item.id, status=[before, status])
+        _mark(actor, meeting, item, status)
     return item
+
+
+def _take_up(actor: User, meeting: Meeting, item: AgendaItem) -> None:
+    """What rows are written about while the meeting sits is being discussed."""
+    if meeting.status is MeetingStatus.IN_SESSION and item.status is AgendaStatus.PENDING:
+        _mark(actor, meeting, item, AgendaStatus.DISCUSSED)
+
+
+def _mark(actor: User, meeting: Meeting, item: AgendaItem, status: AgendaStatus) -> None:
+    before, item.status = item.status, status
+    record(meeting, "minutes:mark", actor=actor, item=item.id, status=[before, status])
 
 
 def _must_be_open(meeting: Meeting) -> None:
@@ -294,6 +305,7 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
     )
     db.session.flush()
     touch(meeting)
+    _take_up(actor, meeting, spot.item)
     return row
 
 

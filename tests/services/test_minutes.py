@@ -38,6 +38,7 @@ from tests.support.people import user_named as user
 from tests.support.queries import counted
 
 pytestmark = pytest.mark.usefixtures("app")
+S = AgendaStatus
 PLAN = Plan(title="Rapat lanjutan", kind=MeetingKind.COORDINATION, day=today() + timedelta(14), start=time(9))
 
 
@@ -296,6 +297,7 @@ def test_a_decision_becomes_a_task_of_33_kecamatan(setda: User) -> None:
 
 def test_the_cost_of_a_task_does_not_grow_with_its_offices(setda: User) -> None:
     meeting = make_meeting(setda)
+    make_row(setda, meeting)
     costs = []
     for group in ("puskesmas", "kecamatan"):
         with counted() as statements:
@@ -502,3 +504,37 @@ def test_a_task_of_elsewhere_cannot_be_taken_up(setda: User) -> None:
             item_id=items(meeting)[0].id,
             task_id=task_id,
         )
+
+
+def marks(meeting: Meeting) -> list[list[str]]:
+    rows = db.session.scalars(
+        sa.select(AuditEntry)
+        .where(AuditEntry.action == "minutes:mark", AuditEntry.subject_id == meeting.id)
+        .order_by(AuditEntry.id)
+    )
+    return [row.changes["status"] for row in rows]
+
+
+def test_the_first_row_takes_a_pending_item_up(setda: User) -> None:
+    meeting = make_meeting(setda)
+    make_row(setda, meeting)
+    make_row(setda, meeting)
+    assert [item.status for item in items(meeting)] == [S.DISCUSSED, S.PENDING, S.PENDING]
+    assert marks(meeting) == [["pending", "discussed"]]
+    agenda = queries.agenda_of(setda, meeting.id)
+    assert agenda.current is agenda.items[0]
+    make_row(setda, meeting, item=1)
+    agenda = queries.agenda_of(setda, meeting.id)
+    assert agenda.current is agenda.items[1]
+
+
+def test_a_row_leaves_alone_what_was_marked_and_what_is_written_afterwards(setda: User) -> None:
+    meeting = make_meeting(setda)
+    with transaction():
+        key = items(meeting)[0].id
+        minutes.mark_item(actor=setda, meeting=meeting, item_id=key, status=S.DEFERRED)
+    make_row(setda, meeting)
+    with transaction():
+        minutes.close_meeting(actor=setda, meeting=meeting)
+    make_row(setda, meeting, item=1)
+    assert [item.status for item in items(meeting)] == [S.DEFERRED, S.PENDING, S.PENDING]
