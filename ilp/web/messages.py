@@ -12,6 +12,7 @@ MESSAGES = {
     "notula-diajukan": "Notula diajukan kepada pimpinan.",
     "notula-dikembalikan": "Notula dikembalikan kepada notulis.",
     "notula-disahkan": "Notula disahkan. Dokumennya sedang disusun.",
+    "notula-mendahului": "Notula disahkan dengan tanggal sebelum hari rapat. Dokumennya sedang disusun.",
     "rapat-ditunda": "Rapat ditunda. Yang diundang sudah diberi tahu.",
     "rapat-dibatalkan": "Rapat dibatalkan. Yang diundang sudah diberi tahu.",
     "diundang": "Daftar undangan diperbarui.",

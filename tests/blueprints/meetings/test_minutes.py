@@ -17,7 +17,7 @@ from ilp.models.tasks import Assignment, Task
 from ilp.policy.user import User
 from ilp.services import minutes
 from tests.factories.minutes import items, make_meeting, make_row
-from tests.support.browser import Browser
+from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -153,7 +153,7 @@ def test_closed_minutes_answer_422_and_change_nothing(
         assert minutes.FROZEN[MeetingStatus(status)] in BeautifulSoup(answer.text, "html.parser").text
     notulis.post(f"{base(meeting)}/butir/{point}/keadaan", {"state": "decided"}, status=422)
     assert rows(meeting) == ["Tetap"]
-    assert items(meeting)[0].status is AgendaStatus.PENDING
+    assert items(meeting)[0].status is AgendaStatus.DISCUSSED
 
 
 # --- two people, one row ------------------------------------------------------------------------
@@ -317,6 +317,19 @@ def test_the_leader_reads_warnings_and_approves(as_user: AsUser, setda: User, me
     assert "Notula" in page.soup.select_one("#samping").text
     again = leader.post(address, {"letter_date": today().isoformat(), "number_source": "later"}, status=422)
     assert "disahkan" in again.text
+
+
+@pytest.mark.parametrize(("days", "early"), [(3, True), (0, False)])
+def test_minutes_dated_before_their_meeting_say_so(
+    as_user: AsUser, setda: User, days: int, early: bool
+) -> None:
+    meeting = make_meeting(setda, days=days)
+    make_row(setda, meeting)
+    submitted(setda, meeting)
+    leader, address = as_user("pimpinan.malang"), f"{base(meeting)}/sahkan"
+    assert ("mendahului hari rapat" in visible_text(leader.get(address))) is early
+    answer = leader.post(address, page=address)
+    assert ("sebelum hari rapat" in visible_text(leader.get(answer.location))) is early
 
 
 def test_a_typed_number_is_needed_when_it_is_chosen(as_user: AsUser, setda: User, meeting: Meeting) -> None:

@@ -20,7 +20,7 @@ from ilp.blueprints.meetings.minutes_forms import (
     VersionForm,
 )
 from ilp.blueprints.meetings.pages import meeting_page, searched
-from ilp.core.clock import now, today
+from ilp.core.clock import local, now, today
 from ilp.core.errors import NotFound
 from ilp.models.documents import DocumentKind
 from ilp.models.meetings import AgendaStatus, Meeting, MeetingStatus, MinutesRow, RowKind
@@ -388,18 +388,22 @@ def return_minutes(meeting: Meeting) -> Response:
 @requires(Action.MEETING_APPROVE, access_meeting)
 def approve(meeting: Meeting) -> Response:
     meeting_id, form = meeting.id, ApprovalForm(letter_date=today(me().zone))
+    met_on = local(meeting.starts_at, meeting_queries.zone_of(meeting.regency_code)).date()
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
             minutes.approve_minutes(actor=me(), meeting=meeting, **form.payload())
             result.location = url_for("meetings.show", meeting_id=meeting_id)
         if not form.refused:
-            return done(result.location, "notula-disahkan")
+            early = form.letter_date.data < met_on
+            return done(result.location, "notula-mendahului" if early else "notula-disahkan")
     return meeting_page(
         "meetings/approve.html",
         meeting,
         "",
         status=form.status,
         form=form,
+        early=form.letter_date.data is not None and form.letter_date.data < met_on,
+        met_on=met_on,
         agenda=queries.agenda_of(me(), meeting_id, size=None),
         tally=tally(meeting_id),
         **_rows(meeting_id, writable=False),
