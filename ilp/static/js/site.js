@@ -344,6 +344,23 @@
     const first = $("[data-focus]");
     first?.removeAttribute("data-focus");
     first?.focus();
+    returnFocus();
+  }
+
+  /* An editor that is closed hands the focus back to the link that opened it, or to its like in the row that
+     came in its place. */
+  let opener = null;
+  let closing = false;
+
+  on("click", "a[hx-get]", (link) => {
+    closing = link.dataset.shortcut === "escape";
+    if (!closing) opener = link.getAttribute("href");
+  });
+
+  function returnFocus() {
+    if (!closing || document.activeElement !== document.body) return;
+    closing = false;
+    all("a[hx-get]").find((link) => link.getAttribute("href") === opener)?.focus();
   }
 
   const seen = new WeakSet();
