@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import signal
 import socket
@@ -43,6 +44,7 @@ def serve() -> None:
     prepare(config)
     db.session.remove()
     db.engine.dispose()
+    gc.freeze()  # or Python would search all of the application for garbage when it ends
     sys.exit(run([WEB, JOBS], config))
 
 
@@ -66,21 +68,25 @@ def prepare(config: Config) -> None:
 def run(commands: Sequence[Sequence[str]], config: Config) -> int:
     """Runs these programs until a signal comes or one of them ends, then ends them all. 0 if asked to stop.
 
+    The web server comes first and has the machine to itself until it answers; the others follow then.
     They get sessions of their own, so that Ctrl-C reaches them through us only; should we be killed, the
     kernel tells them to end.
     """
     stopping = _listen()
     bound = [shutil.which("setpriv") or "setpriv", "--pdeathsig", "TERM"]
-    children = [
-        subprocess.Popen([*bound, *line], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own programs
-        for line in commands
-    ]
+
+    def start(line: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([*bound, *line], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own
+
+    web, *others = commands
+    children = [start(web)]
     try:
         announced = False
         while not stopping and all(child.poll() is None for child in children):
             if not announced and _answers(config):
                 announced = True
                 announce(config)
+                children += map(start, others)
             time.sleep(0.2 if announced else 0.05)
     finally:
         _end(children)

@@ -69,6 +69,24 @@ def test_what_was_sent_comes_back_after_the_session_ran_out_without_scripts(visi
     expect(page.get_by_label("Judul")).to_have_value("Komitmen yang ditulis lama sekali")
 
 
+def test_escape_gives_the_focus_back_to_what_opened_the_editor(visit: Visit) -> None:
+    page = visit("notulis.malang")
+    open_minutes(page)
+    begin_row(page, "Baris yang kemudian diubah.")
+    meetings.writing(page).get_by_role("button", name="Simpan").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".add").first.get_by_role("link", name="Catatan")).to_be_focused()
+    change = (
+        page.locator(".minute")
+        .filter(has_text="Baris yang kemudian diubah.")
+        .get_by_role("link", name="Ubah")
+    )
+    change.click()
+    expect(meetings.writing(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(change).to_be_focused()
+
+
 def test_a_lost_line_is_told_and_nothing_is_lost(visit: Visit) -> None:
     page = visit("notulis.malang")
     open_minutes(page)
