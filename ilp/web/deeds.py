@@ -212,7 +212,7 @@ def details(changes: Mapping[str, Any], table: str, zone: Zone) -> list[tuple[st
     return [
         (FIELDS.get(name, name), _told(name, value, table, zone))
         for name, value in changes.items()
-        if value != []
+        if value not in ([], "", None)
     ]
 
 

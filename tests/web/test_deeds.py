@@ -62,7 +62,9 @@ def test_values_are_told_in_words() -> None:
     def told(changes: dict[str, object], table: str) -> dict[str, str]:
         return {name: str(value) for name, value in details(changes, table, Zone.WITA)}
 
-    assert told({"status": ["in_progress", "submitted"], "files": [], "note": "uji <b>"}, "assignment") == {
+    assert told(
+        {"status": ["in_progress", "submitted"], "files": [], "note": "uji <b>", "reason": ""}, "assignment"
+    ) == {
         "Keadaan": "dikerjakan → dilaporkan",
         "Catatan": "uji &lt;b&gt;",
     }
