@@ -74,6 +74,7 @@ def test_escape_gives_the_focus_back_to_what_opened_the_editor(visit: Visit) -> 
     open_minutes(page)
     begin_row(page, "Baris yang kemudian diubah.")
     meetings.writing(page).get_by_role("button", name="Simpan").click()
+    expect(meetings.writing(page).get_by_label("Isi baris")).to_have_value("")
     page.keyboard.press("Escape")
     expect(page.locator(".add").first.get_by_role("link", name="Catatan")).to_be_focused()
     change = (
@@ -82,7 +83,7 @@ def test_escape_gives_the_focus_back_to_what_opened_the_editor(visit: Visit) -> 
         .get_by_role("link", name="Ubah")
     )
     change.click()
-    expect(meetings.writing(page)).to_be_visible()
+    expect(meetings.writing(page).get_by_label("Isi baris")).to_be_focused()
     page.keyboard.press("Escape")
     expect(change).to_be_focused()
 

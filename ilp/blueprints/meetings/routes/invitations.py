@@ -203,7 +203,7 @@ def seats_after() -> Key | None:
     return Key.parse(request.args.get("sesudah"), kind=int)
 
 
-def _shown() -> dict[str, str]:
+def _shown() -> dict[str, Any]:
     """The part of the list that the address asks for, so that who withdraws from it comes back to it."""
     constituency, after = member_argument("unsur", Constituency), seats_after()
     return {

@@ -389,12 +389,12 @@ def return_minutes(meeting: Meeting) -> Response:
 def approve(meeting: Meeting) -> Response:
     meeting_id, form = meeting.id, ApprovalForm(letter_date=today(me().zone))
     met_on = local(meeting.starts_at, meeting_queries.zone_of(meeting.regency_code)).date()
+    early = form.letter_date.data is not None and form.letter_date.data < met_on
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
             minutes.approve_minutes(actor=me(), meeting=meeting, **form.payload())
             result.location = url_for("meetings.show", meeting_id=meeting_id)
         if not form.refused:
-            early = form.letter_date.data < met_on
             return done(result.location, "notula-mendahului" if early else "notula-disahkan")
     return meeting_page(
         "meetings/approve.html",
@@ -402,7 +402,7 @@ def approve(meeting: Meeting) -> Response:
         "",
         status=form.status,
         form=form,
-        early=form.letter_date.data is not None and form.letter_date.data < met_on,
+        early=early,
         met_on=met_on,
         agenda=queries.agenda_of(me(), meeting_id, size=None),
         tally=tally(meeting_id),
