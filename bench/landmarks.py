@@ -128,7 +128,7 @@ def landmarks(connection: Connection) -> Landmarks:
     )
 
 
-def _all(connection: Connection, statement: sa.Select[tuple[Any]]) -> list[Any]:
+def _all(connection: Connection, statement: sa.Select[Any]) -> list[Any]:
     return list(connection.scalars(statement))
 
 
@@ -144,7 +144,7 @@ def _task(connection: Connection, title: str) -> int:
     ).one()
 
 
-def _free_seats(meeting: int) -> sa.Select[tuple[int]]:
+def _free_seats(meeting: int) -> sa.Select[int]:
     taken = sa.exists().where(Attendance.invitation_id == Invitation.id)
     return (
         sa.select(Invitation.id)

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from bench.client import Visitor
 from bench.landmarks import Landmarks
@@ -17,6 +19,9 @@ PAUSE = 0.15
 """Seconds before a form is sent again."""
 THINKING = (0.0, 0.1)
 """Seconds between two forms of one person."""
+
+
+Found = TypeVar("Found")
 
 
 class Act(StrEnum):
@@ -71,12 +76,12 @@ class Person:
         for order in self.orders:
             if stop.wait(random.uniform(*THINKING) + self.rest):
                 break
-            fields = self._insist(lambda order=order: visitor.form(order.page, order.action), stop)
+            fields = self._insist(partial(visitor.form, order.page, order.action), stop)
             if fields is None:
                 break
             self._send(visitor, order, fields | order.typed)
 
-    def _insist(self, ask: Callable[[], object], stop: threading.Event) -> object | None:
+    def _insist(self, ask: Callable[[], Found], stop: threading.Event) -> Found | None:
         """Asks for a page until it comes; None if there is no more time."""
         while not stop.is_set():
             try:

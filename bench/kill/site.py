@@ -135,14 +135,14 @@ def site(engine: str, port: int, progress: Callable[[int, int], object]) -> Iter
     cluster = Cluster(DURABLE) if engine == "postgresql" else None
     if cluster:
         os.environ[SERVER] = cluster.url("").rstrip("/")
-    made = None
+    made: Site | None = None
     try:
         database = blank(engine, "ilp_kill", folder)
         run_in(database, lambda: _fill(progress))
         made = Site(database, port, cluster)
         yield made
     finally:
-        if made:
+        if made is not None:
             made.stop()
         if cluster:
             cluster.stop()

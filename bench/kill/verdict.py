@@ -39,8 +39,10 @@ def before(found: Landmarks) -> Before:
     def last(model: Any) -> int:
         return db.session.scalar(sa.select(sa.func.max(model.id))) or 0
 
-    models = (MinutesRow, Attendance, Evidence, AuditEntry, Document)
-    return Before(*map(last, models), version=_version(found))
+    row, attendance, evidence, entry, document = map(
+        last, (MinutesRow, Attendance, Evidence, AuditEntry, Document)
+    )
+    return Before(row, attendance, evidence, entry, document, _version(found))
 
 
 def is_quiet() -> bool:

@@ -48,9 +48,9 @@ class Bulk:
         names = ", ".join(self._quoted(column) for column in (*given, *left))
         tail = tuple(self._encoder(c)(c.default.arg) for c in left)
         encoded = self._encoded(given, tail, first, rows)
-        cursor = self.connection.connection.cursor()
+        cursor: Any = self.connection.connection.cursor()
         if self.connection.dialect.name == "postgresql":
-            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
                 for row in encoded:
                     copy.write_row(row)
         else:

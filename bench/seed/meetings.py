@@ -189,7 +189,8 @@ def _record(trail: Trail, meeting: Planned) -> None:
 
 # --- people -------------------------------------------------------------------------------------
 def _write_people(bulk: Bulk, cast: Cast, planned: Sequence[Planned], chance: Random) -> None:
-    invitations, attendance = [], []
+    invitations: list[dict[str, Any]] = []
+    attendance: list[dict[str, Any]] = []
     for meeting in planned:
         seats = _seats(bulk, cast, meeting)
         invitations += seats
