@@ -5,12 +5,15 @@ Huey runs it and wakes it; what there is to do stands in the `job` table (servic
 
 from __future__ import annotations
 
+import logging
+import time
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
 from flask import Flask
 from huey import crontab
+from sqlalchemy.exc import OperationalError
 
 from ilp import create_app
 from ilp.adapters import queue
@@ -24,6 +27,9 @@ from ilp.services import issuing, jobs, notifications
 from ilp.services.jobs import Handler, Progress
 from ilp.web.addresses import whole_url
 
+log = logging.getLogger(__name__)
+PATIENCE = 1
+"""Seconds between two looks for a database that is away."""
 POLL = 0.5
 """Seconds between two looks into SQLite's queue; PostgreSQL wakes by itself."""
 
@@ -73,11 +79,23 @@ def connect(app: Flask) -> Any:
     return huey
 
 
+def begun() -> bool:
+    """Takes back what dead processes held; False while the database is away, which is waited for."""
+    try:
+        jobs.release_dead()
+    except OperationalError:
+        log.warning("the database is away", exc_info=True)
+        db.session.remove()
+        return False
+    return True
+
+
 def main() -> None:
     """Runs until SIGTERM, which waits for the job at hand."""
     app = create_app()
     with app.app_context():
-        jobs.release_dead()
+        while not begun():
+            time.sleep(PATIENCE)
     connect(app).create_consumer(workers=1, max_delay=POLL, graceful_signal="TERM").run()
 
 

@@ -104,6 +104,7 @@ SUBJECTS = {
     "person": "Orang",
     "position": "Jabatan",
     "regency_setting": "Kabupaten/kota",
+    "roadmap_goal": "Sasaran peta jalan",
     "role_grant": "Peran",
     "slot": "Penandatangan",
     "target": "Target komitmen",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from ilp.core.db import db
 from ilp.core.errors import Clash, Forbidden, NotFound, RuleViolation, TooMany
 from ilp.web.carried import carry, resend_page
 from ilp.web.extensions import login
@@ -104,7 +105,20 @@ def on_bug(error: Exception) -> Response:
     return answer(500)
 
 
+def give_back(error: BaseException | None = None) -> None:
+    """Ends the database session of a request, whose answer stands already.
+
+    A database that went away meanwhile takes nothing from it.
+    """
+    try:
+        db.session.remove()
+    except OperationalError:
+        log.warning("the database went away while a request ended", exc_info=True)
+        db.session.registry.clear()
+
+
 def init_app(app: Flask) -> None:
+    app.teardown_appcontext(give_back)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(RuleViolation, on_rule)
