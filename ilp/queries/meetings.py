@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
-from ilp.core.db import db
+from ilp.core.db import Moment, bound, db, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.paging import Key, Page
@@ -30,8 +30,9 @@ from ilp.models.meetings import (
 )
 from ilp.models.tasks import Task
 from ilp.models.wilayah import RegencySetting
+from ilp.policy.scope import Reach, branches, values_of
 from ilp.policy.user import User
-from ilp.queries.listing import visible_page
+from ilp.queries.listing import page_of, page_statement
 from ilp.queries.seats import UNANSWERED, of_own_offices
 
 
@@ -51,8 +52,14 @@ def meetings(
 
     `midnight` is when today began for this user.
     """
+    statement = _meetings(Reach.of(user), shelf, kind, turned=after is not None)
+    return page_of(statement, values_of(user) | {"midnight": midnight}, after=after)
+
+
+@prepared
+def _meetings(reach: Reach, shelf: Shelf, kind: MeetingKind | None, *, turned: bool) -> sa.Select[Any]:
     invited = sa.select(sa.func.count()).where(Invitation.meeting_id == Meeting.id).scalar_subquery()
-    statement = sa.select(
+    statement: Any = sa.select(
         Meeting.id,
         Meeting.starts_at,
         Meeting.ends_at,
@@ -68,24 +75,24 @@ def meetings(
     statement = statement.join(Office, Office.id == Meeting.office_id).outerjoin(
         RegencySetting, RegencySetting.regency_code == Meeting.regency_code
     )
-    where = [*_on_shelf(shelf, midnight)]
+    where = _on_shelf(shelf)
     if kind is not None:
         where.append(Meeting.kind == kind)
-    return visible_page(
-        user,
+    return page_statement(
         Meeting,
+        branches(Meeting, reach),
         statement,
         Meeting.starts_at,
-        where=tuple(where),
-        after=after,
+        where=where,
+        turned=turned,
         ascending=shelf is Shelf.UPCOMING,
     )
 
 
-def _on_shelf(shelf: Shelf, midnight: datetime) -> list[sa.ColumnElement[bool]]:
-    called_off = Meeting.status == MeetingStatus.CANCELLED
+def _on_shelf(shelf: Shelf) -> list[sa.ColumnElement[bool]]:
+    midnight = bound("midnight", Moment)
     return {
-        Shelf.UPCOMING: [Meeting.starts_at >= midnight, sa.not_(called_off)],
+        Shelf.UPCOMING: [Meeting.starts_at >= midnight, Meeting.status != MeetingStatus.CANCELLED],
         Shelf.PAST: [Meeting.starts_at < midnight, Meeting.status != MeetingStatus.DRAFT],
         Shelf.DRAFT: [Meeting.status == MeetingStatus.DRAFT],
         Shelf.ALL: [],
