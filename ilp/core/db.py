@@ -85,6 +85,15 @@ def code_type(length: int = 13) -> sa.types.TypeEngine[str]:
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
+def some_index(name: str, column: str, *more: str, there: str = "") -> sa.Index:
+    """An index of only those rows where `there` (or else its first column) is filled.
+
+    It stays small where few are, and is never taken to look for the many where nothing stands.
+    """
+    filled = sa.text(f"{there or column} IS NOT NULL")
+    return sa.Index(name, column, *more, sqlite_where=filled, postgresql_where=filled)
+
+
 class Keyed:
     """Every table but the pure links has a surrogate key."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, enum_type
+from ilp.core.db import Base, Keyed, Moment, enum_type, some_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Constituency, Office, Position, Sex
@@ -76,6 +76,7 @@ class Meeting(Keyed, Placed, Base):
         *place_indexes("meeting", "starts_at", "id"),
         sa.Index("ix_meeting_office", "office_id", "starts_at", "id"),
         sa.Index("ix_meeting_series", "series_id", "starts_at"),
+        some_index("ix_meeting_previous", "previous_id"),
         sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
     )
 
@@ -246,6 +247,8 @@ class MinutesRow(Keyed, Base):
     __table_args__ = (
         sa.Index("ix_minutes_row_meeting", "meeting_id", "agenda_item_id", "place"),
         sa.Index("ix_minutes_row_task", "task_id"),
+        some_index("ix_minutes_row_basis", "basis_id"),
+        some_index("ix_minutes_row_clash_of", "clash_of_id"),
     )
 
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"))

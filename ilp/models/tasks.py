@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, enum_type
+from ilp.core.db import Base, Keyed, Moment, enum_type, some_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Office
@@ -119,8 +119,7 @@ def _in(states: Collection[AssignmentStatus]) -> str:
 def _todo(column: str, at: str, *more: str) -> sa.Index:
     """An index of only those rows that have such a moment: small, however long the register has grown."""
     name = f"ix_assignment_{column.removesuffix('_code').removesuffix('_id')}_{at}"
-    there = sa.text(f"{at} IS NOT NULL")
-    return sa.Index(name, column, at, *more, sqlite_where=there, postgresql_where=there)
+    return some_index(name, column, at, *more, there=at)
 
 
 class Assignment(Keyed, Placed, Base):
@@ -135,7 +134,7 @@ class Assignment(Keyed, Placed, Base):
         sa.UniqueConstraint("task_id", "office_id"),
         sa.Index("ix_assignment_office", "office_id", "due_on", "id"),
         sa.Index("ix_assignment_issuer", "issuer_office_id", "due_on", "id"),
-        sa.Index("ix_assignment_parent", "parent_id"),
+        some_index("ix_assignment_parent", "parent_id"),
     )
 
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))

@@ -86,14 +86,14 @@ def _places(who: Who) -> list[tuple[Level | None, Any]]:
     return [(Level.of(code), code) for code in sorted(who.places)]
 
 
-def _own_offices(who: Who) -> Offices:
+def own_offices(who: Who) -> Offices:
     """Nothing to look for where this is empty."""
     if isinstance(who, Reach):
         return bound("own_offices", many=True) if who.offices else ()
     return sorted(who.offices)
 
 
-def _partner_offices(who: Who) -> list[tuple[Any, Level | None, Any]]:
+def partner_offices(who: Who) -> list[tuple[Any, Level | None, Any]]:
     if isinstance(who, Reach):
         return [(bound(f"partner_{n}"), level, bound(f"area_{n}")) for n, level in enumerate(who.areas)]
     return [(office, Level.of(area), area) for office, area in sorted(who.partner_offices.items())]
@@ -202,9 +202,9 @@ def administered_accounts(user: User) -> Condition:
 
 def _parts(model: Any, who: Who) -> list[Condition]:
     """My offices' parts, and a partner's parts bounded by its area."""
-    parts, own = PARTS[model], _own_offices(who)
+    parts, own = PARTS[model], own_offices(who)
     mine = [] if isinstance(own, Sequence) and not own else list(parts(own))
-    for office, level, area in _partner_offices(who):
+    for office, level, area in partner_offices(who):
         mine += [sa.and_(part, _within(model, level, area)) for part in parts([office])]
     return mine
 

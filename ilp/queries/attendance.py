@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.models.directory import Constituency
 from ilp.models.meetings import (
     CAME,
@@ -20,34 +20,48 @@ from ilp.queries.seats import LIST_LIMIT
 
 LOG_LIMIT = 6
 
+IS_GUEST = sa.func.coalesce(Attendance.invitation_id, 0) == 0
+"""Came without a seat. Not as IS NULL, for which SQLite would read the guests of every meeting."""
+
 
 def walk_ins(
     meeting_id: int, *, constituency: Constituency | None = None, most: int | None = LIST_LIMIT
 ) -> Sequence[Any]:
     """Who came without a seat, in the order of arrival; a paper leaves nobody out (`most=None`)."""
-    conditions = [Attendance.meeting_id == meeting_id, Attendance.invitation_id.is_(None)]
+    return db.session.execute(_walk_ins(constituency, most), {"meeting": meeting_id}).all()
+
+
+@prepared
+def _walk_ins(constituency: Constituency | None, most: int | None) -> sa.Select[Any]:
+    guests = Attendance.__table__.c
+    conditions = [guests.meeting_id == bound("meeting"), IS_GUEST]
     if constituency is not None:
-        conditions.append(Attendance.constituency == constituency)
-    return db.session.execute(
+        conditions.append(guests.constituency == constituency)
+    return (
         sa.select(
-            Attendance.id,
-            Attendance.constituency,
-            Attendance.name,
-            Attendance.office_name,
-            Attendance.sex,
-            Attendance.phone,
-            Attendance.arrived_at,
-            Attendance.source,
+            guests.id,
+            guests.constituency,
+            guests.name,
+            guests.office_name,
+            guests.sex,
+            guests.phone,
+            guests.arrived_at,
+            guests.source,
         )
         .where(*conditions)
-        .order_by(Attendance.id)
+        .order_by(guests.id)
         .limit(most)
-    ).all()
+    )
 
 
 def last_recorded(meeting_id: int) -> Sequence[Any]:
     """The latest entries of the attendance, newest first."""
-    return db.session.execute(
+    return db.session.execute(_last_recorded(), {"meeting": meeting_id}).all()
+
+
+@prepared
+def _last_recorded() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Attendance.id,
             Attendance.name,
@@ -61,10 +75,10 @@ def last_recorded(meeting_id: int) -> Sequence[Any]:
             Invitation.title.label("seat_title"),
         )
         .outerjoin(Invitation, Invitation.id == Attendance.invitation_id)
-        .where(Attendance.meeting_id == meeting_id)
+        .where(Attendance.meeting_id == bound("meeting"))
         .order_by(Attendance.id.desc())
         .limit(LOG_LIMIT)
-    ).all()
+    )
 
 
 @dataclass
@@ -123,6 +137,18 @@ class Tally:
 
 def tally(meeting_id: int) -> Tally:
     """Who was invited and who came, by constituency: one statement, whatever the number of seats."""
+    counts: dict[Constituency, Count] = {}
+    total = Count()
+    for constituency, status, seated, number in db.session.execute(_tally(), {"meeting": meeting_id}):
+        for count in (counts.setdefault(constituency, Count(constituency)), total):
+            count.add(status, number, invited=bool(seated))
+    order = list(Constituency)
+    rows = sorted(counts.values(), key=lambda count: order.index(count.constituency or order[-1]))
+    return Tally(rows, total)
+
+
+@prepared
+def _tally() -> sa.Select[Any]:
     invited = (
         sa.select(
             Invitation.constituency.label("constituency"),
@@ -130,20 +156,11 @@ def tally(meeting_id: int) -> Tally:
             sa.literal(1).label("invited"),
         )
         .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
-        .where(Invitation.meeting_id == meeting_id)
+        .where(Invitation.meeting_id == bound("meeting"))
     )
     extra = sa.select(Attendance.constituency, Attendance.status, sa.literal(0)).where(
-        Attendance.meeting_id == meeting_id, Attendance.invitation_id.is_(None)
+        Attendance.meeting_id == bound("meeting"), IS_GUEST
     )
     people = sa.union_all(invited, extra).subquery()
     keys = (people.c.constituency, people.c.status, people.c.invited)
-    counts: dict[Constituency, Count] = {}
-    total = Count()
-    for constituency, status, seated, number in db.session.execute(
-        sa.select(*keys, sa.func.count()).group_by(*keys)
-    ):
-        for count in (counts.setdefault(constituency, Count(constituency)), total):
-            count.add(status, number, invited=bool(seated))
-    order = list(Constituency)
-    rows = sorted(counts.values(), key=lambda count: order.index(count.constituency or order[-1]))
-    return Tally(rows, total)
+    return sa.select(*keys, sa.func.count()).group_by(*keys)

@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.db import Moment, bound, db, prepared
 from ilp.models.directory import Office
 from ilp.models.meetings import Meeting
 from ilp.models.tasks import OPEN, WAITING, Assignment, AssignmentStatus, Task
-from ilp.policy.scope import visible
+from ilp.policy.scope import Reach, values_of, visible
 from ilp.policy.user import User
 from ilp.queries.tasks import upper
 
@@ -80,7 +80,24 @@ def carried_over(user: User, meeting: Meeting) -> CarriedOver:
     """
     if meeting.series_id is None and meeting.previous_id is None:
         return CarriedOver([], 0, 0)
-    earlier = _earlier(meeting)
+    values = {
+        "meeting": meeting.id,
+        "series": meeting.series_id,
+        "starts_at": meeting.starts_at,
+        "previous": meeting.previous_id,
+    }
+    statement = _unfinished(Reach.of(user), in_series=meeting.series_id is not None)
+    found = db.session.execute(statement, values_of(user) | values).all()
+    if not found:
+        return CarriedOver([], 0, 0)
+    tasks = [CarriedTask(*one[:13]) for one in found if one.open]
+    return CarriedOver(tasks, found[0][13], found[0][14])
+
+
+@prepared
+def _unfinished(reach: Reach, *, in_series: bool) -> sa.Select[Any]:
+    """The tasks of the meetings before this one, what is open first, with the counts of all of them."""
+    earlier = _earlier_in_series() if in_series else _earlier_in_chain()
     still_open = Assignment.status.in_(OPEN)
     progress = (
         sa.select(
@@ -99,14 +116,14 @@ def carried_over(user: User, meeting: Meeting) -> CarriedOver:
         .where(
             Task.meeting_id.in_(earlier),
             Task.withdrawn_at.is_(None),
-            visible(Assignment, user),
-            upper(user),
+            visible(Assignment, reach),
+            upper(reach),
         )
         .group_by(Assignment.task_id)
         .subquery()
     )
     counts = progress.c
-    found = db.session.execute(
+    return (
         sa.select(
             Task.id,
             Task.title,
@@ -126,27 +143,23 @@ def carried_over(user: User, meeting: Meeting) -> CarriedOver:
         )
         .join(counts.task_id.table, counts.task_id == Task.id)
         .join(Meeting, Meeting.id == Task.meeting_id)
-        .where(visible(Task, user))
+        .where(visible(Task, reach))
         .order_by(sa.case((counts.open > 0, 0), else_=1), Task.due_on, Task.id)
         .limit(CARRIED_ON_A_PAGE)
-    ).all()
-    if not found:
-        return CarriedOver([], 0, 0)
-    tasks = [CarriedTask(*one[:13]) for one in found if one.open]
-    return CarriedOver(tasks, found[0][13], found[0][14])
+    )
 
 
-def _earlier(meeting: Meeting) -> sa.Select[Any]:
-    """The ids of the meetings before this one in its series, or else along its chain of previous ones."""
-    if meeting.series_id is not None:
-        return sa.select(Meeting.id).where(
-            Meeting.series_id == meeting.series_id,
-            sa.tuple_(Meeting.starts_at, Meeting.id)
-            < sa.tuple_(sa.literal(meeting.starts_at, Meeting.starts_at.type), sa.literal(meeting.id)),
-        )
+def _earlier_in_series() -> sa.Select[Any]:
+    here = sa.tuple_(bound("starts_at", Moment), bound("meeting", sa.Integer))
+    return sa.select(Meeting.id).where(
+        Meeting.series_id == bound("series"), sa.tuple_(Meeting.starts_at, Meeting.id) < here
+    )
+
+
+def _earlier_in_chain() -> sa.Select[Any]:
     chain = (
         sa.select(Meeting.id, Meeting.previous_id, sa.literal(1).label("depth"))
-        .where(Meeting.id == meeting.previous_id)
+        .where(Meeting.id == bound("previous"))
         .cte("chain", recursive=True)
     )
     chain = chain.union(

@@ -33,7 +33,7 @@ from ilp.models.wilayah import RegencySetting
 from ilp.policy.scope import Reach, branches, values_of
 from ilp.policy.user import User
 from ilp.queries.listing import page_of, page_statement
-from ilp.queries.seats import UNANSWERED, of_own_offices
+from ilp.queries.seats import UNANSWERED, offices_answered_for
 
 
 class Shelf(LabelledEnum):
@@ -133,39 +133,16 @@ def head(user: User, meeting: Meeting) -> Head:
 
     `unanswered` counts the seats of the user's own offices that wait for an answer.
     """
-
-    def count(model: Any, *conditions: Any) -> sa.ScalarSelect[int]:
-        return (
-            sa.select(sa.func.count())
-            .select_from(model)
-            .where(model.meeting_id == meeting.id, *conditions)
-            .scalar_subquery()
-        )
-
-    zone = sa.select(RegencySetting.zone).where(RegencySetting.regency_code == meeting.regency_code)
-    taker = (
-        sa.select(Person.name)
-        .join(Account, Account.person_id == Person.id)
-        .where(Account.id == meeting.minute_taker_id)
-    )
-    follower = sa.select(sa.func.min(Meeting.id)).where(
-        Meeting.previous_id == meeting.id, Meeting.status != MeetingStatus.CANCELLED
-    )
-    row: Any = db.session.execute(
-        sa.select(
-            zone.scalar_subquery(),
-            count(Invitation),
-            count(Attendance, Attendance.status.in_(CAME), Attendance.invitation_id.is_not(None)),
-            count(Task),
-            count(Document),
-            taker.scalar_subquery(),
-            follower.scalar_subquery(),
-            sa.select(MeetingSeries.name)
-            .where(MeetingSeries.id == sa.bindparam("series", meeting.series_id))
-            .scalar_subquery(),
-            sa.select(Office.name).where(Office.id == meeting.office_id).scalar_subquery(),
-            count(Invitation, of_own_offices(user), Invitation.status.in_(UNANSWERED)),
-        )
+    row = db.session.execute(
+        _head(),
+        {
+            "meeting": meeting.id,
+            "regency": meeting.regency_code,
+            "taker": meeting.minute_taker_id,
+            "series": meeting.series_id,
+            "office": meeting.office_id,
+            "answering": offices_answered_for(user),
+        },
     ).one()
     return Head(
         zone=row[0] or Zone.WIB,
@@ -179,6 +156,32 @@ def head(user: User, meeting: Meeting) -> Head:
         office=row[8],
         unanswered=row[9],
     )
+
+
+@prepared
+def _head() -> sa.Select[Any]:
+    def count(model: Any, *conditions: Any) -> Any:
+        of_meeting = model.meeting_id == bound("meeting")
+        return sa.select(sa.func.count()).select_from(model).where(of_meeting, *conditions)
+
+    answered_for = Invitation.office_id.in_(bound("answering", many=True))
+    columns = (
+        sa.select(RegencySetting.zone).where(RegencySetting.regency_code == bound("regency")),
+        count(Invitation),
+        count(Attendance, Attendance.status.in_(CAME), Attendance.invitation_id.is_not(None)),
+        count(Task),
+        count(Document),
+        sa.select(Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.id == bound("taker")),
+        sa.select(sa.func.min(Meeting.id)).where(
+            Meeting.previous_id == bound("meeting"), Meeting.status != MeetingStatus.CANCELLED
+        ),
+        sa.select(MeetingSeries.name).where(MeetingSeries.id == bound("series")),
+        sa.select(Office.name).where(Office.id == bound("office")),
+        count(Invitation, answered_for, Invitation.status.in_(UNANSWERED)),
+    )
+    return sa.select(*(column.scalar_subquery() for column in columns))
 
 
 def zone_of(regency_code: str) -> Zone:

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound
 from ilp.models.meetings import AgendaItem, AgendaStatus, MinutesRow, RowKind
 from ilp.models.tasks import Assignment, AssignmentStatus, EvidenceKind, Task
-from ilp.policy.scope import visible
+from ilp.policy.scope import Reach, values_of, visible
 from ilp.policy.user import User
 from ilp.queries.tasks import upper
 
@@ -127,15 +127,10 @@ def agenda_of(
 
     `size=None` reads all of it, for the paper. What was removed is there, too: its number is used.
     """
-    items = _numbered(meeting_id)
-    statement = _agenda(user, meeting_id, items)
+    values = values_of(user) | {"meeting": meeting_id}
     if after is not None:
-        number, place, row_id = after
-        later = sa.tuple_(MinutesRow.place, MinutesRow.id) > sa.tuple_(sa.literal(place), sa.literal(row_id))
-        statement = statement.where(sa.or_(items.c.number > number, sa.and_(items.c.number == number, later)))
-    if size is not None:
-        statement = statement.limit(size + 1)
-    found = db.session.execute(statement).all()
+        values |= zip(("after_number", "after_place", "after_row"), after, strict=True)
+    found = db.session.execute(_agenda(Reach.of(user), size, turned=after is not None), values).all()
     if size is None or len(found) <= size:
         return Agenda(_items(found))
     last = found[size - 1]
@@ -144,23 +139,43 @@ def agenda_of(
 
 def row_of(user: User, meeting_id: int, row_id: int) -> Row:
     """One row as the agenda shows it: one statement. Raises NotFound for a row of another meeting."""
-    around = sa.or_(MinutesRow.id == row_id, MinutesRow.basis_id == row_id, MinutesRow.clash_of_id == row_id)
-    statement = _agenda(user, meeting_id, _numbered(meeting_id)).where(around)
-    for item in _items(db.session.execute(statement).all()):
+    values = values_of(user) | {"meeting": meeting_id, "row": row_id}
+    for item in _items(db.session.execute(_around_row(Reach.of(user)), values).all()):
         for row in item.rows:
             if row.id == row_id:
                 return row
     raise NotFound
 
 
-def _numbered(meeting_id: int) -> sa.Subquery:
-    """The items of a meeting with the numbers people call them by."""
-    order = (AgendaItem.place, AgendaItem.id)
-    number = sa.func.row_number().over(order_by=order).label("number")
-    return sa.select(AgendaItem, number).where(AgendaItem.meeting_id == meeting_id).subquery()
+@prepared
+def _agenda(reach: Reach, size: int | None, *, turned: bool) -> sa.Select[Any]:
+    items = _numbered()
+    statement = _items_with_rows(reach, items)
+    if turned:
+        number = bound("after_number", sa.Integer)
+        key = sa.tuple_(bound("after_place", sa.Integer), bound("after_row", sa.Integer))
+        later = sa.and_(items.c.number == number, sa.tuple_(MinutesRow.place, MinutesRow.id) > key)
+        statement = statement.where(sa.or_(items.c.number > number, later))
+    return statement if size is None else statement.limit(size + 1)
 
 
-def _agenda(user: User, meeting_id: int, items: sa.Subquery) -> sa.Select[Any]:
+@prepared
+def _around_row(reach: Reach) -> sa.Select[Any]:
+    """A row, its rivals, and what follows from it, each found by an index however long the minutes are."""
+    row = bound("row", sa.Integer)
+    around = sa.or_(MinutesRow.id == row, MinutesRow.basis_id == row, MinutesRow.clash_of_id == row)
+    ids = sa.select(MinutesRow.id).where(around)
+    return _items_with_rows(reach, _numbered()).where(MinutesRow.id.in_(ids))
+
+
+def _numbered() -> sa.Subquery:
+    """The items of the meeting `meeting` with the numbers people call them by."""
+    items = AgendaItem.__table__.c
+    number = sa.func.row_number().over(order_by=(items.place, items.id)).label("number")
+    return sa.select(*items, number).where(items.meeting_id == bound("meeting")).subquery()
+
+
+def _items_with_rows(reach: Reach, items: sa.Subquery) -> sa.Select[Any]:
     """Items and rows in order, with what they refer to."""
     progress = (
         sa.select(
@@ -169,12 +184,16 @@ def _agenda(user: User, meeting_id: int, items: sa.Subquery) -> sa.Select[Any]:
             sa.func.count().filter(Assignment.status == AssignmentStatus.ACCEPTED).label("accepted"),
         )
         .join(Task, Task.id == Assignment.task_id)
-        .where(Task.meeting_id == meeting_id, upper(user), visible(Assignment, user))
+        .where(Task.meeting_id == bound("meeting"), upper(reach), visible(Assignment, reach))
         .group_by(Assignment.task_id)
         .subquery()
     )
     basis, basis_item = aliased(MinutesRow), items.alias()
-    shown = sa.or_(MinutesRow.removed_at.is_(None), MinutesRow.clash_of_id.is_(None))
+    below = sa.and_(
+        MinutesRow.meeting_id == bound("meeting"),
+        MinutesRow.agenda_item_id == items.c.id,
+        sa.or_(MinutesRow.removed_at.is_(None), MinutesRow.clash_of_id.is_(None)),
+    )
     return (
         sa.select(
             items.c.id,
@@ -204,10 +223,10 @@ def _agenda(user: User, meeting_id: int, items: sa.Subquery) -> sa.Select[Any]:
             Task.evidence,
             progress.c.total,
             progress.c.accepted,
-            sa.case((visible(Task, user), 1), else_=0).label("readable"),
+            sa.case((visible(Task, reach), 1), else_=0).label("readable"),
         )
         .select_from(items)
-        .outerjoin(MinutesRow, sa.and_(MinutesRow.agenda_item_id == items.c.id, shown))
+        .outerjoin(MinutesRow, below)
         .outerjoin(basis, basis.id == MinutesRow.basis_id)
         .outerjoin(basis_item, basis_item.c.id == basis.agenda_item_id)
         .outerjoin(Task, Task.id == MinutesRow.task_id)
@@ -288,36 +307,46 @@ class Spot:
 
 def spot(meeting_id: int, item_id: int) -> Spot:
     """One statement. Raises NotFound for an item of another meeting."""
-    items = _numbered(meeting_id)
-    following = (
-        sa.select(sa.func.coalesce(sa.func.max(MinutesRow.place), 0) + 1)
-        .where(MinutesRow.agenda_item_id == item_id)
-        .scalar_subquery()
-    )
-    found = db.session.execute(
-        sa.select(AgendaItem, items.c.number, following)
-        .join(items, items.c.id == AgendaItem.id)
-        .where(AgendaItem.id == item_id)
-    ).one_or_none()
+    found = db.session.execute(_spot(), {"meeting": meeting_id, "item": item_id}).one_or_none()
     if found is None:
         raise NotFound
     return Spot(*found)
 
 
+@prepared
+def _spot() -> sa.Select[Any]:
+    items, item = _numbered(), bound("item", sa.Integer)
+    following = (
+        sa.select(sa.func.coalesce(sa.func.max(MinutesRow.place), 0) + 1)
+        .where(MinutesRow.meeting_id == bound("meeting"), MinutesRow.agenda_item_id == item)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(AgendaItem, items.c.number, following)
+        .join(items, items.c.id == AgendaItem.id)
+        .where(AgendaItem.id == item)
+    )
+
+
 def row_in(meeting_id: int, row_id: int) -> tuple[MinutesRow, AgendaItem]:
     """A row with its item: one statement. Raises NotFound for a row of another meeting."""
-    found = db.session.execute(
-        sa.select(MinutesRow, AgendaItem)
-        .join(AgendaItem, AgendaItem.id == MinutesRow.agenda_item_id)
-        .where(
-            MinutesRow.id == row_id,
-            MinutesRow.meeting_id == meeting_id,
-            MinutesRow.clash_of_id.is_(None),
-        )
-    ).one_or_none()
+    found = db.session.execute(_row_in(), {"meeting": meeting_id, "row": row_id}).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+@prepared
+def _row_in() -> sa.Select[MinutesRow, AgendaItem]:
+    return (
+        sa.select(MinutesRow, AgendaItem)
+        .join(AgendaItem, AgendaItem.id == MinutesRow.agenda_item_id)
+        .where(
+            MinutesRow.id == bound("row"),
+            MinutesRow.meeting_id == bound("meeting"),
+            MinutesRow.clash_of_id.is_(None),
+        )
+    )
 
 
 def rivals_of(row_id: int) -> Sequence[MinutesRow]:

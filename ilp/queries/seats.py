@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import today
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import Key, Page
 from ilp.models.directory import Appointment, Constituency, Office, Person, Position
@@ -90,19 +90,27 @@ def seats(
     after: Key | None = None,
 ) -> Page:
     """A page of the seats of a meeting in protocol order: one statement."""
-    conditions = [Invitation.meeting_id == meeting_id]
-    if constituency is not None:
-        conditions.append(Invitation.constituency == constituency)
-    if presence is not None:
-        conditions.append(_present_as(presence))
+    values: dict[str, Any] = {"meeting": meeting_id}
     if after is not None:
-        here = sa.tuple_(Invitation.protocol_order, Invitation.id)
-        conditions.append(here > sa.tuple_(sa.literal(after.at), sa.literal(after.id)))
-    rows = db.session.execute(_seats(*conditions).limit(LIST_LIMIT + 1)).all()
+        values |= {"after_order": after.at, "after_id": after.id}
+    rows = db.session.execute(_page_of_seats(constituency, presence, turned=after is not None), values).all()
     shown = rows[:LIST_LIMIT]
     more = len(rows) > len(shown)
     last = Key(shown[-1].protocol_order, shown[-1].id) if more else None
     return Page(shown, last, first=after is None)
+
+
+@prepared
+def _page_of_seats(constituency: Constituency | None, presence: Presence | None, *, turned: bool) -> Any:
+    conditions = [Invitation.meeting_id == bound("meeting")]
+    if constituency is not None:
+        conditions.append(Invitation.constituency == constituency)
+    if presence is not None:
+        conditions.append(_present_as(presence))
+    if turned:
+        key = sa.tuple_(bound("after_order", sa.Integer), bound("after_id", sa.Integer))
+        conditions.append(sa.tuple_(Invitation.protocol_order, Invitation.id) > key)
+    return _seats(*conditions).limit(LIST_LIMIT + 1)
 
 
 def find_seats(meeting_id: int, words: Sequence[str]) -> Sequence[Any]:
@@ -127,9 +135,12 @@ def all_seats(meeting_id: int) -> Sequence[Any]:
 
 def seat(meeting_id: int, invitation_id: int) -> Any:
     """One seat of the meeting as the lists show it."""
-    return db.session.execute(
-        _seats(Invitation.meeting_id == meeting_id, Invitation.id == invitation_id)
-    ).one_or_none()
+    return db.session.execute(_seat(), {"meeting": meeting_id, "seat": invitation_id}).one_or_none()
+
+
+@prepared
+def _seat() -> Any:
+    return _seats(Invitation.meeting_id == bound("meeting"), Invitation.id == bound("seat"))
 
 
 def find_positions(scope: Condition, meeting_id: int, words: Sequence[str]) -> Sequence[Any]:
@@ -167,13 +178,13 @@ def find_positions(scope: Condition, meeting_id: int, words: Sequence[str]) -> S
 
 def own_seats(user: User, meeting: Meeting) -> Sequence[Any]:
     """The seats of the user's own offices at this meeting."""
-    return db.session.execute(
-        _seats(Invitation.meeting_id == meeting.id, of_own_offices(user)).limit(LIST_LIMIT)
-    ).all()
+    own = Invitation.office_id.in_(offices_answered_for(user))
+    return db.session.execute(_seats(Invitation.meeting_id == meeting.id, own).limit(LIST_LIMIT)).all()
 
 
-def of_own_offices(user: User) -> sa.ColumnElement[bool]:
-    return Invitation.office_id.in_(sorted(user.offices | user.partner_offices.keys()))
+def offices_answered_for(user: User) -> list[int]:
+    """The offices whose invitations this user answers."""
+    return sorted(user.offices | user.partner_offices.keys())
 
 
 def offices_invited(meeting_id: int) -> Sequence[int]:

@@ -23,7 +23,7 @@ from ilp.models.tasks import (
     Task,
     TaskOrigin,
 )
-from ilp.policy.scope import Condition, in_place, visible
+from ilp.policy.scope import Condition, Who, in_place, own_offices, partner_offices, visible
 from ilp.policy.user import User
 from ilp.queries.assignments import late
 from ilp.queries.listing import visible_page
@@ -63,14 +63,14 @@ def addressed(user: User) -> sa.ColumnElement[str]:
     return sa.case((sees_all_rows(user), Task.addressed_to), else_="").label("addressed_to")
 
 
-def upper(user: User) -> Condition:
+def upper(who: Who) -> Condition:
     """The rows that stand for a task: those its issuer gave; for a desa, or who follows it, its own."""
     followed = sa.select(AssignmentFollower.assignment_id).where(
-        AssignmentFollower.office_id.in_(sorted(user.partner_offices))
+        AssignmentFollower.office_id.in_([office for office, _, _ in partner_offices(who)])
     )
     return sa.or_(
         Assignment.parent_id.is_(None),
-        Assignment.office_id.in_(sorted(user.offices)),
+        Assignment.office_id.in_(own_offices(who)),
         Assignment.id.in_(followed),
     )
 

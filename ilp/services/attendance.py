@@ -21,7 +21,7 @@ from ilp.models.meetings import (
 )
 from ilp.policy.actions import Action
 from ilp.policy.user import User
-from ilp.queries.attendance import walk_ins
+from ilp.queries.attendance import IS_GUEST, walk_ins
 from ilp.queries.meetings import zone_of
 from ilp.queries.seats import all_seats
 from ilp.services import audit, documents, meetings
@@ -90,7 +90,7 @@ def register_walk_in(
     guests = db.session.scalars(
         sa.select(Attendance.name).where(
             Attendance.meeting_id == meeting.id,
-            Attendance.invitation_id.is_(None),
+            IS_GUEST,
             Attendance.office_name == office_name,
         )
     )

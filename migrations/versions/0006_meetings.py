@@ -121,6 +121,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_meeting_body_id"), "meeting", ["body_id"], unique=False)
     op.create_index("ix_meeting_district", "meeting", ["district_code", "starts_at", "id"], unique=False)
     op.create_index("ix_meeting_office", "meeting", ["office_id", "starts_at", "id"], unique=False)
+    op.create_index(
+        "ix_meeting_previous",
+        "meeting",
+        ["previous_id"],
+        unique=False,
+        sqlite_where=sa.text("previous_id IS NOT NULL"),
+        postgresql_where=sa.text("previous_id IS NOT NULL"),
+    )
     op.create_index("ix_meeting_province", "meeting", ["province_code", "starts_at", "id"], unique=False)
     op.create_index("ix_meeting_regency", "meeting", ["regency_code", "starts_at", "id"], unique=False)
     op.create_index("ix_meeting_series", "meeting", ["series_id", "starts_at"], unique=False)
@@ -221,6 +229,7 @@ def downgrade() -> None:
     op.drop_table("seat")
     op.drop_index("ix_meeting_series", table_name="meeting")
     op.drop_index("ix_meeting_regency", table_name="meeting")
+    op.drop_index("ix_meeting_previous", table_name="meeting")
     op.drop_index("ix_meeting_province", table_name="meeting")
     op.drop_index("ix_meeting_office", table_name="meeting")
     op.drop_index("ix_meeting_district", table_name="meeting")

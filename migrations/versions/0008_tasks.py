@@ -139,7 +139,14 @@ def upgrade() -> None:
     op.create_index("ix_assignment_district", "assignment", ["district_code", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_office", "assignment", ["office_id", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_issuer", "assignment", ["issuer_office_id", "due_on", "id"], unique=False)
-    op.create_index("ix_assignment_parent", "assignment", ["parent_id"], unique=False)
+    op.create_index(
+        "ix_assignment_parent",
+        "assignment",
+        ["parent_id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
     op.create_index("ix_assignment_province", "assignment", ["province_code", "due_on", "id"], unique=False)
     op.create_index("ix_assignment_regency", "assignment", ["regency_code", "due_on", "id"], unique=False)
     for columns in (
@@ -194,6 +201,16 @@ def upgrade() -> None:
         "ix_minutes_row_meeting", "minutes_row", ["meeting_id", "agenda_item_id", "place"], unique=False
     )
     op.create_index("ix_minutes_row_task", "minutes_row", ["task_id"], unique=False)
+    for column in ("basis_id", "clash_of_id"):
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            f"ix_minutes_row_{column.removesuffix('_id')}",
+            "minutes_row",
+            [column],
+            unique=False,
+            sqlite_where=there,
+            postgresql_where=there,
+        )
     op.create_table(
         "assignment_event",
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -264,6 +281,8 @@ def downgrade() -> None:
     op.drop_table("assignment_follower")
     op.drop_index("ix_assignment_event_assignment", table_name="assignment_event")
     op.drop_table("assignment_event")
+    op.drop_index("ix_minutes_row_clash_of", table_name="minutes_row")
+    op.drop_index("ix_minutes_row_basis", table_name="minutes_row")
     op.drop_index("ix_minutes_row_task", table_name="minutes_row")
     op.drop_index("ix_minutes_row_meeting", table_name="minutes_row")
     op.drop_table("minutes_row")
