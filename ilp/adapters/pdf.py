@@ -24,7 +24,6 @@ from urllib.request import BaseHandler, Request
 from urllib.response import addinfourl
 
 import jinja2
-import pypdfium2
 from markupsafe import Markup
 
 from ilp.adapters.qr import qr_svg
@@ -298,6 +297,8 @@ def missing_names(pdf: bytes, names: list[str]) -> list[str]:
 
 
 def _text_of(pdf: bytes) -> str:
+    import pypdfium2  # noqa: PLC0415 - 5 MB that web processes never need
+
     document = pypdfium2.PdfDocument(pdf)
     try:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)

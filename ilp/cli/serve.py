@@ -14,12 +14,11 @@ from types import FrameType
 
 import click
 import sqlalchemy as sa
-from alembic import command
 from flask.cli import with_appcontext
 
 from ilp.adapters import queue
 from ilp.cli import demo
-from ilp.cli.database import alembic_config
+from ilp.cli.database import to_version
 from ilp.cli.demo import accounts
 from ilp.core.config import ROOT, Config, current
 from ilp.core.db import db
@@ -51,7 +50,7 @@ def serve() -> None:
 def prepare(config: Config) -> None:
     """Everything a first start needs; a later one finds it done."""
     click.echo("Memeriksa skema basis data")
-    command.upgrade(alembic_config(), "head")
+    to_version("head")
     if not db.session.scalar(sa.select(sa.exists().where(Wilayah.id.is_not(None)))):
         places = read_package()
         with click.progressbar(length=len(places), label="Mengimpor wilayah") as bar:

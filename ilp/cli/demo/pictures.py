@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageDraw
-
 from ilp.services.files import Kept, keep_photo
 
 SKY, GROUND, WALL, BOARD, INK, LINE = "#cfe3e8", "#b7c7a3", "#f4efe3", "#ffffff", "#1d4f45", "#9fb8b1"
@@ -13,6 +11,8 @@ SKY, GROUND, WALL, BOARD, INK, LINE = "#cfe3e8", "#b7c7a3", "#f4efe3", "#ffffff"
 
 def notice_board() -> Kept:
     """Draws, encodes and keeps a notice board of a Posyandu before a wall; marked as an example."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - 4 MB that web processes never need
+
     image = Image.new("RGB", (1200, 900), SKY)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 640, 1200, 900), fill=GROUND)
