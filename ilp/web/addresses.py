@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 
 from ilp.core.config import current
 
@@ -15,6 +17,11 @@ HOME_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\xa0\u2028\u2029]{0,2000}")
 def path_at_home(text: str) -> str:
     """The text if it is a path of this very site, else nothing: a redirect never leaves the house."""
     return text if HOME_PATH.fullmatch(text) else ""
+
+
+def fixed_urls(app: Flask) -> Callable[[str], str]:
+    """`fixed_url(endpoint)`: the path of a page without arguments, built once, for every page names many."""
+    return cache(app.url_map.bind("").build)
 
 
 def whole_url(endpoint: str, **values: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from ilp.core import indonesian
@@ -21,6 +21,7 @@ from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.web import deeds
+from ilp.web.addresses import fixed_urls
 from ilp.web.menu import menu_for
 from ilp.web.messages import current_message
 from ilp.web.session import me_or_none
@@ -41,9 +42,10 @@ def load_macros(app: Flask) -> SimpleNamespace:
     return SimpleNamespace(**macros)
 
 
-def asset(path: str) -> str:
-    """The address of a static file under its content-hashed name (see scripts/assets.py)."""
-    return f"{current_app.static_url_path}/{current_app.config['ASSETS'].get(path, path)}"
+def assets(app: Flask) -> Callable[[str], str]:
+    """`asset(path)`: the address of a static file under its content-hashed name (scripts/assets.py)."""
+    prefix, names = app.static_url_path, read_manifest(app.static_folder)
+    return lambda path: f"{prefix}/{names.get(path, path)}"
 
 
 def new_key() -> str:
@@ -88,8 +90,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.config["ASSETS"] = read_manifest(app.static_folder)
-    app.jinja_env.globals.update(place_crumbs=place_crumbs, asset=asset, new_key=new_key)
+    app.jinja_env.globals.update(
+        place_crumbs=place_crumbs, asset=assets(app), fixed_url=fixed_urls(app), new_key=new_key
+    )
     app.jinja_env.filters.update(
         long_date=indonesian.long_date,
         short_date=indonesian.short_date,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from flask import request, url_for
+from functools import cached_property
 
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -21,13 +20,10 @@ class Entry:
     action: Action
     short: str = ""
 
-    @property
-    def url(self) -> str:
-        return url_for(self.endpoint)
-
-    @property
-    def current(self) -> bool:
-        return (request.blueprint or "") == self.endpoint.split(".")[0]
+    @cached_property
+    def blueprint(self) -> str:
+        """The pages among which this entry is the current one."""
+        return self.endpoint.split(".")[0]
 
 
 ENTRIES = (
