@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.core.paging import Key, Page
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
@@ -155,10 +155,10 @@ class Registered:
         return list(self.facts.get("signatories", []))
 
 
-def registered(code: str) -> Registered | None:
-    """A document by its verification code, with the fingerprints of its files; one statement, hit or miss."""
+@prepared
+def _registered() -> sa.Select[*tuple[Any, ...]]:
     newer = aliased(Document)
-    statement = (
+    return (
         sa.select(
             Document.code,
             Document.kind,
@@ -184,9 +184,13 @@ def registered(code: str) -> Registered | None:
         .outerjoin(Number, Number.id == Document.number_id)
         .outerjoin(newer, sa.and_(newer.supersedes_id == Document.id, newer.issued_at.is_not(None)))
         .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
-        .where(Document.code == code)
+        .where(Document.code == bound("code"))
     )
-    rows = db.session.execute(statement).all()
+
+
+def registered(code: str) -> Registered | None:
+    """A document by its verification code, with the fingerprints of its files; one statement, hit or miss."""
+    rows = db.session.execute(_registered(), {"code": code}).all()
     if not rows:
         return None
     found = dict(rows[0]._mapping)  # noqa: SLF001 - the documented way from a row to a dict
