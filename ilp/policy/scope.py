@@ -87,13 +87,14 @@ def _places(who: Who) -> list[tuple[Level | None, Any]]:
 
 
 def own_offices(who: Who) -> Offices:
-    """Nothing to look for where this is empty."""
+    """For an IN; nothing to look for where this is empty."""
     if isinstance(who, Reach):
         return bound("own_offices", many=True) if who.offices else ()
     return sorted(who.offices)
 
 
 def partner_offices(who: Who) -> list[tuple[Any, Level | None, Any]]:
+    """Each with the level and the code of the area that bounds its part."""
     if isinstance(who, Reach):
         return [(bound(f"partner_{n}"), level, bound(f"area_{n}")) for n, level in enumerate(who.areas)]
     return [(office, Level.of(area), area) for office, area in sorted(who.partner_offices.items())]

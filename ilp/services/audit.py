@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import before_commit, db, insert, is_writing
+from ilp.core.db import before_commit, bound, db, insert, is_writing, prepared
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -123,12 +123,14 @@ class _End:
     hash: str
 
     def write(self) -> None:
-        db.session.execute(
-            sa.update(AuditHead)
-            .where(AuditHead.chain == self.chain)
-            .values(seq=self.seq, hash=self.hash)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.execute(_move_end(), {"of_chain": self.chain, "last": self.seq, "last_hash": self.hash})
+
+
+@prepared
+def _move_end() -> sa.Update:
+    head: Any = AuditHead.__table__
+    moved = {"seq": bound("last"), "hash": bound("last_hash")}
+    return sa.update(head).where(head.c.chain == bound("of_chain")).values(moved)
 
 
 def _end_of(chain: str) -> _End:
@@ -143,13 +145,18 @@ def _end_of(chain: str) -> _End:
 
 
 def _locked_head(chain: str) -> tuple[int, str]:
-    head = sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
-    found = db.session.execute(head).one_or_none()
+    found = db.session.execute(_head(), {"chain": chain}).one_or_none()
     if found is None:
         opened = insert(AuditHead).values(chain=chain, seq=0, hash=NO_HASH)
         db.session.execute(opened.on_conflict_do_nothing())
-        found = db.session.execute(head).one()
+        found = db.session.execute(_head(), {"chain": chain}).one()
     return found.seq, found.hash
+
+
+@prepared
+def _head() -> sa.Select[Any]:
+    head = AuditHead.__table__.c
+    return sa.select(head.seq, head.hash).where(head.chain == bound("chain")).with_for_update()
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from flask import request
 from sqlalchemy.exc import IntegrityError
 
 from ilp.core.clock import now
-from ilp.core.db import db, transaction
+from ilp.core.db import bound, db, prepared, transaction
 from ilp.models.accounts import Submission
 from ilp.web.session import me
 
 KEY = re.compile(r"[0-9a-f]{32}")
+KEEP = sa.insert(Submission.__table__)  # type: ignore[arg-type]
 
 
 class Repeated(Exception):
@@ -50,11 +51,8 @@ def writing() -> Iterator[Writing]:
             yield result
             if KEY.fullmatch(key):
                 db.session.flush()
-                db.session.add(
-                    Submission(
-                        key=key, account_id=me().account_id, location=result.location, created_at=now()
-                    )
-                )
+                kept = {"key": key, "account_id": me().account_id, "location": result.location}
+                db.session.execute(KEEP, kept | {"created_at": now()})
     except IntegrityError as error:
         if "submission" in str(error.orig):
             _refuse_repeat(key)
@@ -62,8 +60,13 @@ def writing() -> Iterator[Writing]:
 
 
 def _refuse_repeat(key: str) -> None:
-    location = db.session.scalar(
-        sa.select(Submission.location).where(Submission.key == key, Submission.account_id == me().account_id)
-    )
+    location = db.session.scalar(_location(), {"key": key, "account": me().account_id})
     if location is not None:
         raise Repeated(location)
+
+
+@prepared
+def _location() -> sa.Select[str]:
+    return sa.select(Submission.location).where(
+        Submission.key == bound("key"), Submission.account_id == bound("account")
+    )

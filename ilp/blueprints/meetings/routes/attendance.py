@@ -52,11 +52,11 @@ def attendance(meeting: Meeting) -> Response:
 @bp.post("/<id:meeting_id>/kehadiran/<id:invitation_id>")
 @requires(Action.MEETING_REGISTER, access_meeting)
 def record(meeting: Meeting, invitation_id: int) -> Response:
-    form = MarkForm()
+    form, desk = MarkForm(), url_for("meetings.attendance", meeting_id=meeting.id)
     if form.validate():
         facts = form.payload()
         with form.absorbing(), writing() as result:
-            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            result.location = desk
             service.record(
                 actor=me(),
                 meeting=meeting,
@@ -65,7 +65,7 @@ def record(meeting: Meeting, invitation_id: int) -> Response:
                 **facts,
             )
         if not form.refused:
-            return redirect(result.location, 303)  # type: ignore[return-value]
+            return redirect(desk, 303)  # type: ignore[return-value]
     asking = {"represented": Asking.DELEGATE, "excused": Asking.EXCUSE}.get(form.mark.data or "")
     return _desk(meeting, invitation_id, asking, form=form)
 
@@ -73,28 +73,28 @@ def record(meeting: Meeting, invitation_id: int) -> Response:
 @bp.post("/<id:meeting_id>/kehadiran/tamu")
 @requires(Action.MEETING_REGISTER, access_meeting)
 def walk_in(meeting: Meeting) -> Response:
-    form = WalkInForm()
+    form, desk = WalkInForm(), url_for("meetings.attendance", meeting_id=meeting.id)
     if form.validate():
         with form.absorbing(), writing() as result:
-            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            result.location = desk
             service.register_walk_in(actor=me(), meeting=meeting, **form.payload())
         if not form.refused:
-            return redirect(result.location, 303)  # type: ignore[return-value]
+            return redirect(desk, 303)  # type: ignore[return-value]
     return _desk(meeting, None, Asking.GUEST, form=form)
 
 
 @bp.post("/<id:meeting_id>/kehadiran/catatan/<id:attendance_id>/betulkan")
 @requires(Action.MEETING_REGISTER, access_meeting)
 def take_back(meeting: Meeting, attendance_id: int) -> Response:
-    form = ReasonForm()
+    form, desk = ReasonForm(), url_for("meetings.attendance", meeting_id=meeting.id)
     if form.validate():
         with form.absorbing(), writing() as result:
-            result.location = url_for("meetings.attendance", meeting_id=meeting.id)
+            result.location = desk
             service.take_back(
                 actor=me(), meeting=meeting, attendance_id=attendance_id, reason=form.reason.data or ""
             )
         if not form.refused:
-            return redirect(result.location, 303)  # type: ignore[return-value]
+            return redirect(desk, 303)  # type: ignore[return-value]
     return _desk(meeting, None, Asking.MISTAKE, form=form, mistake=attendance_id)
 
 
