@@ -193,14 +193,14 @@ def _number(condition: Condition) -> ColumnElement[int]:
     return sa.func.count().filter(condition)
 
 
-def holds_on(on: date) -> Condition:
+def holds_on(on: date | sa.BindParameter[Any]) -> Condition:
     """The appointments that run on a day."""
     return sa.and_(
         Appointment.starts_on <= on, sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on)
     )
 
 
-def holding(on: date) -> Condition:
+def holding(on: date | sa.BindParameter[Any]) -> Condition:
     """Joins a position to the one appointment that counts on a day.
 
     Somebody acting goes before the definitive holder, a later appointment before an earlier one.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.models.accounts import Account
 from ilp.models.directory import Appointment, AppointmentKind, Person, Position
 from ilp.queries.directory import holding, holds_on
@@ -32,7 +33,13 @@ class Signer:
 
 def signers_of(office_id: int, on: date) -> Sequence[Signer]:
     """Positions of an office that are held on a day, its head first: one statement."""
-    rows = db.session.execute(
+    rows = db.session.execute(_signers(), {"office": office_id, "on": on})
+    return [Signer(*row) for row in rows]
+
+
+@prepared
+def _signers() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Position,
             Person.prefix,
@@ -42,13 +49,12 @@ def signers_of(office_id: int, on: date) -> Sequence[Signer]:
             Person.nip,
             Appointment.kind,
         )
-        .join(Appointment, holding(on))
+        .join(Appointment, holding(bound("on", sa.Date)))
         .join(Person, Person.id == Appointment.person_id)
-        .where(Position.office_id == office_id, Position.archived_at.is_(None))
+        .where(Position.office_id == bound("office"), Position.archived_at.is_(None))
         .order_by(Position.is_head.desc(), Position.protocol_order, Position.id)
         .limit(OFFERED)
     )
-    return [Signer(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -25,10 +25,17 @@ LONGEST_SEARCH = 80
 
 
 def meeting_page(
-    template: str, meeting: Meeting, tab: str, *, status: int = 200, block: str = "", **context: Any
+    template: str,
+    meeting: Meeting,
+    tab: str,
+    *,
+    status: int = 200,
+    block: str = "",
+    head: queries.Head | None = None,
+    **context: Any,
 ) -> Response:
     """A page of one meeting with its head and tabs; `tab` is the one that is open."""
-    context |= {"meeting": meeting, "tab": tab, "head": queries.head(me(), meeting)}
+    context |= {"meeting": meeting, "tab": tab, "head": head or queries.head(me(), meeting)}
     if block:
         return page_or_block(template, block=block, status=status, **context)
     return page(template, status=status, **context)
@@ -40,9 +47,12 @@ def paper_of(meeting: Meeting, kind: DocumentKind) -> Any:
     return next((document for document in found if document.kind == kind), None)
 
 
-def by_constituency(seats: Sequence[Any]) -> list[tuple[Constituency, list[Any]]]:
-    """Seats in protocol order under their constituency."""
-    return [(unsur, list(rows)) for unsur, rows in groupby(seats, key=lambda seat: seat.constituency)]
+def by_constituency(
+    seats: Sequence[Any], shown: Callable[[Any], Any] = lambda seat: seat
+) -> list[tuple[Constituency, list[Any]]]:
+    """Seats in protocol order under their constituency, each as it is `shown`."""
+    groups = groupby(seats, key=lambda seat: seat.constituency)
+    return [(unsur, [shown(seat) for seat in rows]) for unsur, rows in groups]
 
 
 def searched() -> tuple[str, list[str]]:

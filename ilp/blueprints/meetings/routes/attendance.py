@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
 
 from flask import Response, redirect, url_for
 
@@ -16,13 +19,16 @@ from ilp.blueprints.meetings.pages import (
     searched,
 )
 from ilp.blueprints.meetings.routes.invitations import seats_after, signer_choices
-from ilp.core.clock import now, today
+from ilp.core.clock import Zone, local, now, today
 from ilp.core.enums import LabelledEnum
+from ilp.core.indonesian import clock, with_office
 from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
-from ilp.models.meetings import Meeting
+from ilp.models.meetings import AttendanceStatus, Meeting
 from ilp.policy.access import access_meeting
 from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.queries import meetings as queries
 from ilp.queries import seats
 from ilp.queries.attendance import last_recorded, tally, walk_ins
 from ilp.queries.signers import signers_of
@@ -163,16 +169,70 @@ def _form_for(asking: Asking | None) -> Any:
     return forms.get(asking, MarkForm)(formdata=None)
 
 
+class Person(NamedTuple):
+    """What the list says of somebody, in the words it says it with; `seat` of whoever was invited."""
+
+    seat: int | None
+    name: str
+    sex: str
+    about: str
+    reason: str
+    tone: str
+    shape: str
+    word: str
+
+
+def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
+    state, sex = seat.attendance, seat.attendee_sex or seat.sex
+    if state is AttendanceStatus.REPRESENTED:
+        about = f"{seat.attendee_title + ', ' if seat.attendee_title else ''}mewakili {seat.title}"
+    else:
+        about = with_office(seat.title, seat.office_name)
+    late = state is AttendanceStatus.LATE
+    return Person(
+        seat.id,
+        seat.attendee or seat.name or seat.title,
+        sex.value if sex else "",
+        f"{about}, {seat.phone}" if phones and seat.phone else about,
+        seat.reason or "",
+        state.value if state and not late else "assigned",
+        "present" if late else state.value if state else "assigned",
+        _came(state, seat.arrived_at, zone),
+    )
+
+
+def _walked_in(guest: Any, zone: Zone, *, phones: bool) -> Person:
+    return Person(
+        None,
+        guest.name,
+        guest.sex.value if guest.sex else "",
+        f"{guest.office_name}, {guest.phone}" if phones and guest.phone else guest.office_name,
+        "",
+        "present",
+        "present",
+        _came(AttendanceStatus.PRESENT, guest.arrived_at, zone),
+    )
+
+
+def _came(state: AttendanceStatus | None, at: datetime | None, zone: Zone) -> str:
+    word = state.label.capitalize() if state else "Belum datang"
+    return f"{word} {clock(local(at, zone))}" if at else word
+
+
 def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
     constituency = member_argument("unsur", Constituency)
     presence = member_argument("status", seats.Presence)
     form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
     found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=seats_after())
-    guests = found.first and presence in (None, seats.Presence.CAME)
+    guests: Sequence[Any] = ()
+    if found.first and presence in (None, seats.Presence.CAME):
+        guests = walk_ins(meeting.id, constituency=constituency)
+    head, phones = queries.head(me(), meeting), allowed(me(), Action.MEETING_REGISTER, meeting)
     return meeting_page(
         "meetings/attendance_list.html",
         meeting,
         "attendance",
+        head=head,
         status=form.status,
         form=form,
         constituency=constituency,
@@ -180,8 +240,8 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         presences=seats.Presence,
         tally=tally(meeting.id),
         found=found,
-        sections=by_constituency(found.rows),
+        sections=by_constituency(found.rows, partial(_seated, zone=head.zone, phones=phones)),
         limit=seats.LIST_LIMIT,
-        guests=walk_ins(meeting.id, constituency=constituency) if guests else [],
+        guests=[_walked_in(guest, head.zone, phones=phones) for guest in guests],
         document=paper_of(meeting, DocumentKind.ATTENDANCE),
     )
