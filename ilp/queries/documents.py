@@ -18,7 +18,7 @@ from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
 from ilp.models.jobs import Job, JobKind
 from ilp.models.wilayah import RegencySetting
-from ilp.policy.scope import visible
+from ilp.policy.scope import Reach, values_of, visible
 from ilp.policy.user import User
 from ilp.queries.listing import visible_page
 
@@ -68,21 +68,27 @@ def register(
 
 def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
     """The papers of a meeting that are in force or under way, as `documents/_link.html` shows them."""
-    return _links(user, Document.meeting_id == meeting_id)
+    return _links(user, "meeting_id", meeting_id)
 
 
 def of_commitment(user: User, commitment_id: int) -> Sequence[Any]:
     """The papers of a commitment that are in force or under way, as `documents/_link.html` shows them."""
-    return _links(user, Document.commitment_id == commitment_id)
+    return _links(user, "commitment_id", commitment_id)
 
 
 def link(user: User, document_id: int) -> Any:
     """One document as `documents/_link.html` shows it; None if the user may not see it."""
-    return next(iter(_links(user, Document.id == document_id)), None)
+    return next(iter(_links(user, "id", document_id)), None)
 
 
-def _links(user: User, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
-    statement = (
+def _links(user: User, column: str, key: int) -> Sequence[Any]:
+    return db.session.execute(_linked(Reach.of(user), column), values_of(user) | {"key": key}).all()
+
+
+@prepared
+def _linked(reach: Reach, column: str) -> sa.Select[*tuple[Any, ...]]:
+    of_key = getattr(Document, column) == bound("key")
+    return (
         sa.select(
             Document.id,
             Document.kind,
@@ -103,10 +109,9 @@ def _links(user: User, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
         .outerjoin(Number, Number.id == Document.number_id)
         .outerjoin(DocumentFile, ORIGINAL)
         .outerjoin(Job, RENDERING)
-        .where(condition, Document.status != DocumentStatus.SUPERSEDED, visible(Document, user))
+        .where(of_key, Document.status != DocumentStatus.SUPERSEDED, visible(Document, reach))
         .order_by(Document.id.desc())
     )
-    return db.session.execute(statement).all()
 
 
 def versions(document: Document) -> Sequence[Any]:
