@@ -12,29 +12,33 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone
-from ilp.core.db import db
+from ilp.core.db import Moment, bound, db, prepared
 from ilp.models.accounts import RoleGrant
 from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
 from ilp.models.directory import Letterhead, Office
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
 from ilp.models.tasks import Assignment, Task
-from ilp.models.wilayah import RegencySetting, Wilayah
+from ilp.models.wilayah import Level, RegencySetting, Wilayah
 from ilp.policy.rules import is_asked_to_sign
-from ilp.policy.scope import Condition, branches, in_place, takes_part, within
+from ilp.policy.scope import Condition, Reach, branches, takes_part, values_of, within
 from ilp.policy.user import User
 from ilp.queries.assignments import (
+    FOR_MY_REVIEW,
+    GIVEN_OR_MINE,
+    IN_SPAN,
     LIVE,
+    MINE,
+    OWN,
+    TODAY,
     Span,
     View,
-    for_my_review,
-    given_or_mine,
-    in_span,
+    days_of,
+    hands_of,
     late,
-    mine,
     ways_of,
 )
-from ilp.queries.listing import count_of, ids_of, visible_page
+from ilp.queries.listing import count_of, ids_of, page_of, page_statement
 
 SHOWN = 40
 SIDE = 3
@@ -71,10 +75,10 @@ class Signing:
     is_mine: bool
 
 
-def own_assignments(user: User) -> Sequence[Any]:
-    """What the user's offices have to do next, by due date."""
+@prepared
+def _own_assignments() -> sa.Select[*tuple[Any, ...]]:
     owner = aliased(Office)
-    return db.session.execute(
+    return (
         sa.select(
             Assignment.id,
             Assignment.due_on,
@@ -87,14 +91,19 @@ def own_assignments(user: User) -> Sequence[Any]:
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
         .join(owner, owner.id == Task.owner_office_id)
-        .where(mine(user), Assignment.awaited_on.is_not(None))
-        .order_by(Assignment.due_on, Assignment.id)
+        .where(MINE, Assignment.awaited_on.is_not(None))
+        .order_by(Assignment.awaited_on, Assignment.id)
         .limit(SHOWN)
-    ).all()
+    )
 
 
-def watched(user: User) -> Sequence[Any]:
-    """Unfinished rows that somebody without an own part sees: what a partner follows, an auditor's place."""
+def own_assignments(user: User) -> Sequence[Any]:
+    """What the user's offices have to do next, by due date."""
+    return db.session.execute(_own_assignments(), hands_of(user)).all()
+
+
+@prepared
+def _watched(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     statement: Any = (
         sa.select(
             Assignment.id,
@@ -106,20 +115,25 @@ def watched(user: User) -> Sequence[Any]:
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
     )
-    return visible_page(
-        user,
+    return page_statement(
         Assignment,
+        branches(Assignment, reach),
         statement,
         Assignment.awaited_on,
         where=(Assignment.awaited_on.is_not(None),),
         size=WATCHED,
         ascending=True,
-    ).rows
+    )
 
 
-def reports_to_review(user: User) -> Sequence[Any]:
-    """Submitted rows that wait for this user, by task: how many, since when, and the first office."""
-    return db.session.execute(
+def watched(user: User) -> Sequence[Any]:
+    """Unfinished rows that somebody without an own part sees: what a partner follows, an auditor's place."""
+    return page_of(_watched(Reach.of(user)), values_of(user), size=WATCHED).rows
+
+
+@prepared
+def _reports_to_review() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Task.id,
             Task.title,
@@ -130,16 +144,20 @@ def reports_to_review(user: User) -> Sequence[Any]:
         )
         .join(Task, Task.id == Assignment.task_id)
         .join(Office, Office.id == Assignment.office_id)
-        .where(for_my_review(user))
+        .where(FOR_MY_REVIEW)
         .group_by(Task.id, Task.title)
         .order_by(sa.func.min(Assignment.submitted_at), Task.id)
         .limit(SHOWN)
-    ).all()
+    )
 
 
-def meetings(user: User, since: datetime) -> Sequence[Any]:
-    """Meetings from `since` on, and those of my office with unfinished minutes, each with its RSVP counts."""
+def reports_to_review(user: User) -> Sequence[Any]:
+    """Submitted rows that wait for this user, by task: how many, since when, and the first office."""
+    return db.session.execute(_reports_to_review(), hands_of(user)).all()
 
+
+@prepared
+def _meetings(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     def invited(*answers: InvitationStatus) -> sa.ScalarSelect[int]:
         count = sa.select(sa.func.count()).where(Invitation.meeting_id == Meeting.id)
         if answers:
@@ -147,11 +165,10 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
         return count.scalar_subquery()
 
     order = (Meeting.starts_at, Meeting.id)
-    own = Meeting.office_id.in_(sorted(user.offices))
-    unfinished = sa.select(Meeting.id).where(own, Meeting.status.in_(UNFINISHED))
-    ahead = (Meeting.status.in_(COMING), Meeting.starts_at >= since)
-    coming = ids_of(Meeting, branches(Meeting, user), *order, where=ahead, size=SHOWN)
-    return db.session.execute(
+    unfinished = sa.select(Meeting.id).where(Meeting.office_id.in_(OWN), Meeting.status.in_(UNFINISHED))
+    ahead = (Meeting.status.in_(COMING), Meeting.starts_at >= bound("since", Moment))
+    coming = ids_of(Meeting, branches(Meeting, reach), *order, where=ahead, size=SHOWN)
+    return (
         sa.select(
             Meeting.id,
             Meeting.title,
@@ -160,7 +177,7 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
             Meeting.place,
             Meeting.office_id,
             Meeting.minute_taker_id,
-            takes_part(Meeting, user).label("concerns_me"),
+            takes_part(Meeting, reach).label("concerns_me"),
             sa.func.coalesce(RegencySetting.zone, Zone.WIB).label("zone"),
             invited().label("invited"),
             invited(*ANSWERED).label("attending"),
@@ -169,13 +186,18 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
         .where(Meeting.id.in_(sa.union(unfinished, sa.select(coming.subquery().c.id))))
         .order_by(*order)
         .limit(SHOWN)
-    ).all()
+    )
 
 
-def signings(user: User) -> list[Signing]:
-    """Commitments open for signing that my office drafted or is asked to sign."""
-    asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(sorted(user.offices)))
-    rows = db.session.execute(
+def meetings(user: User, since: datetime) -> Sequence[Any]:
+    """Meetings from `since` on, and those of my office with unfinished minutes, each with its RSVP counts."""
+    return db.session.execute(_meetings(Reach.of(user)), {**hands_of(user), "since": since}).all()
+
+
+@prepared
+def _signings() -> sa.Select[*tuple[Any, ...]]:
+    asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(OWN))
+    return (
         sa.select(
             Commitment.id,
             Commitment.title,
@@ -188,11 +210,16 @@ def signings(user: User) -> list[Signing]:
         .where(
             Commitment.status == CommitmentStatus.OPEN,
             Slot.status != SlotStatus.REPLACED,
-            sa.or_(Commitment.office_id.in_(sorted(user.offices)), Commitment.id.in_(asked)),
+            sa.or_(Commitment.office_id.in_(OWN), Commitment.id.in_(asked)),
         )
         .order_by(Commitment.id, Slot.place)
         .limit(SLOTS_READ)
-    ).all()
+    )
+
+
+def signings(user: User) -> list[Signing]:
+    """Commitments open for signing that my office drafted or is asked to sign."""
+    rows = db.session.execute(_signings(), hands_of(user)).all()
     return [
         _signing(user, key, title, list(slots))
         for (key, title), slots in groupby(rows, lambda row: (row.id, row.title))
@@ -211,24 +238,39 @@ def _signing(user: User, key: int, title: str, slots: Sequence[Any]) -> Signing:
     )
 
 
-def late_by_district(user: User, today: date) -> Sequence[Any]:
-    """Kecamatan with the most late rows in the user's places: code, name, rows. Nobody without a place."""
-    return db.session.execute(
-        sa.select(Wilayah.code, Wilayah.name, sa.func.count().label("rows"))
-        .join(Assignment, Assignment.district_code == Wilayah.code)
-        .where(in_place(Assignment, user), late(today))
-        .group_by(Wilayah.code, Wilayah.name)
-        .order_by(sa.func.count().desc(), Wilayah.code)
+@prepared
+def _late_by_district(places: int) -> sa.Select[str, str, int]:
+    inside = (Wilayah.code.between(bound(f"from_{n}"), bound(f"to_{n}")) for n in range(places))
+    rows = sa.select(sa.func.count()).where(Assignment.district_code == Wilayah.code, late(TODAY))
+    count = rows.scalar_subquery().label("rows")
+    return (
+        sa.select(Wilayah.code, Wilayah.name, count)
+        .where(Wilayah.level == Level.DISTRICT, sa.or_(*inside))
+        .order_by(count.desc(), Wilayah.code)
         .limit(LATE_SHOWN)
-    ).all()
+    )
 
 
-def lately_judged(user: User) -> Sequence[Any]:
-    """Rows accepted or returned last, among those the user's offices gave or had to do."""
+def late_by_district(user: User, today: date) -> Sequence[Any]:
+    """Kecamatan with the most late rows in the user's places: code, name, rows. Nobody without a place.
+
+    Each kecamatan is counted in the index of what waits there, without reading a row.
+    """
+    if not user.places:
+        return []
+    values: dict[str, Any] = {"today": today}
+    for n, code in enumerate(sorted(user.places)):
+        values |= {f"from_{n}": code, f"to_{n}": f"{code}.~" if code else "~"}
+    rows = db.session.execute(_late_by_district(len(user.places)), values)
+    return [row for row in rows if row.rows]
+
+
+@prepared
+def _lately_judged() -> sa.Select[*tuple[Any, ...]]:
     order = (Assignment.reviewed_at.desc(), Assignment.id.desc())
     judged = (Assignment.reviewed_at.is_not(None), LIVE)
-    last = ids_of(Assignment, given_or_mine(user), *order, where=judged, size=LATE_SHOWN)
-    return db.session.execute(
+    last = ids_of(Assignment, GIVEN_OR_MINE, *order, where=judged, size=LATE_SHOWN)
+    return (
         sa.select(
             Assignment.id,
             Assignment.status,
@@ -242,23 +284,29 @@ def lately_judged(user: User) -> Sequence[Any]:
         .where(Assignment.id.in_(last))
         .order_by(*order)
         .limit(LATE_SHOWN)
-    ).all()
+    )
+
+
+def lately_judged(user: User) -> Sequence[Any]:
+    """Rows accepted or returned last, among those the user's offices gave or had to do."""
+    return db.session.execute(_lately_judged(), hands_of(user)).all()
+
+
+@prepared
+def _figures(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    def count(ways: Sequence[Condition], *where: Condition) -> sa.ScalarSelect[int]:
+        return count_of(Assignment, ways, where=(LIVE, *where), most=MOST)
+
+    return sa.select(
+        *(count([MINE], IN_SPAN[span]) for span in Span),
+        *(count(ways_of(view, reach)) for view in (View.OTHERS, View.DONE)),
+    )
 
 
 def figures(user: User, today: date) -> Figures:
     """The counts of the strip, each by the ways of the list it opens, at most MOST: one statement."""
-
-    def count(ways: list[Condition], *where: Condition) -> sa.ScalarSelect[int]:
-        return count_of(Assignment, ways, where=(LIVE, *where), most=MOST)
-
-    row = db.session.execute(
-        sa.select(
-            *(count([mine(user)], in_span(span, today)) for span in Span),
-            *(count(ways_of(view, user, today)) for view in (View.OTHERS, View.DONE)),
-        )
-    ).one()
-    counts: list[int] = list(row)
-    return Figures(*counts)
+    values = hands_of(user) | days_of(user, today)
+    return Figures(*db.session.execute(_figures(Reach.of(user)), values).one())
 
 
 @dataclass(frozen=True)
