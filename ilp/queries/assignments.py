@@ -110,7 +110,7 @@ DONE_THIS_MONTH = sa.and_(
 def ways_of(view: View, reach: Reach) -> list[Condition]:
     """What a view of the register shows, as ways for `listing`; the figures of the desk count by the same.
 
-    What my offices gave, answer or review is visible by that alone. To be run with `hands_of` and `days_of` the user.
+    What my offices gave, answer or review is visible by that alone. To be run with `hands_of` and `days_of`.
     """
     match view:
         case View.MINE:

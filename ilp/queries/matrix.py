@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.tasks import (
     Assignment,
@@ -15,16 +15,17 @@ from ilp.models.tasks import (
     TaskOrigin,
 )
 from ilp.models.wilayah import Wilayah
-from ilp.policy.scope import visible, within
+from ilp.policy.scope import Reach, values_of, visible
 from ilp.policy.user import User
 
 COLUMNS_OF_A_MATRIX = 12
 
 
-def tasks_of_matrix(
-    user: User, regency_code: str, *, origin: TaskOrigin | None, body_id: int | None, meeting_id: int | None
-) -> Sequence[Any]:
-    """The tasks that stand in the columns, the latest due ones, in the order of their due dates."""
+Rows = sa.Select[*tuple[Any, ...]]
+
+
+@prepared
+def _tasks(reach: Reach, origin: TaskOrigin | None, *, of_body: bool, of_meeting: bool) -> Rows:
     addressed = sa.exists().where(
         Assignment.task_id == Task.id,
         Assignment.parent_id.is_(None),
@@ -32,30 +33,42 @@ def tasks_of_matrix(
         Office.kind == OfficeKind.KECAMATAN,
     )
     conditions = [
-        visible(Task, user),
-        Task.regency_code == regency_code,
+        visible(Task, reach),
+        Task.regency_code == bound("regency"),
         Task.withdrawn_at.is_(None),
         addressed,
     ]
-    chosen = ((Task.origin, origin), (Task.body_id, body_id), (Task.meeting_id, meeting_id))
-    conditions += [column == value for column, value in chosen if value is not None]
-    rows = db.session.execute(
+    if origin is not None:
+        conditions.append(Task.origin == origin)
+    if of_body:
+        conditions.append(Task.body_id == bound("body"))
+    if of_meeting:
+        conditions.append(Task.meeting_id == bound("meeting"))
+    return (
         sa.select(Task.id, Task.title, Task.due_on)
         .where(*conditions)
         .order_by(Task.due_on.desc(), Task.id.desc())
         .limit(COLUMNS_OF_A_MATRIX)
-    ).all()
-    return rows[::-1]
-
-
-def cells(user: User, task_ids: Sequence[int], parents: Sequence[int] | None = None) -> Sequence[Any]:
-    """Rows of these tasks by office: those of kecamatan, or those under `parents`. One statement."""
-    level = (
-        sa.and_(Assignment.parent_id.is_(None), Office.kind == OfficeKind.KECAMATAN)
-        if parents is None
-        else Assignment.parent_id.in_(parents)
     )
-    return db.session.execute(
+
+
+def tasks_of_matrix(
+    user: User, regency_code: str, *, origin: TaskOrigin | None, body_id: int | None, meeting_id: int | None
+) -> Sequence[Any]:
+    """The tasks that stand in the columns, the latest due ones, in the order of their due dates."""
+    statement = _tasks(Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None)
+    values = {**values_of(user), "regency": regency_code, "body": body_id, "meeting": meeting_id}
+    return db.session.execute(statement, values).all()[::-1]
+
+
+@prepared
+def _cells(reach: Reach, *, below: bool) -> Rows:
+    level = (
+        Assignment.parent_id.in_(bound("parents", many=True))
+        if below
+        else sa.and_(Assignment.parent_id.is_(None), Office.kind == OfficeKind.KECAMATAN)
+    )
+    return (
         sa.select(
             Assignment.id,
             Assignment.task_id,
@@ -66,20 +79,31 @@ def cells(user: User, task_ids: Sequence[int], parents: Sequence[int] | None = N
         )
         .join(Office, Office.id == Assignment.office_id)
         .join(Wilayah, Wilayah.code == Office.wilayah_code)
-        .where(Assignment.task_id.in_(task_ids), level, visible(Assignment, user))
+        .where(Assignment.task_id.in_(bound("tasks", many=True)), level, visible(Assignment, reach))
         .order_by(Office.wilayah_code, Assignment.id)
-    ).all()
+    )
 
 
-def villages_by_district(regency_code: str) -> dict[str, int]:
-    """How many desa/kelurahan each kecamatan of a regency has: one statement."""
-    rows = db.session.execute(
+def cells(user: User, task_ids: Sequence[int], parents: Sequence[int] | None = None) -> Sequence[Any]:
+    """Rows of these tasks by office: those of kecamatan, or those under `parents`. One statement."""
+    values = {**values_of(user), "tasks": task_ids, "parents": parents}
+    return db.session.execute(_cells(Reach.of(user), below=parents is not None), values).all()
+
+
+@prepared
+def _villages_by_district() -> Rows:
+    return (
         sa.select(Office.district_code, sa.func.count())
         .where(
-            within(Office, regency_code),
+            Office.regency_code == bound("regency"),
             Office.kind.in_(VILLAGE_OFFICES),
             Office.archived_at.is_(None),
         )
         .group_by(Office.district_code)
     )
+
+
+def villages_by_district(regency_code: str) -> dict[str, int]:
+    """How many desa/kelurahan each kecamatan of a regency has: one statement."""
+    rows = db.session.execute(_villages_by_district(), {"regency": regency_code})
     return {row[0]: row[1] for row in rows}

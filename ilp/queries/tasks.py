@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import db
+from ilp.core.db import bound, db, prepared
 from ilp.core.paging import Key, Page
 from ilp.models.commitments import Clause, Commitment
 from ilp.models.directory import VILLAGE_OFFICES, Office
@@ -23,10 +23,20 @@ from ilp.models.tasks import (
     Task,
     TaskOrigin,
 )
-from ilp.policy.scope import Condition, Who, in_place, own_offices, partner_offices, visible
+from ilp.policy.scope import (
+    Condition,
+    Reach,
+    Who,
+    branches,
+    in_place,
+    own_offices,
+    partner_offices,
+    values_of,
+    visible,
+)
 from ilp.policy.user import User
-from ilp.queries.assignments import late
-from ilp.queries.listing import visible_page
+from ilp.queries.assignments import TODAY, late
+from ilp.queries.listing import page_of, page_statement
 
 TASKS_OF_A_MEETING = 300
 ROWS_OF_A_TASK = 120
@@ -53,21 +63,20 @@ class Progress:
         )
 
 
-def sees_all_rows(user: User) -> Condition:
+def sees_all_rows(who: Who) -> Condition:
     """Whether every row of a task is this user's to see: it lies in a place of theirs, or they gave it."""
-    return sa.or_(in_place(Task, user), Task.owner_office_id.in_(sorted(user.offices)))
+    return sa.or_(in_place(Task, who), Task.owner_office_id.in_(own_offices(who)))
 
 
-def addressed(user: User) -> sa.ColumnElement[str]:
+def addressed(who: Who) -> sa.ColumnElement[str]:
     """Whom a task was given to, in words; empty for a user who sees some of its rows only."""
-    return sa.case((sees_all_rows(user), Task.addressed_to), else_="").label("addressed_to")
+    return sa.case((sees_all_rows(who), Task.addressed_to), else_="").label("addressed_to")
 
 
 def upper(who: Who) -> Condition:
     """The rows that stand for a task: those its issuer gave; for a desa, or who follows it, its own."""
-    followed = sa.select(AssignmentFollower.assignment_id).where(
-        AssignmentFollower.office_id.in_([office for office, _, _ in partner_offices(who)])
-    )
+    partners = [office for office, _, _ in partner_offices(who)]
+    followed = sa.select(AssignmentFollower.assignment_id).where(AssignmentFollower.office_id.in_(partners))
     return sa.or_(
         Assignment.parent_id.is_(None),
         Assignment.office_id.in_(own_offices(who)),
@@ -75,44 +84,69 @@ def upper(who: Who) -> Condition:
     )
 
 
-def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None) -> Page:
-    """A page of the register of tasks, latest due date first."""
+@prepared
+def _tasks(reach: Reach, origin: TaskOrigin | None, *, turned: bool) -> sa.Select[*tuple[Any, ...]]:
     statement: Any = sa.select(
-        Task.id, Task.due_on, Task.title, Task.origin, addressed(user), Task.division, Office.name
+        Task.id, Task.due_on, Task.title, Task.origin, addressed(reach), Task.division, Office.name
     ).join(Office, Office.id == Task.owner_office_id)
     where: list[Condition] = [Task.withdrawn_at.is_(None)]
     if origin is not None:
         where.append(Task.origin == origin)
-    return visible_page(user, Task, statement, Task.due_on, where=tuple(where), after=after)
+    return page_statement(Task, branches(Task, reach), statement, Task.due_on, where=where, turned=turned)
+
+
+def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None) -> Page:
+    """A page of the register of tasks, latest due date first."""
+    statement = _tasks(Reach.of(user), origin, turned=after is not None)
+    return page_of(statement, values_of(user), after=after)
 
 
 def _counted(status: AssignmentStatus) -> sa.ColumnElement[int]:
     return sa.func.count().filter(Assignment.status == status)
 
 
-def _progress(user: User, key: Any, condition: Condition) -> dict[int, Progress]:
-    """`Progress.of` the rows that the user may see, counted by the database."""
-    rows = db.session.execute(
+def _progress(key: Any, reach: Reach, *more: Condition) -> sa.Select[*tuple[Any, ...]]:
+    """`Progress.of` the rows that the user may see, counted by the database, for each of the `keys`."""
+    return (
         sa.select(
             key,
             sa.func.count(),
             _counted(AssignmentStatus.ACCEPTED),
             _counted(AssignmentStatus.SUBMITTED),
         )
-        .where(condition, visible(Assignment, user), Assignment.status != AssignmentStatus.NOT_APPLICABLE)
+        .where(
+            key.in_(bound("keys", many=True)),
+            visible(Assignment, reach),
+            Assignment.status != AssignmentStatus.NOT_APPLICABLE,
+            *more,
+        )
         .group_by(key)
     )
-    return {found: Progress(total, accepted, submitted) for found, total, accepted, submitted in rows}
+
+
+@prepared
+def _progress_of_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    return _progress(Assignment.task_id, reach, upper(reach))
+
+
+@prepared
+def _progress_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    return _progress(Assignment.parent_id, reach)
+
+
+def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, keys: Iterable[int]) -> dict[int, Progress]:
+    rows = db.session.execute(statement, {**values_of(user), "keys": list(keys)})
+    return {key: Progress(total, accepted, submitted) for key, total, accepted, submitted in rows}
 
 
 def progress_of_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress]:
     """The upper rows of each task: one statement. A task without an applicable row is missing."""
-    return _progress(user, Assignment.task_id, sa.and_(Assignment.task_id.in_(list(task_ids)), upper(user)))
+    return _by_key(_progress_of_tasks(Reach.of(user)), user, task_ids)
 
 
 def progress_below(user: User, assignment_ids: Iterable[int]) -> dict[int, Progress]:
     """The rows of desa/kelurahan under each assignment: one statement."""
-    return _progress(user, Assignment.parent_id, Assignment.parent_id.in_(list(assignment_ids)))
+    return _by_key(_progress_below(Reach.of(user)), user, assignment_ids)
 
 
 @dataclass(frozen=True)
@@ -127,19 +161,25 @@ class Counts:
         return sum(self.top.values())
 
 
+@prepared
+def _counts_of_task(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Assignment.status, sa.func.count(), sa.func.count().filter(late(TODAY)))
+        .where(Assignment.task_id == bound("task"), visible(Assignment, reach), upper(reach))
+        .group_by(Assignment.status)
+    )
+
+
 def counts_of_task(user: User, task: Task, today: date) -> Counts:
     """One statement over the rows of `top_rows`, all pages of them."""
-    rows = db.session.execute(
-        sa.select(Assignment.status, sa.func.count(), sa.func.count().filter(late(today)))
-        .where(Assignment.task_id == task.id, visible(Assignment, user), upper(user))
-        .group_by(Assignment.status)
-    ).all()
+    values = {**values_of(user), "task": task.id, "today": today}
+    rows = db.session.execute(_counts_of_task(Reach.of(user)), values).all()
     return Counts(top={status: n for status, n, _ in rows}, late=sum(overdue for _, _, overdue in rows))
 
 
-def _rows(condition: Condition, *, limit: int) -> Sequence[Any]:
+def _rows(*conditions: Condition, limit: int) -> sa.Select[*tuple[Any, ...]]:
     """Rows of one task in the order of their offices' codes, which is the order of their ids."""
-    return db.session.execute(
+    return (
         sa.select(
             Assignment.id,
             Assignment.parent_id,
@@ -150,39 +190,48 @@ def _rows(condition: Condition, *, limit: int) -> Sequence[Any]:
             Assignment.reason,
             Assignment.submitted_at,
             Office.name.label("office_name"),
-            Office.kind.label("office_kind"),
-            Office.wilayah_code,
         )
         .join(Office, Office.id == Assignment.office_id)
-        .where(condition)
+        .where(*conditions)
         .order_by(Assignment.id)
         .limit(limit)
-    ).all()
+    )
+
+
+@prepared
+def _top_rows(reach: Reach, status: AssignmentStatus | None, *, overdue: bool) -> sa.Select[*tuple[Any, ...]]:
+    conditions = [
+        Assignment.task_id == bound("task"),
+        visible(Assignment, reach),
+        upper(reach),
+        Assignment.id > bound("after"),
+    ]
+    if status is not None:
+        conditions.append(Assignment.status == status)
+    if overdue:
+        conditions.append(late(TODAY))
+    return _rows(*conditions, limit=ROWS_OF_A_TASK + 1)
 
 
 def top_rows(
     user: User, task: Task, *, today: date, status: AssignmentStatus | None, overdue: bool, after: int
 ) -> tuple[Sequence[Any], int | None]:
     """A page of the upper rows of a task, and the id it ends with when there are more."""
-    conditions = [
-        Assignment.task_id == task.id,
-        visible(Assignment, user),
-        upper(user),
-        Assignment.id > after,
-    ]
-    if status is not None:
-        conditions.append(Assignment.status == status)
-    if overdue:
-        conditions.append(late(today))
-    rows = _rows(sa.and_(*conditions), limit=ROWS_OF_A_TASK + 1)
+    values = {**values_of(user), "task": task.id, "after": after, "today": today}
+    rows = db.session.execute(_top_rows(Reach.of(user), status, overdue=overdue), values).all()
     more = len(rows) > ROWS_OF_A_TASK
     return rows[:ROWS_OF_A_TASK], rows[ROWS_OF_A_TASK - 1].id if more else None
 
 
+@prepared
+def _rows_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    return _rows(Assignment.parent_id == bound("parent"), visible(Assignment, reach), limit=CHILDREN_SHOWN)
+
+
 def rows_below(user: User, assignment_id: int) -> Sequence[Any]:
     """The rows of desa/kelurahan under one assignment, as far as the user may see them."""
-    condition = sa.and_(Assignment.parent_id == assignment_id, visible(Assignment, user))
-    return _rows(condition, limit=CHILDREN_SHOWN)
+    values = {**values_of(user), "parent": assignment_id}
+    return db.session.execute(_rows_below(Reach.of(user)), values).all()
 
 
 def unserved_villages(assignment: Assignment) -> Condition:
@@ -199,8 +248,8 @@ def has_unserved_villages(assignment: Assignment) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(unserved_villages(assignment)))))
 
 
-def origin_of(task: Task) -> Any:
-    """Where a task comes from, whichever it is: meeting and decision, clause, or body. One statement."""
+@prepared
+def _origin() -> sa.Select[*tuple[Any, ...]]:
     row = aliased(MinutesRow)
     decision = aliased(MinutesRow)
     following = aliased(Meeting)
@@ -214,7 +263,7 @@ def origin_of(task: Task) -> Any:
         .correlate(Meeting)
         .scalar_subquery()
     )
-    return db.session.execute(
+    return (
         sa.select(
             Meeting.id.label("meeting_id"),
             Meeting.title.label("meeting_title"),
@@ -235,34 +284,45 @@ def origin_of(task: Task) -> Any:
         .outerjoin(Clause, Clause.id == Task.clause_id)
         .outerjoin(Commitment, Commitment.id == Clause.commitment_id)
         .outerjoin(CoordinationBody, CoordinationBody.id == Task.body_id)
-        .where(Task.id == task.id)
+        .where(Task.id == bound("task"))
         .limit(1)
-    ).one()
+    )
 
 
-def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
-    """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
+def origin_of(task: Task) -> Any:
+    """Where a task comes from, whichever it is: meeting and decision, clause, or body. One statement."""
+    return db.session.execute(_origin(), {"task": task.id}).one()
+
+
+@prepared
+def _of_meeting(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     top = sa.and_(
         Assignment.task_id == Task.id,
-        visible(Assignment, user),
-        upper(user),
+        visible(Assignment, reach),
+        upper(reach),
         Assignment.status != AssignmentStatus.NOT_APPLICABLE,
     )
 
     def count(*conditions: Any) -> sa.ScalarSelect[int]:
         return sa.select(sa.func.count()).where(top, *conditions).correlate(Task).scalar_subquery()
 
-    return db.session.execute(
+    return (
         sa.select(
             Task.id,
             Task.title,
             Task.due_on,
-            addressed(user),
+            addressed(reach),
             count().label("total"),
             count(Assignment.status == AssignmentStatus.ACCEPTED).label("accepted"),
             count(Assignment.status == AssignmentStatus.SUBMITTED).label("submitted"),
         )
-        .where(Task.meeting_id == meeting_id, Task.withdrawn_at.is_(None), visible(Task, user))
+        .where(Task.meeting_id == bound("meeting"), Task.withdrawn_at.is_(None), visible(Task, reach))
         .order_by(Task.due_on, Task.id)
         .limit(TASKS_OF_A_MEETING)
-    ).all()
+    )
+
+
+def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
+    """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
+    values = {**values_of(user), "meeting": meeting_id}
+    return db.session.execute(_of_meeting(Reach.of(user)), values).all()

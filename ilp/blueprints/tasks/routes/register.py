@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
 
@@ -240,7 +241,7 @@ def show_matrix() -> Response:
     body_id, meeting_id = number_argument("badan"), number_argument("rapat")
     columns = matrix.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
     cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below(me(), (cell.id for cell in cells))
+    below = found.progress_below(me(), (cell.id for cell in cells if cell.status in OPEN))
     opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
@@ -263,8 +264,8 @@ def show_matrix() -> Response:
         tally=tally(cells, day),
         places=len({cell.wilayah_code for cell in cells}),
         total=len(cells),
-        applicable=sum(cell.status is not AssignmentStatus.NOT_APPLICABLE for cell in cells),
-        footing=[Progress.of(c.status for c in cells if c.task_id == column.id) for column in columns],
+        sum=Progress.of(cell.status for cell in cells),
+        footing=footing(cells, columns),
         at=local(now(), me().zone),
         clock=clock(local(now(), me().zone)),
     )
@@ -283,7 +284,7 @@ class Shown(LabelledEnum):
 
     def fits(self, line: Line) -> bool:
         cells = [cell for cell in line.cells if cell]
-        return any(cell.late if self is Shown.LATE else cell.status == self.value for cell in cells)
+        return any(cell.late if self is Shown.LATE else cell.state == self for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -301,12 +302,14 @@ class Line:
         return next(cell.id for cell in self.cells if cell)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
+    """One row of a task as the matrix prints it: plain strings, for there are hundreds."""
+
     id: int
-    status: AssignmentStatus
+    state: str
     late: bool
     text: str
+    label: str
 
 
 def lines(
@@ -314,24 +317,42 @@ def lines(
 ) -> list[Line]:
     """The cells by place; `9/12` is written only while desa are still moving."""
     made = []
-    for (code, name), group in groupby(cells, lambda cell: (cell.wilayah_code, cell.name)):
-        of_task = {cell.task_id: cell for cell in group}
-        row = [_cell(of_task.get(column.id), below, day) for column in columns]
-        made.append(Line(code, name, row, Progress.of(cell.status for cell in of_task.values())))
+    place = {column.id: n for n, column in enumerate(columns)}
+    for (code, name), group in groupby(cells, itemgetter(4, 5)):
+        row: list[Cell | None] = [None] * len(columns)
+        statuses = []
+        for key, task_id, status, due_day, _, _ in group:
+            n = place[task_id]
+            row[n] = _cell(
+                f"T{n + 1} {name}", key, status, below.get(key), late=is_late(status, due_day, day)
+            )
+            statuses.append(status)
+        made.append(Line(code, name, row, Progress.of(statuses)))
     return made
 
 
-def _cell(found: Any, below: Mapping[int, Progress], day: date) -> Cell | None:
-    if found is None:
-        return None
-    progress = below.get(found.id)
-    moving = progress and found.status in OPEN and progress.accepted < progress.total
-    text = f"{progress.accepted}/{progress.total}" if progress and moving else ""
-    return Cell(found.id, found.status, found.due_on < day and found.status in WAITING, text)
+def _cell(where: str, key: int, status: AssignmentStatus, below: Progress | None, *, late: bool) -> Cell:
+    moving = below and status in OPEN and below.accepted < below.total
+    text = f"{below.accepted}/{below.total}" if below and moving else ""
+    words = f"{where}: {status.label}{f', {text} desa' if text else ''}{', terlambat' if late else ''}"
+    return Cell(key, status.value, late, text, words)
+
+
+def is_late(status: AssignmentStatus, due_day: date, day: date) -> bool:
+    """`Assignment.is_late` of a cell."""
+    return due_day < day and status in WAITING
 
 
 def tally(cells: Iterable[Any], day: date) -> dict[str, int]:
     """How many cells stand where, and how many are late."""
-    counts = Counter(cell.status.value for cell in cells)
-    counts["late"] = sum(cell.due_on < day and cell.status in WAITING for cell in cells)
+    counts: Counter[str] = Counter(cell.status for cell in cells)
+    counts["late"] = sum(is_late(cell.status, cell.due_on, day) for cell in cells)
     return counts
+
+
+def footing(cells: Iterable[Any], columns: Sequence[Any]) -> list[Progress]:
+    """How far each column has come."""
+    statuses: dict[int, list[AssignmentStatus]] = {column.id: [] for column in columns}
+    for cell in cells:
+        statuses[cell.task_id].append(cell.status)
+    return [Progress.of(found) for found in statuses.values()]
