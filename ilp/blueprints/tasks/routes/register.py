@@ -30,7 +30,7 @@ from ilp.queries.assignments import Span, View
 from ilp.queries.tasks import Progress
 from ilp.services import tasks
 from ilp.web.arguments import member_argument, number_argument
-from ilp.web.due import due_on
+from ilp.web.due import Due, due_on
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.places import chosen_regency
 from ilp.web.requires import requires
@@ -67,7 +67,7 @@ def index() -> Response:
         origin=origin,
         origins=TaskOrigin,
         rows=rows,
-        shown=[shown(row, day, progress.get(row.id)) for row in rows.rows],
+        shown=[(row, due_of(row, day, progress.get(row.id)), progress.get(row.id)) for row in rows.rows],
         counts=assignments.counts_by_view(me(), day),
         most=assignments.MOST_COUNTED,
     )
@@ -79,11 +79,11 @@ def first_view() -> View:
     return View.MINE if answers else View.ALL
 
 
-def shown(row: Any, day: date, progress: Progress | None) -> dict[str, Any]:
-    """A row with its words, so that the table only prints. What is finished is not late."""
+def due_of(row: Any, day: date, progress: Progress | None = None) -> Due:
+    """How a row's due date is shown; what is finished is not late."""
     finished = progress is not None and progress.accepted == progress.total
     waiting = row.status in WAITING if "status" in row._fields else not finished
-    return {**row._asdict(), "due": due_on(row.due_on, day, waiting=waiting), "progress": progress}
+    return due_on(row.due_on, day, waiting=waiting)
 
 
 # --- giving -------------------------------------------------------------------------------------
@@ -210,10 +210,10 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
         task=task,
         origin=found.origin_of(task),
         due=due_on(task.due_on, day),
-        rows=[{**shown(row, day, below.get(row.id)), "act": act_on(row)} for row in rows],
+        rows=[(row, due_of(row, day), below.get(row.id), act_on(row)) for row in rows],
         last=last,
         opened=opened,
-        villages=[{**shown(row, day, None), "act": act_on(row)} for row in villages],
+        villages=[(row, due_of(row, day), act_on(row)) for row in villages],
         counts=found.counts_of_task(me(), task, day),
         chosen=status,
         overdue=overdue,
