@@ -29,7 +29,7 @@ from ilp.models.meetings import Invitation, Meeting, MeetingStatus
 from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.tasks import Assignment, AssignmentFollower, Task
 from ilp.models.wilayah import Level
-from ilp.policy.user import User
+from ilp.policy.user import User, covers
 
 Condition = ColumnElement[bool]
 
@@ -218,6 +218,12 @@ def takes_part(model: Any, who: Who) -> Condition:
 def visible(model: Any, who: Who) -> Condition:
     """The one expression for "this user may know that this row exists"; for rows found by a key."""
     return sa.or_(in_place(model, who), takes_part(model, who))
+
+
+def visible_within(model: Any, user: User, code: str) -> Condition:
+    """`visible`, of rows that lie in a place: nothing more is asked where the user reads all of it."""
+    wholly = any(covers(place, code) for place in user.places)
+    return sa.true() if wholly else visible(model, user)
 
 
 def branches(model: Any, who: Who) -> list[Condition]:

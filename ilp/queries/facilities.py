@@ -20,7 +20,7 @@ from ilp.models.facilities import (
     RoadmapGoal,
 )
 from ilp.models.wilayah import Wilayah
-from ilp.policy.scope import Condition, visible, within
+from ilp.policy.scope import Condition, visible, visible_within, within
 from ilp.policy.user import User
 from ilp.queries.listing import visible_page
 
@@ -69,7 +69,7 @@ def cells(user: User, chosen: Filter) -> list[Cell]:
             sa.func.count(),
             sa.func.count().filter(Facility.is_example),
         )
-        .where(visible(Facility, user), *chosen.conditions())
+        .where(visible_within(Facility, user, chosen.code), *chosen.conditions())
         .group_by(Facility.district_code, Facility.kind, Facility.status, marked)
     )
     return [Cell(*row) for row in rows]
@@ -114,7 +114,7 @@ def steps_to_running(user: User, chosen: Filter) -> list[tuple[date, int]]:
     rows = db.session.execute(
         sa.select(Facility.status_on, sa.func.count())
         .where(
-            visible(Facility, user),
+            visible_within(Facility, user, chosen.code),
             *chosen.conditions(),
             Facility.status == FacilityStatus.RUNNING,
         )
@@ -136,7 +136,9 @@ def story(facility: Facility) -> Sequence[FacilityEvent]:
 
 def network(user: User, facility: Facility) -> Sequence[Any]:
     """The Puskesmas it belongs to, and the Pustu and Posyandu that belong to it: one statement."""
-    near = sa.or_(Facility.parent_id == facility.id, Facility.id == facility.parent_id)
+    near = Facility.parent_id == facility.id
+    if facility.parent_id is not None:
+        near = sa.or_(near, Facility.id == facility.parent_id)
     return db.session.execute(
         sa.select(Facility.id, Facility.kind, Facility.name, Facility.status, Facility.is_example)
         .where(visible(Facility, user), near)

@@ -20,7 +20,7 @@ from ilp.models.documents import Document, DocumentKind, DocumentStatus
 from ilp.models.meetings import Meeting, MeetingStatus, MinutesRow, RowKind
 from ilp.models.tasks import WAITING, Assignment, AssignmentStatus, Task
 from ilp.models.wilayah import Wilayah
-from ilp.policy.scope import Condition, visible, within
+from ilp.policy.scope import Condition, visible_within, within
 from ilp.policy.user import User
 from ilp.queries.assignments import LIVE, late
 from ilp.queries.commitments import live_figure
@@ -139,7 +139,7 @@ class Overview:
 
 def overview(user: User, question: Question) -> Overview:
     """One statement."""
-    seen = visible(Meeting, user)
+    seen = visible_within(Meeting, user, question.code)
     meetings = sa.select(sa.func.count(Meeting.id)).where(seen, question.meetings())
     decisions = (
         sa.select(sa.func.count(MinutesRow.id))
@@ -147,7 +147,7 @@ def overview(user: User, question: Question) -> Overview:
         .where(seen, question.decisions())
     )
     commitments = sa.select(sa.func.count(Commitment.id)).where(
-        visible(Commitment, user), question.commitments()
+        visible_within(Commitment, user, question.code), question.commitments()
     )
     counts = (meetings, decisions, commitments)
     return Overview(*db.session.execute(sa.select(*(count.scalar_subquery() for count in counts))).one())
@@ -169,12 +169,17 @@ class Place:
 def tasks_by_place(user: User, question: Question) -> list[Place]:
     """How the rows that fall due stand, by kecamatan: one statement. Offices above come first."""
     columns = [sa.func.count().filter(question.in_state(state)).label(state.name) for state in TaskState]
+    counted = (
+        sa.select(Assignment.district_code, *columns)
+        .where(visible_within(Assignment, user, question.code), question.tasks())
+        .group_by(Assignment.district_code)
+        .subquery()
+    )
+    district, *counts = counted.c
     rows = db.session.execute(
-        sa.select(Assignment.district_code, Wilayah.name, *columns)
-        .outerjoin(Wilayah, Wilayah.code == Assignment.district_code)
-        .where(visible(Assignment, user), question.tasks())
-        .group_by(Assignment.district_code, Wilayah.name)
-        .order_by(Assignment.district_code)
+        sa.select(district, Wilayah.name, *counts)
+        .outerjoin(Wilayah, Wilayah.code == district)
+        .order_by(district)
     )
     return [Place(row[0], row[1] or "", dict(zip(TaskState, map(int, row[2:]), strict=True))) for row in rows]
 
@@ -183,7 +188,7 @@ def papers_by_kind(user: User, question: Question) -> dict[DocumentKind, int]:
     """One statement."""
     rows = db.session.execute(
         sa.select(Document.kind, sa.func.count())
-        .where(visible(Document, user), question.papers())
+        .where(visible_within(Document, user, question.code), question.papers())
         .group_by(Document.kind)
     )
     return dict(rows.all())
@@ -203,7 +208,7 @@ def targets_due(user: User, question: Question) -> Sequence[Any]:
         .join(Clause, Clause.id == Target.clause_id)
         .join(Commitment, Commitment.id == Clause.commitment_id)
         .where(
-            visible(Commitment, user),
+            visible_within(Commitment, user, question.code),
             within(Commitment, question.code),
             Commitment.status.in_(
                 (CommitmentStatus.CLOSED, CommitmentStatus.SEALED, CommitmentStatus.IN_FORCE)
@@ -234,7 +239,7 @@ def meetings(user: User, question: Question, after: Key | None) -> Page:
 
 def decisions(user: User, question: Question, after: Key | None) -> Page:
     """Bounded by the meetings of the period; newest first."""
-    conditions = [visible(Meeting, user), question.decisions()]
+    conditions = [visible_within(Meeting, user, question.code), question.decisions()]
     if after is not None:
         conditions.append(MinutesRow.id < after.id)
     rows = db.session.execute(
