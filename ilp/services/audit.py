@@ -102,8 +102,8 @@ def record(
     entry.hash = entry_hash(entry)
     end.seq, end.hash = entry.seq, entry.hash
     db.session.add(entry)
-    db.session.flush()
     if personal:
+        db.session.flush()
         db.session.add(AuditPersonal(entry_id=entry.id, salt=salt, values=json.loads(canonical(personal))))
     return entry
 
