@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -75,15 +76,15 @@ class Config:
                 "Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1."
             )
 
-    @property
+    @cached_property
     def https(self) -> bool:
         return self.url.startswith("https://")
 
-    @property
+    @cached_property
     def loopback(self) -> bool:
         return _is_loopback(self.url)
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """Host names that requests may carry; anything else is answered with 400."""
         host = urlsplit(self.url).hostname or ""
