@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, enum_type
+from ilp.core.db import Base, Keyed, Moment, enum_type, some_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Office
@@ -104,6 +104,7 @@ class Document(Keyed, Placed, Base):
         sa.Index("ix_document_office", "office_id", "letter_date", "id"),
         sa.Index("ix_document_meeting", "meeting_id"),
         sa.Index("ix_document_commitment", "commitment_id"),
+        some_index("ix_document_supersedes", "supersedes_id"),
     )
 
     kind: Mapped[DocumentKind] = mapped_column(enum_type(DocumentKind))

@@ -87,6 +87,14 @@ def upgrade() -> None:
     op.create_index("ix_document_office", "document", ["office_id", "letter_date", "id"], unique=False)
     op.create_index("ix_document_province", "document", ["province_code", "letter_date", "id"], unique=False)
     op.create_index("ix_document_regency", "document", ["regency_code", "letter_date", "id"], unique=False)
+    op.create_index(
+        "ix_document_supersedes",
+        "document",
+        ["supersedes_id"],
+        unique=False,
+        sqlite_where=sa.text("supersedes_id IS NOT NULL"),
+        postgresql_where=sa.text("supersedes_id IS NOT NULL"),
+    )
     op.create_table(
         "document_file",
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -106,6 +114,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_document_file_sha256"), table_name="document_file")
     op.drop_table("document_file")
+    op.drop_index(
+        "ix_document_supersedes",
+        table_name="document",
+        sqlite_where=sa.text("supersedes_id IS NOT NULL"),
+        postgresql_where=sa.text("supersedes_id IS NOT NULL"),
+    )
     op.drop_index("ix_document_regency", table_name="document")
     op.drop_index("ix_document_province", table_name="document")
     op.drop_index("ix_document_office", table_name="document")
