@@ -62,7 +62,6 @@ def _meetings(reach: Reach, shelf: Shelf, kind: MeetingKind | None, *, turned: b
     statement: Any = sa.select(
         Meeting.id,
         Meeting.starts_at,
-        Meeting.ends_at,
         Meeting.title,
         Meeting.kind,
         Meeting.status,

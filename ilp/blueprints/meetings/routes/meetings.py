@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -13,8 +13,9 @@ from ilp.blueprints.meetings.forms import AgendaItemForm, MeetingForm, PostponeF
 from ilp.blueprints.meetings.pages import meeting_page
 from ilp.core.clock import local, to_utc, today
 from ilp.core.errors import Forbidden
+from ilp.core.indonesian import MONTHS, WEEKDAYS, clock, long_date
 from ilp.core.paging import Key
-from ilp.models.meetings import Meeting, MeetingKind
+from ilp.models.meetings import Meeting, MeetingKind, MeetingStatus
 from ilp.policy.access import access_meeting, access_office
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -50,10 +51,46 @@ def index() -> Response:
         "meetings/list.html",
         block="meetings",
         found=found,
+        listed=[_listed(row) for row in found.rows],
         shelf=shelf,
         kind=kind,
         shelves=queries.Shelf,
         kinds=MeetingKind,
+    )
+
+
+class Listed(NamedTuple):
+    """A meeting in the list, in the words it is shown with."""
+
+    id: int
+    title: str
+    month: str
+    day: int
+    weekday: str
+    when: str
+    about: str
+    filled: int
+    invited: int
+    state: MeetingStatus
+    word: str
+
+
+def _listed(row: Any) -> Listed:
+    meeting_id, starts_at, title, kind, status, place, office, zone, invited, filled = row
+    at = local(starts_at, zone)
+    when = f"{long_date(at)}, {clock(at)} {zone.label}"
+    return Listed(
+        meeting_id,
+        title,
+        MONTHS[at.month - 1][:3],
+        at.day,
+        WEEKDAYS[at.weekday()][:3],
+        f"{when}. {place}" if place else when,
+        f"{kind.label}, {office}",
+        filled if invited else 0,
+        invited,
+        status,
+        status.label.capitalize(),
     )
 
 
