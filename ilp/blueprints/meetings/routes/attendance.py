@@ -182,41 +182,49 @@ class Person(NamedTuple):
     word: str
 
 
+Marked = tuple[str, str, str]
+MARKS: dict[AttendanceStatus | None, Marked] = {
+    **{status: (status.value, status.value, status.label.capitalize()) for status in AttendanceStatus},
+    AttendanceStatus.LATE: ("assigned", "present", "Terlambat"),
+    None: ("assigned", "assigned", "Belum datang"),
+}
+"""The tone, the shape and the word of each mark, and of none yet."""
+
+
 def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
-    state, sex = seat.attendance, seat.attendee_sex or seat.sex
-    if state is AttendanceStatus.REPRESENTED:
+    (tone, shape, word), sex, phone = MARKS[seat.attendance], seat.attendee_sex or seat.sex, seat.phone
+    if seat.attendance is AttendanceStatus.REPRESENTED:
         about = f"{seat.attendee_title + ', ' if seat.attendee_title else ''}mewakili {seat.title}"
     else:
         about = with_office(seat.title, seat.office_name)
-    late = state is AttendanceStatus.LATE
     return Person(
         seat.id,
         seat.attendee or seat.name or seat.title,
-        sex.value if sex else "",
-        f"{about}, {seat.phone}" if phones and seat.phone else about,
+        sex or "",
+        f"{about}, {phone}" if phones and phone else about,
         seat.reason or "",
-        state.value if state and not late else "assigned",
-        "present" if late else state.value if state else "assigned",
-        _came(state, seat.arrived_at, zone),
+        tone,
+        shape,
+        _at(word, seat.arrived_at, zone),
     )
 
 
 def _walked_in(guest: Any, zone: Zone, *, phones: bool) -> Person:
+    tone, shape, word = MARKS[AttendanceStatus.PRESENT]
     return Person(
         None,
         guest.name,
-        guest.sex.value if guest.sex else "",
+        guest.sex or "",
         f"{guest.office_name}, {guest.phone}" if phones and guest.phone else guest.office_name,
         "",
-        "present",
-        "present",
-        _came(AttendanceStatus.PRESENT, guest.arrived_at, zone),
+        tone,
+        shape,
+        _at(word, guest.arrived_at, zone),
     )
 
 
-def _came(state: AttendanceStatus | None, at: datetime | None, zone: Zone) -> str:
-    word = state.label.capitalize() if state else "Belum datang"
-    return f"{word} {clock(local(at, zone))}" if at else word
+def _at(word: str, arrived_at: datetime | None, zone: Zone) -> str:
+    return f"{word} {clock(local(arrived_at, zone))}" if arrived_at else word
 
 
 def _list(meeting: Meeting, form: AttendanceListForm) -> Response:

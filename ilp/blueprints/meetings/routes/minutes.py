@@ -65,7 +65,8 @@ def news(meeting: Any) -> Response:
 def _live(meeting: Meeting) -> dict[str, Any]:
     agenda = queries.agenda_of(me(), meeting.id, after=_cut(request.args.get("sesudah", "")))
     may_write = allowed(me(), Action.MEETING_MINUTE, meeting)
-    lately = {row.author: row for row in agenda.rows if row.saved_at > now() - LATELY}
+    since = now() - LATELY
+    lately = {row.author: row for row in agenda.rows if row.saved_at > since}
     papers = documents.of_meeting(me(), meeting.id) if meeting.status is MeetingStatus.APPROVED else ()
     return {
         "agenda": agenda,
