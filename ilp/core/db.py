@@ -9,7 +9,7 @@ files are opened before, papers are rendered and mail is sent after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -113,6 +113,16 @@ def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
 def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParameter[Any]:
     """A value that is given when the statement is run; `many` of them for an IN."""
     return sa.bindparam(name, type_=type_, required=True, expanding=many)
+
+
+def fetch(
+    statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any]
+) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Runs a SELECT of columns, never of entities: half of what `db.session.execute` costs.
+
+    It reads in the session's own transaction, but flushes nothing before: it is for what is only read.
+    """
+    return db.session.connection().execute(statement, values)
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
@@ -65,8 +65,7 @@ def _meeting_state(reach: Reach) -> sa.Select[int, int]:
 
 def access_meeting_state(user: User, meeting_id: int) -> Any:
     """Id and version of a meeting, for a page that asks whether there is news."""
-    values = {"key": meeting_id, **values_of(user)}
-    state = db.session.execute(_meeting_state(Reach.of(user)), values).one_or_none()
+    state = fetch(_meeting_state(Reach.of(user)), {"key": meeting_id, **values_of(user)}).one_or_none()
     if state is None:
         raise NotFound
     return state

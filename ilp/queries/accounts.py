@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, bound, db, prepared
+from ilp.core.db import Moment, bound, db, fetch, prepared
 from ilp.core.indonesian import sort_key
 from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Letterhead, Office, Person
@@ -75,7 +75,7 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
     is suspended: each bites on the next request.
     """
     values = {"token_hash": token_hash, "idle_since": now - IDLE, "oldest": now - ABSOLUTE}
-    rows = db.session.execute(_session(), values).all()
+    rows = fetch(_session(), values).all()
     if not rows:
         return None
     first = rows[0]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.paging import Key, Page
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
@@ -195,7 +195,7 @@ def _registered() -> sa.Select[*tuple[Any, ...]]:
 
 def registered(code: str) -> Registered | None:
     """A document by its verification code, with the fingerprints of its files; one statement, hit or miss."""
-    rows = db.session.execute(_registered(), {"code": code}).all()
+    rows = fetch(_registered(), {"code": code}).all()
     if not rows:
         return None
     found = dict(rows[0]._mapping)  # noqa: SLF001 - the documented way from a row to a dict
