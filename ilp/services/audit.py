@@ -81,6 +81,7 @@ def record(
     those go to `personal`, of which the chain keeps only a salted hash.
     """
     codes = _codes(place if place is not None else subject)
+    db.session.flush()  # our rows are locked first, the end of the chain for which all wait last
     end = _end_of(codes["regency_code"] or NATION)
     salt = secrets.token_hex(16)
     entry = AuditEntry(
