@@ -165,7 +165,7 @@ def _around_row(reach: Reach) -> sa.Select[Any]:
     row = bound("row", sa.Integer)
     around = sa.or_(MinutesRow.id == row, MinutesRow.basis_id == row, MinutesRow.clash_of_id == row)
     ids = sa.select(MinutesRow.id).where(around)
-    return _items_with_rows(reach, _numbered()).where(MinutesRow.id.in_(ids))
+    return _items_with_rows(reach, _numbered(), ids)
 
 
 def _numbered() -> sa.Subquery:
@@ -175,8 +175,12 @@ def _numbered() -> sa.Subquery:
     return sa.select(*items, number).where(items.meeting_id == bound("meeting")).subquery()
 
 
-def _items_with_rows(reach: Reach, items: sa.Subquery) -> sa.Select[Any]:
-    """Items and rows in order, with what they refer to."""
+def _items_with_rows(reach: Reach, items: sa.Subquery, ids: sa.Select[int] | None = None) -> sa.Select[Any]:
+    """Items and rows in order, with what they refer to; of some rows only, where their `ids` are given."""
+    found, given = MinutesRow.meeting_id == bound("meeting"), Task.meeting_id == bound("meeting")
+    if ids is not None:
+        found = MinutesRow.id.in_(ids)
+        given = Task.id.in_(sa.select(MinutesRow.task_id).where(found))
     progress = (
         sa.select(
             Assignment.task_id,
@@ -184,13 +188,13 @@ def _items_with_rows(reach: Reach, items: sa.Subquery) -> sa.Select[Any]:
             sa.func.count().filter(Assignment.status == AssignmentStatus.ACCEPTED).label("accepted"),
         )
         .join(Task, Task.id == Assignment.task_id)
-        .where(Task.meeting_id == bound("meeting"), upper(reach), visible(Assignment, reach))
+        .where(given, upper(reach), visible(Assignment, reach))
         .group_by(Assignment.task_id)
         .subquery()
     )
     basis, basis_item = aliased(MinutesRow), items.alias()
     below = sa.and_(
-        MinutesRow.meeting_id == bound("meeting"),
+        found,
         MinutesRow.agenda_item_id == items.c.id,
         sa.or_(MinutesRow.removed_at.is_(None), MinutesRow.clash_of_id.is_(None)),
     )
@@ -226,7 +230,7 @@ def _items_with_rows(reach: Reach, items: sa.Subquery) -> sa.Select[Any]:
             sa.case((visible(Task, reach), 1), else_=0).label("readable"),
         )
         .select_from(items)
-        .outerjoin(MinutesRow, below)
+        .join(MinutesRow, below, isouter=ids is None)
         .outerjoin(basis, basis.id == MinutesRow.basis_id)
         .outerjoin(basis_item, basis_item.c.id == basis.agenda_item_id)
         .outerjoin(Task, Task.id == MinutesRow.task_id)
