@@ -22,7 +22,11 @@ from tests.support.databases import Database
 pytestmark = pytest.mark.browser
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+# A new width is laid out with the next frame, and only then do its transitions begin.
 CHECK = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
   await Promise.allSettled(document.getAnimations().map((change) => change.finished));
   return (await axe.run(document, {resultTypes: ["violations"]})).violations;
 }"""
