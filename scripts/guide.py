@@ -47,6 +47,8 @@ class Shot:
     start: str
     press: tuple[Name, ...] = ()
     then: str = ""
+    seen: str = "main"
+    """What has to have come before the picture is taken."""
 
 
 SHOTS = (
@@ -56,7 +58,7 @@ SHOTS = (
     Shot("surat-undangan", "setda.malang", DESKTOP, "/rapat/", ("Rapat koordinasi lintas",), "/undangan"),
     Shot("presensi", "notulis.malang", PHONE, "/rapat/", (TODAY,), "/kehadiran?cari=dinas+kes"),
     Shot("rapat", "setda.malang", DESKTOP, "/rapat/?saring=selesai", (KICKOFF,)),
-    Shot("menulis", "notulis.malang", DESKTOP, "/rapat/", (TODAY, "Tugas")),
+    Shot("menulis", "notulis.malang", DESKTOP, "/rapat/", (TODAY, "Tugas"), seen=".editing [type=date]"),
     Shot("keaslian", "setda.malang", PHONE, "/rapat/?saring=selesai", (KICKOFF, "Notula", CODE)),
     Shot("lapor", "camat.kepanjen", PHONE, "/", (MONITORING,)),
     Shot("periksa", "setda.malang", DESKTOP, "/tugas/?tampil=periksa", (MONITORING,)),
@@ -148,6 +150,7 @@ def walk(page: Page, shot: Shot) -> None:
         press(page, name)
     if shot.then:
         page.goto(page.url.partition("?")[0] + shot.then, wait_until="networkidle")
+    page.locator(shot.seen).first.wait_for()
 
 
 def press(page: Page, name: Name) -> None:
