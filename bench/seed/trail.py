@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +55,7 @@ class Trail:
                 "address": "",
                 "previous_hash": previous,
             }
-            previous = entry["hash"] = entry_hash(SimpleNamespace(**entry))  # type: ignore[arg-type]
+            previous = entry["hash"] = entry_hash(entry)
         bulk.load(AuditEntry, self._entries)
         end = {"seq": seq, "hash": previous}
         statement = insert(AuditHead).values(chain=self.chain, **end)

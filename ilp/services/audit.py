@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -39,30 +40,32 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def entry_hash(entry: AuditEntry) -> str:
+SAID = (
+    "chain",
+    "seq",
+    "at",
+    "action",
+    "account_id",
+    "actor_name",
+    "office_id",
+    "subject",
+    "subject_id",
+    "changes",
+    "personal_sha256",
+    "address",
+    "province_code",
+    "regency_code",
+    "district_code",
+    "previous_hash",
+)
+"""What an entry says, in the order it is hashed in."""
+KEEP = sa.insert(AuditEntry.__table__)  # type: ignore[arg-type]
+KEEP_PERSONAL = sa.insert(AuditPersonal.__table__)  # type: ignore[arg-type]
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
     """SHA-256 over everything an entry says and the hash of the one before it."""
-    return digest(
-        canonical(
-            [
-                entry.chain,
-                entry.seq,
-                entry.at,
-                entry.action,
-                entry.account_id,
-                entry.actor_name,
-                entry.office_id,
-                entry.subject,
-                entry.subject_id,
-                entry.changes,
-                entry.personal_sha256,
-                entry.address,
-                entry.province_code,
-                entry.regency_code,
-                entry.district_code,
-                entry.previous_hash,
-            ]
-        )
-    )
+    return digest(canonical([entry[name] for name in SAID]))
 
 
 def record(
@@ -73,8 +76,8 @@ def record(
     place: Placed | str | None = None,
     changes: dict[str, Any] | None = None,
     personal: dict[str, Any] | None = None,
-) -> AuditEntry:
-    """Adds one entry at the end of the chain of the subject's regency (or the nation's).
+) -> int:
+    """Adds one entry at the end of the chain of the subject's regency (or the nation's); returns its number.
 
     `subject` is the changed row (it must have its id already); `place`, another row or a wilayah
     code, stands in for it when it carries no codes itself. `changes` must hold no personal value:
@@ -84,29 +87,30 @@ def record(
     db.session.flush()  # our rows are locked first, the end of the chain for which all wait last
     end = _end_of(codes["regency_code"] or NATION)
     salt = secrets.token_hex(16)
-    entry = AuditEntry(
-        chain=end.chain,
-        seq=end.seq + 1,
-        at=now(),
-        action=action,
-        account_id=actor.account_id,
-        actor_name=actor.name,
-        office_id=actor.main.office_id if actor.main else None,
-        subject=subject.__tablename__,
-        subject_id=subject.id,
-        changes=json.loads(canonical(changes or {})),
-        personal_sha256=digest(salt + canonical(personal)) if personal else "",
-        address=actor.address,
-        previous_hash=end.hash,
+    said = {
+        "chain": end.chain,
+        "seq": end.seq + 1,
+        "at": now(),
+        "action": action,
+        "account_id": actor.account_id,
+        "actor_name": actor.name,
+        "office_id": actor.main.office_id if actor.main else None,
+        "subject": subject.__tablename__,
+        "subject_id": subject.id,
+        "changes": json.loads(canonical(changes or {})),
+        "personal_sha256": digest(salt + canonical(personal)) if personal else "",
+        "address": actor.address,
+        "previous_hash": end.hash,
         **codes,
-    )
-    entry.hash = entry_hash(entry)
-    end.seq, end.hash = entry.seq, entry.hash
-    db.session.add(entry)
+    }
+    end.seq, end.hash = end.seq + 1, entry_hash(said)
+    connection = db.session.connection()
+    kept = connection.execute(KEEP, said | {"hash": end.hash})
     if personal:
-        db.session.flush()
-        db.session.add(AuditPersonal(entry_id=entry.id, salt=salt, values=json.loads(canonical(personal))))
-    return entry
+        values = json.loads(canonical(personal))
+        entry_id = cast("sa.Row[int]", kept.inserted_primary_key)[0]
+        connection.execute(KEEP_PERSONAL, {"entry_id": entry_id, "salt": salt, "values": values})
+    return end.seq
 
 
 def _codes(where: Any) -> dict[str, str]:
@@ -223,7 +227,7 @@ def _fault(row: Any, seq: int, previous: str) -> str:
         return f"urutan {seq + 1} hilang"
     if row.previous_hash != previous:
         return "tidak menyambung ke catatan sebelumnya"
-    if entry_hash(row) != row.hash:
+    if entry_hash(row._mapping) != row.hash:  # noqa: SLF001 (what SQLAlchemy calls it)
         return "isi catatan tidak cocok dengan sidiknya"
     if bool(row.personal_sha256) != (row.entry_id is not None):
         return "nilai pribadi hilang atau ditambahkan"

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import db, locked
+from ilp.core.db import db, locked, locked_alone
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined, short_date
 from ilp.models.directory import Office
@@ -66,8 +66,8 @@ def write_row(
         actor, meeting, agenda_item_id=item_id, place=spot.next_place, kind=kind, text=text, task_id=task_id
     )
     _number(actor, meeting, row)
-    db.session.flush()
     touch(meeting)
+    db.session.flush()
     _take_up(actor, meeting, spot.item)
     record(meeting, "minutes:write", actor=actor, row=row.id, kind=kind, decision=row.decision_number)
     return row
@@ -164,7 +164,7 @@ def _mark(actor: User, meeting: Meeting, item: AgendaItem, status: AgendaStatus)
 
 def _must_be_open(meeting: Meeting) -> None:
     """Locks the meeting and refuses if its minutes may not be written."""
-    locked(meeting)
+    locked_alone(meeting)
     refuse_frozen(meeting)
 
 
@@ -236,8 +236,8 @@ def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, 
         clash_of_id=row.id,
     )
     row.version += 1
-    db.session.flush()
     touch(meeting)
+    db.session.flush()
     record(meeting, "minutes:clash", actor=actor, row=row.id, rival=rival.id)
     return rival
 
@@ -246,7 +246,7 @@ def _number(actor: User, meeting: Meeting, row: MinutesRow) -> None:
     """Gives a decision its number in the year of the meeting, once."""
     if row.kind is RowKind.DECISION and row.decision_number is None:
         row.decision_year = local(meeting.starts_at, actor.zone).year
-        row.decision_number = numbering.next_decision(office=organiser(meeting), year=row.decision_year)
+        row.decision_number = numbering.next_decision(meeting.office_id, row.decision_year)
 
 
 # --- tasks ---------------------------------------------------------------------------------------

@@ -57,9 +57,9 @@ def assign(
     return type_in(actor=actor, office=office, letter_date=letter_date, text=number_text)
 
 
-def next_decision(*, office: Office, year: int) -> int:
+def next_decision(office_id: int, year: int) -> int:
     """The next number of a decision of the office in a year."""
-    return _advance(office.id, SeriesKind.DECISION, year)
+    return _advance(office_id, SeriesKind.DECISION, year)
 
 
 def written(head: Letterhead | None, count: int, year: int) -> str:

@@ -92,7 +92,7 @@ def test_decisions_are_counted_apart_from_letters(app):
     take()
     with transaction():
         office = office_at("setda.malang")
-        counts = [numbering.next_decision(office=office, year=2031) for _ in range(3)]
+        counts = [numbering.next_decision(office.id, 2031) for _ in range(3)]
     assert counts == [1, 2, 3]
 
 
