@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound
 from ilp.models.meetings import AgendaItem, AgendaStatus, MinutesRow, RowKind
@@ -140,7 +140,7 @@ def agenda_of(
 def row_of(user: User, meeting_id: int, row_id: int) -> Row:
     """One row as the agenda shows it: one statement. Raises NotFound for a row of another meeting."""
     values = values_of(user) | {"meeting": meeting_id, "row": row_id}
-    for item in _items(db.session.execute(_around_row(Reach.of(user)), values).all()):
+    for item in _items(fetch(_around_row(Reach.of(user)), values).all()):
         for row in item.rows:
             if row.id == row_id:
                 return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import db, locked, locked_alone
+from ilp.core.db import bound, db, locked, locked_alone, prepared
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Sex
@@ -130,14 +130,20 @@ def _must_take_attendance(meeting: Meeting) -> None:
 
 
 def _seat(meeting: Meeting, invitation_id: int) -> tuple[Invitation, Attendance | None]:
-    found = db.session.execute(
-        sa.select(Invitation, Attendance)
-        .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
-        .where(Invitation.id == invitation_id, Invitation.meeting_id == meeting.id)
-    ).one_or_none()
+    values = {"invitation": invitation_id, "meeting": meeting.id}
+    found = db.session.execute(_seat_in(), values).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+@prepared
+def _seat_in() -> sa.Select[Invitation, Attendance]:
+    return (
+        sa.select(Invitation, Attendance)
+        .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
+        .where(Invitation.id == bound("invitation"), Invitation.meeting_id == bound("meeting"))
+    )
 
 
 def _add(actor: User, meeting: Meeting, mark: Attendance) -> Attendance:

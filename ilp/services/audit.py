@@ -14,7 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import before_commit, bound, db, insert, is_writing, prepared
+from ilp.core.db import before_commit, bound, db, fetch, insert, is_writing, prepared
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -128,7 +128,8 @@ class _End:
     hash: str
 
     def write(self) -> None:
-        db.session.execute(_move_end(), {"of_chain": self.chain, "last": self.seq, "last_hash": self.hash})
+        moved = {"of_chain": self.chain, "last": self.seq, "last_hash": self.hash}
+        db.session.connection().execute(_move_end(), moved)
 
 
 @prepared
@@ -150,11 +151,11 @@ def _end_of(chain: str) -> _End:
 
 
 def _locked_head(chain: str) -> tuple[int, str]:
-    found = db.session.execute(_head(), {"chain": chain}).one_or_none()
+    found = fetch(_head(), {"chain": chain}).one_or_none()
     if found is None:
         opened = insert(AuditHead).values(chain=chain, seq=0, hash=NO_HASH)
         db.session.execute(opened.on_conflict_do_nothing())
-        found = db.session.execute(_head(), {"chain": chain}).one()
+        found = fetch(_head(), {"chain": chain}).one()
     return found.seq, found.hash
 
 

@@ -12,7 +12,7 @@ from flask import request
 from sqlalchemy.exc import IntegrityError
 
 from ilp.core.clock import now
-from ilp.core.db import bound, db, prepared, transaction
+from ilp.core.db import bound, db, fetch, prepared, transaction
 from ilp.models.accounts import Submission
 from ilp.web.session import me
 
@@ -52,7 +52,7 @@ def writing() -> Iterator[Writing]:
             if KEY.fullmatch(key):
                 db.session.flush()
                 kept = {"key": key, "account_id": me().account_id, "location": result.location}
-                db.session.execute(KEEP, kept | {"created_at": now()})
+                db.session.connection().execute(KEEP, kept | {"created_at": now()})
     except IntegrityError as error:
         if "submission" in str(error.orig):
             _refuse_repeat(key)
@@ -60,13 +60,12 @@ def writing() -> Iterator[Writing]:
 
 
 def _refuse_repeat(key: str) -> None:
-    location = db.session.scalar(_location(), {"key": key, "account": me().account_id})
+    location = fetch(_location(), {"key": key, "account": me().account_id}).scalar()
     if location is not None:
         raise Repeated(location)
 
 
 @prepared
 def _location() -> sa.Select[str]:
-    return sa.select(Submission.location).where(
-        Submission.key == bound("key"), Submission.account_id == bound("account")
-    )
+    kept = Submission.__table__.c
+    return sa.select(kept.location).where(kept.key == bound("key"), kept.account_id == bound("account"))

@@ -60,6 +60,13 @@ class RowForm(BaseForm):
         for field in self:
             field.id = field.label.field_id = f"{key}-{field.name}"
 
+    def emptied(self, kind: RowKind) -> RowForm:
+        """This form, once it is carried out, as it is for the next row: its fields are not made anew."""
+        self.process(formdata=None, kind=kind)
+        for field in self:
+            field.raw_data = None
+        return self
+
     def errand(self, basis_id: int | None) -> Errand:
         """What was typed about a task, as the service takes it."""
         return Errand(

@@ -117,8 +117,7 @@ def new_row(meeting: Meeting, item_id: int) -> Response:
             result.location = _place(meeting_id, row_id)
         if not form.refused:
             kind = RowKind.NOTE if form.kind.data is RowKind.TASK else form.kind.data
-            following = RowForm(key=f"butir-{item_id}", formdata=None, kind=kind)
-            return _written(result.location, meeting_id, row_id, form=following, item_id=item_id)
+            return _written(result.location, meeting_id, row_id, form=form.emptied(kind), item_id=item_id)
     return _editor(meeting, item_id, form, basis_id=basis_id)
 
 
