@@ -82,7 +82,7 @@ def link(user: User, document_id: int) -> Any:
 
 
 def _links(user: User, column: str, key: int) -> Sequence[Any]:
-    return db.session.execute(_linked(Reach.of(user), column), values_of(user) | {"key": key}).all()
+    return fetch(_linked(Reach.of(user), column), values_of(user) | {"key": key}).all()
 
 
 @prepared

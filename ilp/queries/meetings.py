@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, bound, db, prepared
+from ilp.core.db import Moment, bound, db, fetch, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.paging import Key, Page
@@ -132,7 +132,7 @@ def head(user: User, meeting: Meeting) -> Head:
 
     `unanswered` counts the seats of the user's own offices that wait for an answer.
     """
-    row = db.session.execute(
+    row = fetch(
         _head(),
         {
             "meeting": meeting.id,

@@ -130,7 +130,7 @@ def agenda_of(
     values = values_of(user) | {"meeting": meeting_id}
     if after is not None:
         values |= zip(("after_number", "after_place", "after_row"), after, strict=True)
-    found = db.session.execute(_agenda(Reach.of(user), size, turned=after is not None), values).all()
+    found = fetch(_agenda(Reach.of(user), size, turned=after is not None), values).all()
     if size is None or len(found) <= size:
         return Agenda(_items(found))
     last = found[size - 1]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import today
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import Key, Page
 from ilp.models.directory import Appointment, Constituency, Office, Person, Position
@@ -93,7 +93,7 @@ def seats(
     values: dict[str, Any] = {"meeting": meeting_id}
     if after is not None:
         values |= {"after_order": after.at, "after_id": after.id}
-    rows = db.session.execute(_page_of_seats(constituency, presence, turned=after is not None), values).all()
+    rows = fetch(_page_of_seats(constituency, presence, turned=after is not None), values).all()
     shown = rows[:LIST_LIMIT]
     more = len(rows) > len(shown)
     last = Key(shown[-1].protocol_order, shown[-1].id) if more else None

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.paging import Key, Page
 from ilp.models.commitments import Clause, Commitment
 from ilp.models.directory import VILLAGE_OFFICES, Office
@@ -135,7 +135,7 @@ def _progress_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, keys: Iterable[int]) -> dict[int, Progress]:
-    rows = db.session.execute(statement, {**values_of(user), "keys": list(keys)})
+    rows = fetch(statement, {**values_of(user), "keys": list(keys)})
     return {key: Progress(total, accepted, submitted) for key, total, accepted, submitted in rows}
 
 
@@ -173,7 +173,7 @@ def _counts_of_task(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 def counts_of_task(user: User, task: Task, today: date) -> Counts:
     """One statement over the rows of `top_rows`, all pages of them."""
     values = {**values_of(user), "task": task.id, "today": today}
-    rows = db.session.execute(_counts_of_task(Reach.of(user)), values).all()
+    rows = fetch(_counts_of_task(Reach.of(user)), values).all()
     return Counts(top={status: n for status, n, _ in rows}, late=sum(overdue for _, _, overdue in rows))
 
 
@@ -218,7 +218,7 @@ def top_rows(
 ) -> tuple[Sequence[Any], int | None]:
     """A page of the upper rows of a task, and the id it ends with when there are more."""
     values = {**values_of(user), "task": task.id, "after": after, "today": today}
-    rows = db.session.execute(_top_rows(Reach.of(user), status, overdue=overdue), values).all()
+    rows = fetch(_top_rows(Reach.of(user), status, overdue=overdue), values).all()
     more = len(rows) > ROWS_OF_A_TASK
     return rows[:ROWS_OF_A_TASK], rows[ROWS_OF_A_TASK - 1].id if more else None
 
@@ -231,7 +231,7 @@ def _rows_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 def rows_below(user: User, assignment_id: int) -> Sequence[Any]:
     """The rows of desa/kelurahan under one assignment, as far as the user may see them."""
     values = {**values_of(user), "parent": assignment_id}
-    return db.session.execute(_rows_below(Reach.of(user)), values).all()
+    return fetch(_rows_below(Reach.of(user)), values).all()
 
 
 def unserved_villages(assignment: Assignment) -> Condition:
@@ -291,7 +291,7 @@ def _origin() -> sa.Select[*tuple[Any, ...]]:
 
 def origin_of(task: Task) -> Any:
     """Where a task comes from, whichever it is: meeting and decision, clause, or body. One statement."""
-    return db.session.execute(_origin(), {"task": task.id}).one()
+    return fetch(_origin(), {"task": task.id}).one()
 
 
 @prepared
@@ -325,4 +325,4 @@ def _of_meeting(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
     """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
     values = {**values_of(user), "meeting": meeting_id}
-    return db.session.execute(_of_meeting(Reach.of(user)), values).all()
+    return fetch(_of_meeting(Reach.of(user)), values).all()
