@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ilp.core.enums import LabelledEnum
@@ -18,7 +19,7 @@ class Zone(LabelledEnum):
     WITA = "Asia/Makassar", "WITA"
     WIT = "Asia/Jayapura", "WIT"
 
-    @property
+    @cached_property
     def info(self) -> ZoneInfo:
         return ZoneInfo(self.value)
 
