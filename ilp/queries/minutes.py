@@ -239,17 +239,20 @@ def _items_with_rows(reach: Reach, items: sa.Subquery, ids: sa.Select[int] | Non
     )
 
 
-def _items(found: Sequence[sa.Row[Any]]) -> list[Item]:
-    """Builds the tree: rows under their items, rivals beside their rows, tasks counted at their basis."""
+def _items(found: Sequence[Any]) -> list[Item]:
+    """Builds the tree: rows under their items, rivals beside their rows, tasks counted at their basis.
+
+    The first seven columns are those of an `Item`.
+    """
     items: dict[int, Item] = {}
     rows: dict[int, Row] = {}
     for one in found:
         item = items.get(one.id)
         if item is None:
-            item = items[one.id] = _item(one)
+            item = items[one.id] = Item(*one[:7])
         if one.row_id is None:
             continue
-        row = rows[one.row_id] = _row(one)
+        row = rows[one.row_id] = _row(item, one[7:])
         rival_of = rows.get(one.clash_of_id)
         (item.rows if rival_of is None else rival_of.rivals).append(row)
     for row in rows.values():
@@ -258,45 +261,34 @@ def _items(found: Sequence[sa.Row[Any]]) -> list[Item]:
     return list(items.values())
 
 
-def _item(one: sa.Row[Any]) -> Item:
-    return Item(
-        id=one.id,
-        number=one.number,
-        title=one.title,
-        presenter=one.presenter,
-        minutes_planned=one.minutes_planned,
-        status=one.status,
-        carried_over=one.carried_over,
-    )
-
-
-def _row(one: sa.Row[Any]) -> Row:
+def _row(item: Item, columns: Sequence[Any]) -> Row:
+    """A row from the columns that follow those of its item."""
+    row_id, place, kind, text, version, number, year, author, saved_at, removed_at, *more = columns
+    _, basis_id, basis_number, basis_place, *task = more
     return Row(
-        id=one.row_id,
-        item_id=one.id,
-        number=f"{one.number}.{one.row_place}",
-        kind=one.kind,
-        text=one.text,
-        version=one.version,
-        decision=f"{one.decision_number}/{one.decision_year}" if one.decision_number else "",
-        author=one.author_name,
-        saved_at=one.updated_at,
-        removed=one.removed_at is not None,
-        basis=f"{one.basis_number}.{one.basis_place}" if one.basis_id else "",
-        basis_id=one.basis_id,
-        task=_progress(one) if one.task_id else None,
+        id=row_id,
+        item_id=item.id,
+        number=f"{item.number}.{place}",
+        kind=kind,
+        text=text,
+        version=version,
+        decision=f"{number}/{year}" if number else "",
+        author=author,
+        saved_at=saved_at,
+        removed=removed_at is not None,
+        basis=f"{basis_number}.{basis_place}" if basis_id else "",
+        basis_id=basis_id,
+        task=_progress(task),
     )
 
 
-def _progress(one: sa.Row[Any]) -> TaskProgress:
+def _progress(columns: Sequence[Any]) -> TaskProgress | None:
+    """The task of a row, if it has one, from the last of its columns."""
+    task_id, due_on, addressed_to, evidence, total, accepted, readable = columns
+    if task_id is None:
+        return None
     return TaskProgress(
-        id=one.task_id,
-        due_on=one.due_on,
-        addressed_to=one.addressed_to,
-        evidence=one.evidence,
-        total=one.total or 0,
-        accepted=one.accepted or 0,
-        readable=bool(one.readable),
+        task_id, due_on, addressed_to, evidence, total or 0, accepted or 0, readable=bool(readable)
     )
 
 

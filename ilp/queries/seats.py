@@ -33,7 +33,7 @@ UNANSWERED = (InvitationStatus.PENDING, InvitationStatus.SENT, InvitationStatus.
 
 
 def _seats(*conditions: Any) -> Any:
-    """Seats with what was recorded for them, as columns: the same for lists, the search and one card."""
+    """Seats with what was recorded for them, as columns: the same for papers, the search and one card."""
     return (
         sa.select(
             Invitation.id,
@@ -64,6 +64,27 @@ def _seats(*conditions: Any) -> Any:
     )
 
 
+LISTED = (
+    Invitation.id,
+    Invitation.protocol_order,
+    Invitation.constituency,
+    Invitation.title,
+    Invitation.office_name,
+    Invitation.name,
+    Invitation.sex,
+    Invitation.phone,
+    Attendance.status.label("attendance"),
+    Attendance.arrived_at,
+    Attendance.name.label("attendee"),
+    Attendance.title.label("attendee_title"),
+    Attendance.sex.label("attendee_sex"),
+    Attendance.reason,
+    Invitation.status,
+    Invitation.answer_note,
+)
+"""Of a seat, what long lists show."""
+
+
 class Presence(LabelledEnum):
     """Filters of the attendance list; the value stands in the address."""
 
@@ -89,7 +110,7 @@ def seats(
     presence: Presence | None = None,
     after: Key | None = None,
 ) -> Page:
-    """A page of the seats of a meeting in protocol order: one statement."""
+    """A page of the seats of a meeting in protocol order, as `LISTED`: one statement."""
     values: dict[str, Any] = {"meeting": meeting_id}
     if after is not None:
         values |= {"after_order": after.at, "after_id": after.id}
@@ -110,7 +131,7 @@ def _page_of_seats(constituency: Constituency | None, presence: Presence | None,
     if turned:
         key = sa.tuple_(bound("after_order", sa.Integer), bound("after_id", sa.Integer))
         conditions.append(sa.tuple_(Invitation.protocol_order, Invitation.id) > key)
-    return _seats(*conditions).limit(LIST_LIMIT + 1)
+    return _seats(*conditions).with_only_columns(*LISTED).limit(LIST_LIMIT + 1)
 
 
 def find_seats(meeting_id: int, words: Sequence[str]) -> Sequence[Any]:

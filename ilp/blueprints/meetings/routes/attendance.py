@@ -192,20 +192,22 @@ MARKS: dict[AttendanceStatus | None, Marked] = {
 
 
 def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
-    (tone, shape, word), sex, phone = MARKS[seat.attendance], seat.attendee_sex or seat.sex, seat.phone
-    if seat.attendance is AttendanceStatus.REPRESENTED:
-        about = f"{seat.attendee_title + ', ' if seat.attendee_title else ''}mewakili {seat.title}"
+    seat_id, _, _, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
+    name, role, own_sex, reason = attendee
+    tone, shape, word = MARKS[mark]
+    if mark is AttendanceStatus.REPRESENTED:
+        about = f"{role + ', ' if role else ''}mewakili {title}"
     else:
-        about = with_office(seat.title, seat.office_name)
+        about = with_office(title, office)
     return Person(
-        seat.id,
-        seat.attendee or seat.name or seat.title,
-        sex or "",
+        seat_id,
+        name or invited or title,
+        own_sex or sex or "",
         f"{about}, {phone}" if phones and phone else about,
-        seat.reason or "",
+        reason or "",
         tone,
         shape,
-        _at(word, seat.arrived_at, zone),
+        _at(word, arrived_at, zone),
     )
 
 
