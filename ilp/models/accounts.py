@@ -64,6 +64,7 @@ class RoleGrant(Keyed, Base):
 
     __tablename__ = "role_grant"
     __table_args__ = (
+        sa.Index("ix_role_grant_account", "account_id"),
         sa.Index("ix_role_grant_office", "office_id", "role"),
         sa.Index(
             "uq_role_grant_live",

@@ -11,7 +11,7 @@ from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
-from ilp.models.directory import Office
+from ilp.models.directory import Office, Person
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.jobs import Job
@@ -19,7 +19,15 @@ from ilp.models.meetings import Invitation, Meeting
 from ilp.models.notifications import Notification
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
-from ilp.policy.scope import Reach, administered, administered_accounts, values_of, visible
+from ilp.policy.scope import (
+    Reach,
+    administered,
+    administered_accounts,
+    overseen_accounts,
+    overseen_persons,
+    values_of,
+    visible,
+)
 from ilp.policy.user import User
 
 Entity = TypeVar("Entity")
@@ -162,6 +170,21 @@ def access_account(user: User, account_id: int) -> Account:
             joinedload(Account.grants).joinedload(RoleGrant.office),
         ),
     )
+
+
+def access_overseen_account(user: User, account_id: int) -> Account:
+    """An account in the places the user administers or audits, with its owner."""
+    return _one(
+        Account,
+        sa.select(Account)
+        .where(Account.id == account_id, overseen_accounts(user))
+        .options(joinedload(Account.person), joinedload(Account.office)),
+    )
+
+
+def access_overseen_person(user: User, person_id: int) -> Person:
+    """A person of the places the user administers or audits."""
+    return _one(Person, sa.select(Person).where(Person.id == person_id, overseen_persons(user)))
 
 
 def access_grant(user: User, account_id: int, grant_id: int) -> RoleGrant:

@@ -111,6 +111,11 @@ def administers_place(user: User, target: Any) -> bool:
     return bool(user.administered) if target is None else user.administers(target.wilayah_code)
 
 
+def audits_place(user: User, target: Any) -> bool:
+    """The office lies in a place whose whole trail I read."""
+    return user.audits(target.wilayah_code)
+
+
 def writes_in_place(user: User, target: Any) -> bool:
     """I am with a secretariat whose place the office lies in."""
     return any(g.role in WRITERS and covers(g.wilayah_code, target.wilayah_code) for g in user.grants)
@@ -134,7 +139,10 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.ASSIGNMENT_READ: ANY_CONTENT,
     Action.ASSIGNMENT_REPORT: [[is_assigned]],
     Action.ASSIGNMENT_REVIEW: [[reviews]],
-    Action.AUDIT_READ: [[has_role(Role.AUDITOR)]],
+    Action.AUDIT_CONTENT: [[reaches], [is_own]],
+    Action.AUDIT_OFFICE: [[administers_place], [audits_place]],
+    Action.AUDIT_PEOPLE: [[has_role(Role.AUDITOR, Role.ADMINISTRATOR)]],
+    Action.AUDIT_READ: [[has_role(Role.AUDITOR, Role.ADMINISTRATOR)]],
     Action.COMMITMENT_CREATE: [[has_role(*WRITERS)]],
     Action.COMMITMENT_EDIT: [[owns_as(*WRITERS)]],
     Action.COMMITMENT_READ: ANY_CONTENT,

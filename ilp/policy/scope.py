@@ -11,7 +11,7 @@ reaches, and run with that user's `values_of`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,9 @@ from sqlalchemy.sql import ColumnElement
 
 from ilp.core.db import bound
 from ilp.models.accounts import Account, RoleGrant
+from ilp.models.audit import OF_ADMINISTRATION, AuditEntry
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot
-from ilp.models.directory import Office, Position
+from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.facilities import Facility
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus
@@ -192,13 +193,65 @@ def administered(user: User) -> Condition:
 
 def administered_accounts(user: User) -> Condition:
     """Accounts that hold or held a role in such an office, or belong to one."""
-    if "" in user.administered:
+    return _accounts_in(user.administered)
+
+
+def _accounts_in(codes: Collection[str]) -> Condition:
+    if "" in codes:
         return sa.true()
-    offices = sa.select(Office.id).where(administered(user))
+    offices = _offices_in(codes)
     return sa.or_(
         Account.id.in_(sa.select(RoleGrant.account_id).where(RoleGrant.office_id.in_(offices))),
         Account.office_id.in_(offices),
     )
+
+
+def _offices_in(codes: Collection[str]) -> sa.Select[int]:
+    return sa.select(Office.id).where(sa.or_(sa.false(), *(within(Office, code) for code in sorted(codes))))
+
+
+def overseen_accounts(user: User) -> Condition:
+    """Accounts of the places that this user administers or audits."""
+    return _accounts_in(user.administered | user.audited)
+
+
+def administered_persons(user: User) -> Condition:
+    """Persons who hold or held a position in an administered place, or own an account of one."""
+    return _persons_in(user.administered)
+
+
+def overseen_persons(user: User) -> Condition:
+    """Persons of the places that this user administers or audits."""
+    return _persons_in(user.administered | user.audited)
+
+
+def _persons_in(codes: Collection[str]) -> Condition:
+    if "" in codes:
+        return sa.true()
+    held = sa.select(Appointment.person_id).join(Position, Position.id == Appointment.position_id)
+    return sa.or_(
+        Person.id.in_(held.where(Position.office_id.in_(_offices_in(codes)))),
+        Person.id.in_(
+            sa.select(Account.person_id).where(_accounts_in(codes), Account.person_id.is_not(None))
+        ),
+    )
+
+
+def readable_entries(user: User) -> list[Condition]:
+    """The trail this user reads, as separate conditions; what lies in two places is in both.
+
+    Of the places he audits all of it, of those he administers what the administration did.
+    """
+    audited = _outermost(user.audited)
+    administered = [c for c in _outermost(user.administered) if not any(covers(a, c) for a in audited)]
+    return [within(AuditEntry, code) for code in audited] + [
+        sa.and_(within(AuditEntry, code), sa.text(OF_ADMINISTRATION)) for code in administered
+    ]
+
+
+def _outermost(codes: Collection[str]) -> list[str]:
+    """Without the places that lie in another of them."""
+    return sorted(c for c in codes if not any(c != above and covers(above, c) for above in codes))
 
 
 def _parts(model: Any, who: Who) -> list[Condition]:

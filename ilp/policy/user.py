@@ -76,6 +76,15 @@ class User:
         """Codes whose accounts and settings this user administers."""
         return frozenset(g.wilayah_code for g in self.grants if g.role is Role.ADMINISTRATOR)
 
+    @cached_property
+    def audited(self) -> frozenset[str]:
+        """Codes whose whole trail this user reads."""
+        return frozenset(g.wilayah_code for g in self.grants if g.role is Role.AUDITOR)
+
+    def audits(self, code: str) -> bool:
+        """Whether a place lies in one that this user audits."""
+        return any(covers(above, code) for above in self.audited)
+
     def administers(self, code: str) -> bool:
         """Whether a place lies in one that this user administers."""
         return any(covers(above, code) for above in self.administered)

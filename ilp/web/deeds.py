@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -12,9 +13,11 @@ from markupsafe import Markup, escape
 
 from ilp.core.clock import Zone, local
 from ilp.core.db import db
+from ilp.core.differences import differences
 from ilp.core.enums import LabelledEnum
-from ilp.core.indonesian import clock, short_date
+from ilp.core.indonesian import clock, plain_date
 from ilp.policy.actions import Action
+from ilp.queries.audit import REFERENCES, Names
 
 DEEDS = {
     "account:change_password": "mengganti kata sandi",
@@ -88,6 +91,7 @@ DEEDS = {
 SUBJECTS = {
     "account": "Akun",
     "agenda_item": "Agenda",
+    "appointment": "Masa jabatan",
     "assignment": "Tugas kantor",
     "attendance": "Kehadiran",
     "clause": "Butir komitmen",
@@ -123,8 +127,10 @@ FIELDS = {
     "contact": "Kontak",
     "content_sha256": "Sidik isi",
     "decision": "Nomor keputusan",
+    "device": "Perangkat",
     "document": "Dokumen",
     "due_on": "Tenggat",
+    "email": "Surat elektronik",
     "ended": "Diakhiri",
     "ends_at": "Selesai",
     "ends_on": "Sampai",
@@ -146,10 +152,12 @@ FIELDS = {
     "minute_taker_id": "Akun notulis",
     "moved": "Dipindahkan",
     "name": "Nama",
+    "nip": "NIP",
     "note": "Catatan",
     "number": "Nomor",
     "office": "Kantor",
     "office_id": "Kantor",
+    "office_name": "Nama kantor",
     "offices": "Kantor",
     "on": "Sejak",
     "opened_by": "Pembuka",
@@ -157,11 +165,14 @@ FIELDS = {
     "pages": "Halaman",
     "pattern": "Menurut rapat",
     "person": "Orang",
+    "phone": "Nomor HP",
     "place": "Tempat",
     "position": "Jabatan",
     "positions": "Jabatan",
     "preamble": "Pembukaan",
+    "prefix": "Gelar depan",
     "previous": "Rapat sebelumnya",
+    "rank": "Pangkat",
     "reason": "Alasan",
     "removed": "Dihapus",
     "revoked": "Dicabut",
@@ -171,6 +182,7 @@ FIELDS = {
     "seats": "Undangan",
     "sessions": "Sesi diakhiri",
     "sessions_ended": "Sesi diakhiri",
+    "sex": "Jenis kelamin",
     "sha256": "Sidik",
     "signature_chain": "Sidik rantai tanda tangan",
     "signed_on": "Tanggal penandatanganan",
@@ -178,10 +190,12 @@ FIELDS = {
     "starts_at": "Mulai",
     "starts_on": "Mulai",
     "status": "Keadaan",
+    "suffix": "Gelar belakang",
     "suspended": "Dibekukan",
     "text": "Naskah",
     "title": "Judul",
     "titles": "Jabatan",
+    "username": "Nama pengguna",
     "value": "Nilai",
     "version": "Versi",
     "wilayah_code": "Wilayah",
@@ -196,6 +210,8 @@ PLAIN = {"up": "naik", "down": "turun", True: "ya", False: "tidak"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+LONG = 48
+"""From this length on, what was and what is stand one below the other, with their differences marked."""
 
 
 def deed(action: str) -> str:
@@ -208,42 +224,68 @@ def subject(table: str) -> str:
     return SUBJECTS.get(table, table)
 
 
-def details(changes: Mapping[str, Any], table: str, zone: Zone) -> list[tuple[str, Markup]]:
+@dataclass(frozen=True)
+class Reader:
+    """For whom an entry is put into words: about a record of which table, in which zone, with which names."""
+
+    table: str
+    zone: Zone
+    names: Names
+
+    def told(self, name: str, value: Any) -> Markup:
+        if isinstance(value, list) and name not in LISTS and len(value) == 2:
+            return self.changed(name, *value)
+        if isinstance(value, list | dict):
+            named = value.items() if isinstance(value, dict) else ((name, one) for one in value)
+            return Markup(", ").join(self.told(inner, one) for inner, one in named)
+        if value is None or value == "":
+            return Markup("kosong")
+        if isinstance(value, bool) or value in PLAIN:
+            return escape(PLAIN[value])
+        if name in REFERENCES and (called := self.names.get((REFERENCES[name], value))):
+            return escape(called)
+        return self.said(name, str(value))
+
+    def changed(self, name: str, before: Any, after: Any) -> Markup:
+        """What was and what is; of long texts also where they differ."""
+        texts = isinstance(before, str) and isinstance(after, str)
+        if texts and max(len(before), len(after)) >= LONG and not DIGEST.fullmatch(after):
+            return Markup('<span class="was">{}</span><span class="now">{}</span>').format(
+                _marked(before, after, Markup("<del>{}</del>")),
+                _marked(after, before, Markup("<ins>{}</ins>")),
+            )
+        return Markup("{} → {}").format(self.told(name, before), self.told(name, after))
+
+    def said(self, name: str, text: str) -> Markup:
+        """One value: a member by its label, a digest shortened, a day and a moment in words."""
+        for members in _lists_of(name, self.table):
+            if text in set(members):
+                return escape(members(text).label or text)
+        if DIGEST.fullmatch(text):
+            return Markup('<span class="code" title="{}">{}</span>').format(text, text[:12])
+        if DAY.fullmatch(text):
+            return escape(plain_date(date.fromisoformat(text)))
+        if MOMENT.fullmatch(text):
+            moment = local(datetime.fromisoformat(text), self.zone)
+            return escape(f"{plain_date(moment)} pukul {clock(moment)} {self.zone.label}")
+        return escape(text)
+
+
+def details(
+    changes: Mapping[str, Any], table: str, zone: Zone, names: Names | None = None
+) -> list[tuple[str, Markup]]:
     """What an entry about a record of this table says: each value, as people read it, under its name."""
+    reader = Reader(table, zone, names or {})
     return [
-        (FIELDS.get(name, name), _told(name, value, table, zone))
+        (FIELDS.get(name, name), reader.told(name, value))
         for name, value in changes.items()
         if value not in ([], "", None)
     ]
 
 
-def _told(name: str, value: Any, table: str, zone: Zone) -> Markup:
-    if isinstance(value, dict):
-        parts = [_told(inner, one, table, zone) for inner, one in value.items()]
-        return Markup(", ").join(parts)
-    if isinstance(value, list):
-        between = Markup(", ") if name in LISTS else Markup(" → ")
-        return between.join(_told(name, one, table, zone) for one in value)
-    if value is None or value == "":
-        return Markup("kosong")
-    if isinstance(value, bool) or value in PLAIN:
-        return escape(PLAIN[value])
-    return _said(name, str(value), table, zone)
-
-
-def _said(name: str, text: str, table: str, zone: Zone) -> Markup:
-    """One value: a member by its label, a digest shortened, a day and a moment as they are written here."""
-    for members in _lists_of(name, table):
-        if text in set(members):
-            return escape(members(text).label)
-    if DIGEST.fullmatch(text):
-        return Markup('<span class="code" title="{}">{}</span>').format(text, text[:12])
-    if DAY.fullmatch(text):
-        return escape(short_date(date.fromisoformat(text)))
-    if MOMENT.fullmatch(text):
-        moment = local(datetime.fromisoformat(text), zone)
-        return escape(f"{short_date(moment)} {clock(moment)}")
-    return escape(text)
+def _marked(text: str, other: str, mark: Markup) -> Markup:
+    pieces = differences(text, other)
+    return Markup("").join(mark.format(piece) if differs else escape(piece) for piece, differs in pieces)
 
 
 @cache

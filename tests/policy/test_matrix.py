@@ -25,7 +25,7 @@ def test_the_matrix_was_reviewed() -> None:
 
 LISTS = {
     "/akun/": {"admin"},
-    "/jejak/": {"auditor.jatim"},
+    "/jejak/": {"auditor.jatim", "admin"},
     "/gaya/": {"admin"},
     "/rapat/baru": {
         "setda.malang",

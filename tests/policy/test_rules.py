@@ -244,7 +244,7 @@ GENERAL = {
     "puskesmas": "- - - x x x -",
     "partner": "- - - - x x -",
     "auditor": "- x - - x x -",
-    "administrator": "x - - - x - x",
+    "administrator": "x x - - x - x",
 }
 ACTS = (
     Action.ACCOUNT_MANAGE,

@@ -74,14 +74,16 @@ def test_values_are_told_in_words() -> None:
     }
     assert told({"status": ["none", "running"], "on": "2024-11-20"}, "facility") == {
         "Keadaan": "belum → menerapkan",
-        "Sejak": "20/11/2024",
+        "Sejak": "20 November 2024",
     }
-    assert told({"starts_at": "2024-11-20T02:30:00+00:00"}, "meeting") == {"Mulai": "20/11/2024 10.30"}
+    assert told({"starts_at": "2024-11-20T02:30:00+00:00"}, "meeting") == {
+        "Mulai": "20 November 2024 pukul 10.30 WITA"
+    }
     assert told({"granted": {"role": "secretariat", "office_id": 7}}, "role_grant") == {
         "Diberikan": "Sekretariat, 7"
     }
     assert told({"focus_on": [None, "2024-11-20"], "suspended": True}, "account") == {
-        "Fokus sejak": "kosong → 20/11/2024",
+        "Fokus sejak": "kosong → 20 November 2024",
         "Dibekukan": "ya",
     }
 
@@ -90,3 +92,22 @@ def test_a_digest_is_shortened_and_can_be_read_in_full() -> None:
     ((_, told),) = details({"sha256": "ab" * 32}, "document", Zone.WIB)
     assert ">abababababab<" in told
     assert f'title="{"ab" * 32}"' in told
+
+
+def test_records_are_told_by_their_names() -> None:
+    names = {("office", 7): "Setda <Contoh>", ("account", 3): "notulis.contoh"}
+    changes = {"granted": {"role": "secretariat", "office_id": 7}, "minute_taker_id": [None, 3]}
+    assert [str(value) for _, value in details(changes, "role_grant", Zone.WIB, names)] == [
+        "Sekretariat, Setda &lt;Contoh&gt;",
+        "kosong → notulis.contoh",
+    ]
+
+
+def test_of_long_texts_the_difference_is_marked() -> None:
+    before = "Menganggarkan kegiatan Posyandu lewat Dana Desa <2025>"
+    after = "Menganggarkan kegiatan Posyandu lewat APBDes <2025>"
+    ((_, told),) = details({"text": [before, after]}, "clause", Zone.WIB)
+    assert "<del>Dana Desa</del>" in told
+    assert "<ins>APBDes</ins>" in told
+    assert "&lt;2025&gt;" in told
+    assert "<2025>" not in told

@@ -1,4 +1,4 @@
-"""The audit trail, for auditors."""
+"""`/jejak`: the trail of a place for who oversees it, and the history of single records."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("audit", __name__)
 
-from ilp.blueprints.audit import routes  # noqa: E402, F401
+from ilp.blueprints.audit.routes import places, records  # noqa: E402, F401

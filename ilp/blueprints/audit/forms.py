@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import SelectField
 from wtforms.validators import Optional
 
+from ilp.models.audit import ADMINISTRATIVE
 from ilp.policy.actions import Action
 from ilp.web.deeds import DEEDS, SUBJECTS, deed
-from ilp.web.forms import BaseForm, SelectChoice, day
+from ilp.web.forms import BaseForm, SelectChoice, day, text
 
 ACTIONS = sorted({*DEEDS, *Action}, key=deed)
 
 
 class FilterForm(BaseForm):
-    """What an auditor looks for; it lives in the address, so it is sent by GET and needs no token."""
+    """What somebody looks for; it lives in the address, so it is sent by GET and needs no token."""
 
     class Meta(BaseForm.Meta):
         csrf = False
@@ -24,13 +27,19 @@ class FilterForm(BaseForm):
         ],
         validators=[Optional()],
     )
-    tentang = SelectField(
-        "Tentang",
-        choices=[
-            SelectChoice(value="", label="Semua hal"),
-            *(SelectChoice(value=table, label=word) for table, word in SUBJECTS.items()),
-        ],
-        validators=[Optional()],
-    )
+    tentang = SelectField("Tentang", validators=[Optional()])
+    pelaku = text("Nama pelaku", longest=80, required=False)
     dari = day("Dari tanggal", required=False)
     sampai = day("Sampai tanggal", required=False)
+
+    def __init__(self, *args: Any, contents: bool, **options: Any) -> None:
+        """Without `contents` only what the administration did can be asked for."""
+        super().__init__(*args, **options)
+        self.tentang.choices = [
+            SelectChoice(value="", label="Semua hal"),
+            *(
+                SelectChoice(value=table, label=word)
+                for table, word in SUBJECTS.items()
+                if contents or table in ADMINISTRATIVE
+            ),
+        ]

@@ -21,6 +21,7 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import documents as papers
 from ilp.queries import meetings as queries
+from ilp.queries.audit import names_in
 from ilp.queries.audit import trail as history
 from ilp.queries.tasks import of_meeting
 from ilp.services import meetings
@@ -300,4 +301,4 @@ def documents(meeting: Meeting) -> Response:
 @requires(Action.MEETING_PEOPLE, access_meeting)
 def trail(meeting: Meeting) -> Response:
     found = history(Meeting.__tablename__, meeting.id, number_argument("sebelum"))
-    return meeting_page("meetings/trail.html", meeting, "trail", found=found)
+    return meeting_page("meetings/trail.html", meeting, "trail", found=found, names=names_in(found.rows))

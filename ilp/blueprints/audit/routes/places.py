@@ -1,0 +1,61 @@
+"""The trail of the places that somebody oversees."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Response, request, url_for
+
+from ilp.blueprints.audit import bp
+from ilp.blueprints.audit.forms import FilterForm
+from ilp.blueprints.audit.routes.records import history_url
+from ilp.core.clock import to_utc
+from ilp.core.paging import Key
+from ilp.policy.actions import Action
+from ilp.queries.audit import Filter, entries_page, names_in
+from ilp.web.arguments import number_argument
+from ilp.web.htmx import page_or_block
+from ilp.web.requires import requires
+from ilp.web.session import me
+
+
+@bp.get("/")
+@requires(Action.AUDIT_READ)
+def index() -> Response:
+    contents = bool(me().audited)
+    form = FilterForm(request.args, contents=contents)
+    form.validate()
+    chosen = {name: value for name, value in form.payload().items() if value and not form[name].errors}
+    if office := number_argument("kantor"):
+        chosen["kantor"] = office
+    found = entries_page(me(), wanted(chosen), after=Key.parse(request.args.get("sesudah")))
+    return page_or_block(
+        "audit/list.html",
+        block="entries",
+        status=form.status,
+        form=form,
+        contents=contents,
+        entries=found.rows,
+        names=names_in(found.rows),
+        link=history_url,
+        older=url_for("audit.index", **chosen, sesudah=str(found.after)) if found.after else None,
+        newest=None if found.first else url_for("audit.index", **chosen),
+        filtered=bool(chosen),
+    )
+
+
+def wanted(chosen: dict[str, Any]) -> Filter:
+    """What the words of the address ask for."""
+    return Filter(
+        action=chosen.get("perbuatan", ""),
+        subject=chosen.get("tentang", ""),
+        actor=chosen.get("pelaku", ""),
+        office_id=chosen.get("kantor"),
+        since=_midnight(chosen.get("dari")),
+        until=_midnight(chosen.get("sampai"), timedelta(days=1)),
+    )
+
+
+def _midnight(day: date | None, later: timedelta = timedelta()) -> datetime | None:
+    return to_utc(day + later, time(), me().zone) if day else None
