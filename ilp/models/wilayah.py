@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -75,6 +77,63 @@ class WilayahAlias(Keyed, Base):
     name: Mapped[str] = mapped_column(sa.String(100))
     sort_name: Mapped[str] = mapped_column(sa.String(100), index=True)
     source: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+DISTRICT_WORDS = {
+    "Kecamatan": "Camat",
+    "Distrik": "Kepala Distrik",
+    "Kapanewon": "Panewu",
+    "Kemantren": "Mantri Pamong Praja",
+}
+VILLAGE_WORDS = {
+    "Desa": "Kepala Desa",
+    "Nagari": "Wali Nagari",
+    "Gampong": "Keuchik",
+    "Kampung": "Kepala Kampung",
+    "Kalurahan": "Lurah",
+    "Pekon": "Kepala Pekon",
+    "Tiyuh": "Kepalo Tiyuh",
+    "Lembang": "Kepala Lembang",
+}
+"""What a kecamatan and a desa are called somewhere, and what their head is called there."""
+
+
+SAID = re.compile(r"\b(kecamatan|camat|kepala desa|desa)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people of a regency call a kecamatan and a desa, as the words stand inside a sentence."""
+
+    district: str = "kecamatan"
+    village: str = "desa"
+
+    @classmethod
+    def of(cls, district_label: str | None, village_label: str | None) -> Words:
+        """From the labels of a regency's setting, if there is one."""
+        return (
+            cls(district_label.lower(), village_label.lower()) if district_label and village_label else cls()
+        )
+
+    def said(self, text: str) -> str:
+        """A text of ours as it is said there: the words for kecamatan, desa and their heads are exchanged.
+
+        For our own labels and sentences only, never for a name: a village may be called Desa Baru.
+
+        >>> Words("distrik", "kampung").said("Lurah dan kepala desa se-Kecamatan")
+        'Lurah dan kepala kampung se-Distrik'
+        """
+        return text if self == Words() else SAID.sub(self._word, text)
+
+    def _word(self, found: re.Match[str]) -> str:
+        plain = found[0].lower()
+        word = {
+            "kecamatan": self.district,
+            "camat": DISTRICT_WORDS[self.district.capitalize()],
+            "desa": self.village,
+            "kepala desa": VILLAGE_WORDS[self.village.capitalize()],
+        }[plain]
+        return word[:1].upper() + word[1:] if found[0][0].isupper() else word.lower()
 
 
 class RegencySetting(Base):

@@ -8,6 +8,7 @@ from functools import cached_property
 from ilp.core.clock import Zone
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
+from ilp.models.wilayah import Words
 
 SUBTREE_ROLES = frozenset(
     {Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.HEALTH_OFFICE, Role.LEADER, Role.AUDITOR}
@@ -53,6 +54,7 @@ class User:
     device: str = ""
     person_id: int | None = None
     kop: str = field(default="", compare=False)
+    words: Words = field(default=Words(), compare=False)
 
     @cached_property
     def places(self) -> frozenset[str]:

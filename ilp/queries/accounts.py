@@ -15,7 +15,7 @@ from ilp.core.indonesian import sort_key
 from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Letterhead, Office, Person
 from ilp.models.notifications import Notification
-from ilp.models.wilayah import RegencySetting, Wilayah
+from ilp.models.wilayah import RegencySetting, Wilayah, Words
 from ilp.policy.scope import administered, administered_accounts
 from ilp.policy.user import Grant, User
 
@@ -49,6 +49,8 @@ def _session() -> sa.Select[*tuple[Any, ...]]:
             office.name,
             office.wilayah_code,
             Letterhead.tiers,
+            RegencySetting.district_label,
+            RegencySetting.village_label,
         )
         .join(Account, Account.id == LoginSession.account_id)
         .outerjoin(Person, Person.id == Account.person_id)
@@ -90,6 +92,7 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
         unread=count,
         person_id=person_id,
         kop=(first[13] or [""])[0],
+        words=Words.of(first[14], first[15]),
     )
     return user, seen
 

@@ -26,7 +26,7 @@ from ilp.models.directory import (
 from ilp.models.meetings import Invitation
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.pokjanal import Seat as BodySeat
-from ilp.models.wilayah import Wilayah
+from ilp.models.wilayah import RegencySetting, Wilayah, Words
 from ilp.policy.scope import within
 
 Condition = ColumnElement[bool]
@@ -170,20 +170,26 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
     asked = sa.select(Invitation.position_id).where(
         Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
     )
-    place = sa.select(Wilayah.kind, Wilayah.name).where(Wilayah.code == regency_code).subquery()
+    place = (
+        sa.select(Wilayah.kind, Wilayah.name, RegencySetting.district_label, RegencySetting.village_label)
+        .outerjoin(RegencySetting, RegencySetting.regency_code == Wilayah.code)
+        .where(Wilayah.code == regency_code)
+        .subquery()
+    )
     members = [_number(rule.condition) for rule in RULES]
     invited = [_number(sa.and_(rule.condition, Position.id.in_(asked))) for rule in RULES]
     row = db.session.execute(
-        sa.select(sa.func.max(place.c.kind), sa.func.max(place.c.name), *members, *invited)
+        sa.select(*(sa.func.max(column) for column in place.c), *members, *invited)
         .select_from(Position)
         .join(Office, Office.id == Position.office_id)
         .join(place, sa.true())
         .where(_in_regency(regency_code))
     ).one()
     name = f"{row[0].label} {row[1]}" if row[1] else ""
-    numbers = zip(RULES, row[2 : 2 + len(RULES)], row[2 + len(RULES) :], strict=True)
+    words = Words.of(row[2], row[3])
+    numbers = zip(RULES, row[4 : 4 + len(RULES)], row[4 + len(RULES) :], strict=True)
     return [
-        Group(rule.key, rule.label.format(place=name), rule.constituency, count, invited_already)
+        Group(rule.key, words.said(rule.label).format(place=name), rule.constituency, count, invited_already)
         for rule, count, invited_already in numbers
         if count
     ]

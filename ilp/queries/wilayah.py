@@ -8,10 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
+from ilp.core.clock import Zone
 from ilp.core.db import db
+from ilp.core.indonesian import sort_key
 from ilp.core.paging import PAGE_SIZE
-from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind
+from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind, Words
 from ilp.policy.user import User
 
 Child = Row[str, str, WilayahKind]
@@ -118,3 +121,51 @@ def set_up_regencies(user: User) -> Sequence[Any]:
         .order_by(Wilayah.code)
         .limit(PAGE_SIZE)
     ).all()
+
+
+def customs_at(regency_code: str) -> tuple[Zone, Words]:
+    """How a regency tells the time and calls its places; above the regency, as in the capital."""
+    columns = (RegencySetting.zone, RegencySetting.district_label, RegencySetting.village_label)
+    found = db.session.execute(
+        sa.select(*columns).where(RegencySetting.regency_code == regency_code)
+    ).one_or_none()
+    return (found.zone, Words.of(*found[1:])) if found else (Zone.WIB, Words())
+
+
+def regencies_of(province: str) -> Sequence[Row[str, WilayahKind, str, str]]:
+    """The regencies and cities (code, kind, name, province) of a province; none without one."""
+    return _regencies(Wilayah.code.startswith(f"{province}.", autoescape=True)) if province else ()
+
+
+def regencies_named(words: str) -> Sequence[Row[str, WilayahKind, str, str]]:
+    """The regencies and cities whose name holds these words; "kota" and "kabupaten" choose the kind."""
+    kinds = {"kota": WilayahKind.KOTA, "kabupaten": WilayahKind.KABUPATEN, "kab": WilayahKind.KABUPATEN}
+    typed = sort_key(words).split()
+    if len(typed) == 1:
+        kinds = {}
+    conditions = [
+        Wilayah.kind == kinds[word] if word in kinds else Wilayah.sort_name.contains(word, autoescape=True)
+        for word in typed
+    ]
+    return _regencies(*conditions)
+
+
+def _regencies(*conditions: sa.ColumnElement[bool]) -> Sequence[Row[str, WilayahKind, str, str]]:
+    province = aliased(Wilayah)
+    return db.session.execute(
+        sa.select(Wilayah.code, Wilayah.kind, Wilayah.name, province.name.label("province"))
+        .join(province, province.id == Wilayah.parent_id)
+        .where(Wilayah.level == Level.REGENCY, Wilayah.valid_until.is_(None), *conditions)
+        .order_by(Wilayah.sort_name, Wilayah.kind, Wilayah.code)
+        .limit(PAGE_SIZE)
+    ).all()
+
+
+def count_below(code: str) -> dict[WilayahKind, int]:
+    """How many valid places of each kind lie below a regency."""
+    counts = (
+        sa.select(Wilayah.kind, sa.func.count().label("number"))
+        .where(Wilayah.code.between(f"{code}.", f"{code}.~"), Wilayah.valid_until.is_(None))
+        .group_by(Wilayah.kind)
+    )
+    return {row.kind: row.number for row in db.session.execute(counts)}

@@ -18,7 +18,15 @@ from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Office, OfficeKind, Position
 from ilp.models.place import place_codes
-from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind
+from ilp.models.wilayah import (
+    DISTRICT_WORDS,
+    VILLAGE_WORDS,
+    Level,
+    RegencySetting,
+    Wilayah,
+    WilayahAlias,
+    WilayahKind,
+)
 from ilp.policy.user import SYSTEM, User
 from ilp.services import audit
 
@@ -269,18 +277,7 @@ KINDS = {
 }
 """Kind, constituency and protocol order of a place's office."""
 
-HEADS = {
-    "Kecamatan": "Camat",
-    "Kapanewon": "Panewu",
-    "Distrik": "Kepala Distrik",
-    "Kelurahan": "Lurah",
-    "Kalurahan": "Lurah",
-    "Desa": "Kepala Desa",
-    "Gampong": "Keuchik",
-    "Nagari": "Wali Nagari",
-    "Pekon": "Kepala Pekon",
-    "Kampung": "Kepala Kampung",
-}
+HEADS = {**DISTRICT_WORDS, "Kelurahan": "Lurah", **VILLAGE_WORDS}
 """What the head of such a place is called."""
 
 
@@ -290,19 +287,37 @@ def zone_of(code: str) -> Zone:
     return Zone.WIT if province in WIT else Zone.WITA if province in WITA else Zone.WIB
 
 
-def set_up_regency(*, actor: User, code: str) -> int:
+@dataclass(frozen=True)
+class Customs:
+    """The zone of a regency, and what a kecamatan and a desa are called there (keys of the word lists)."""
+
+    zone: Zone
+    district_label: str
+    village_label: str
+
+
+def customs_of(code: str) -> Customs:
+    """What is usual in the province of a code; the regency itself may say otherwise."""
+    district, village = LABELS.get(code[:2], ("Kecamatan", "Desa"))
+    if code == "34.71":
+        district = "Kemantren"
+    return Customs(zone_of(code), district, village)
+
+
+def set_up_regency(*, actor: User, code: str, customs: Customs | None = None) -> int:
     """Makes a regency ready to work in; returns how many offices were added.
 
-    It gets its settings, and an office with its head's position for each kecamatan and desa/kelurahan.
-    May be repeated: it adds what is missing (after a kecamatan was split) and changes nothing else.
-    Refuses (RuleViolation) a code that is no regency or city of the register.
+    It gets its settings (what is usual in its province unless `customs` are given), and an office with its
+    head's position for each kecamatan and desa/kelurahan. May be repeated: it adds what is missing (after a
+    kecamatan was split) and changes nothing else. Refuses (RuleViolation) a code that is no regency or
+    city of the register, and a word that is on neither list.
     """
     regency = db.session.scalars(
         sa.select(Wilayah).where(Wilayah.code == code, Wilayah.level == Level.REGENCY)
     ).one_or_none()
     if regency is None:
         raise RuleViolation(f"Tidak ada kabupaten/kota dengan kode {code}.", "code")
-    setting = db.session.get(RegencySetting, code) or _new_setting(code)
+    setting = db.session.get(RegencySetting, code) or _new_setting(code, customs or customs_of(code))
     offices = _missing_offices(code, setting)
     if offices:
         keys = db.session.scalars(
@@ -321,13 +336,16 @@ def set_up_regency(*, actor: User, code: str) -> int:
     return len(offices)
 
 
-def _new_setting(code: str) -> RegencySetting:
-    district, village = LABELS.get(code[:2], ("Kecamatan", "Desa"))
+def _new_setting(code: str, customs: Customs) -> RegencySetting:
+    if customs.district_label not in DISTRICT_WORDS:
+        raise RuleViolation("Pilih salah satu sebutan dari daftar.", "district_label")
+    if customs.village_label not in VILLAGE_WORDS:
+        raise RuleViolation("Pilih salah satu sebutan dari daftar.", "village_label")
     setting = RegencySetting(
         regency_code=code,
-        zone=zone_of(code),
-        district_label=district,
-        village_label=village,
+        zone=customs.zone,
+        district_label=customs.district_label,
+        village_label=customs.village_label,
         set_up_at=now(),
     )
     db.session.add(setting)

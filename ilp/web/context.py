@@ -79,6 +79,7 @@ def variables() -> dict[str, Any]:
         "user": user,
         "menu": menu_for(user) if user else [],
         "unread": user.unread if user else 0,
+        "said": user.words.said if user else str,
         "can": _can,
         "kabar": current_message(),
         "demo": config.demo,

@@ -85,7 +85,7 @@ def new_task(body: CoordinationBody) -> Response:
                 origin=TaskOrigin.BODY,
                 body=body,
                 office_ids=ticked,
-                addressed_to=f"{len(ticked)} dari {len(choices)} kecamatan",
+                addressed_to=f"{len(ticked)} dari {len(choices)} {me().words.district}",
                 **typed,
             )
             result.location = url_for("tasks.show", task_id=task.id)

@@ -12,7 +12,8 @@ from ilp.core.clock import Zone, local
 from ilp.core.indonesian import clock, with_office
 from ilp.models.directory import Office
 from ilp.models.meetings import CAME, AttendanceStatus, Meeting
-from ilp.queries.meetings import zone_of
+from ilp.models.wilayah import Words
+from ilp.queries.wilayah import customs_at
 from ilp.services.papers.parts import (
     letterhead_of,
     place_and_date,
@@ -35,21 +36,26 @@ def attendance_paper(
     guests: Sequence[Any],
 ) -> papers.AttendancePaper:
     """The content of the list. Refuses a signer who holds no position of the organiser on that day."""
-    zone = zone_of(meeting.regency_code)
+    zone, words = customs_at(meeting.regency_code)
     signer = signer_of(office, signer_id, on)
     return {
         "letterhead": letterhead_of(office),
         **when_and_where(meeting, zone),
         "event": meeting.title,
-        "groups": _groups(invited, guests, zone),
+        "groups": _groups(invited, guests, zone, words),
         "signature": signature_of(signer.position, signer, place_date=place_and_date(office, on)),
     }
 
 
-def _groups(invited: Sequence[Any], guests: Sequence[Any], zone: Zone) -> list[papers.AttendanceGroup]:
+def _groups(
+    invited: Sequence[Any], guests: Sequence[Any], zone: Zone, words: Words
+) -> list[papers.AttendanceGroup]:
     recorded = bool(guests) or any(seat.attendance is not None for seat in invited)
     groups: list[papers.AttendanceGroup] = [
-        {"name": constituency.label, "rows": [_row(seat, zone, recorded=recorded) for seat in rows]}
+        {
+            "name": words.said(constituency.label),
+            "rows": [_row(seat, zone, recorded=recorded) for seat in rows],
+        }
         for constituency, rows in groupby(invited, key=lambda seat: seat.constituency)
     ]
     if guests:

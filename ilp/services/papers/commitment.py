@@ -72,7 +72,7 @@ def _groups(slots: Sequence[Any], actor: User) -> list[SignatoryGroup]:
     groups: dict[str, list[Signatory]] = {}
     for slot in slots:
         if slot.status is SlotStatus.SIGNED:
-            groups.setdefault(slot.constituency.label, []).append(_signatory(slot, actor))
+            groups.setdefault(actor.words.said(slot.constituency.label), []).append(_signatory(slot, actor))
     return [{"name": name, "people": people} for name, people in groups.items()]
 
 

@@ -13,7 +13,8 @@ from ilp.core.indonesian import plain_date
 from ilp.models.directory import Office
 from ilp.models.documents import Number, NumberSource
 from ilp.models.meetings import Meeting
-from ilp.queries.meetings import zone_of
+from ilp.models.wilayah import Words
+from ilp.queries.wilayah import customs_at
 from ilp.services.papers.parts import (
     letterhead_of,
     number_of,
@@ -51,10 +52,11 @@ def invitation_paper(
 ) -> papers.InvitationPaper:
     """The content of the letter. Refuses a signer who holds no position of the organiser on its date."""
     signer = signer_of(office, letter.signer_id, letter.letter_date)
-    groups = _invited_groups(invited)
+    zone, words = customs_at(meeting.regency_code)
+    groups = _invited_groups(invited, words)
     lines = [line["text"] for group in groups for line in group["lines"]]
     few = len(lines) <= FEW
-    when = when_and_where(meeting, zone_of(meeting.regency_code))
+    when = when_and_where(meeting, zone)
     return {
         "letterhead": letterhead_of(office),
         "number": number_of(office, number, letter.letter_date),
@@ -77,7 +79,7 @@ def invitation_paper(
     }
 
 
-def _invited_groups(invited: Sequence[Any]) -> list[papers.InvitedGroup]:
+def _invited_groups(invited: Sequence[Any], words: Words) -> list[papers.InvitedGroup]:
     """The list by constituency; seats of one group are one line with their number."""
     groups: list[papers.InvitedGroup] = []
     for constituency, rows in groupby(invited, key=lambda seat: seat.constituency):
@@ -85,7 +87,7 @@ def _invited_groups(invited: Sequence[Any]) -> list[papers.InvitedGroup]:
         for seat in rows:
             text = seat.group_name or _addressed(seat)
             lines.setdefault(text, {"text": text, "count": 0})["count"] += 1
-        groups.append({"name": constituency.label, "lines": list(lines.values())})
+        groups.append({"name": words.said(constituency.label), "lines": list(lines.values())})
     return groups
 
 

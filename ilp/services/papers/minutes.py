@@ -11,6 +11,7 @@ from ilp.core.indonesian import clock_range, full_name, joined, long_date, plain
 from ilp.models.directory import Office
 from ilp.models.documents import DocumentKind, Number
 from ilp.models.meetings import AgendaStatus, Meeting, RowKind
+from ilp.models.wilayah import Words
 from ilp.policy.user import User
 from ilp.queries import attendance, documents
 from ilp.queries.carried_over import carried_over
@@ -53,7 +54,7 @@ def minutes_paper(
         "chair": meeting.chair or (chair.title if chair else ""),
         "secretary": "",
         "minute_taker": full_name(taker.prefix, taker.name, taker.suffix) if taker else "",
-        "tally": _tally(meeting.id),
+        "tally": _tally(meeting.id, actor.words),
         "agenda": [
             _part(item, _carried(actor, meeting) if item.carried_over else []) for item in agenda.items
         ],
@@ -77,10 +78,10 @@ def _invitation(meeting_id: int) -> str:
     return f"{number}, {plain_date(letter.letter_date)}"
 
 
-def _tally(meeting_id: int) -> list[papers.TallyRow]:
+def _tally(meeting_id: int, words: Words) -> list[papers.TallyRow]:
     return [
         {
-            "group": count.constituency.label if count.constituency else "",
+            "group": words.said(count.constituency.label) if count.constituency else "",
             "invited": count.invited,
             "present": count.present,
             "represented": count.represented,

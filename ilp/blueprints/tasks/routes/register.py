@@ -103,7 +103,7 @@ class Addressees:
         return [office for row in ticked for office in self.reach[row]]
 
     def label(self, ticked: Sequence[int]) -> str:
-        return f"{len(self.offices(ticked))} {ADDRESSED[self.key]}"
+        return f"{len(self.offices(ticked))} {me().words.said(ADDRESSED[self.key])}"
 
 
 def addressees(key: str, code: str) -> Addressees:
@@ -166,7 +166,7 @@ def new() -> Response:
         status=form.status,
         form=form,
         choice=choice,
-        keys={key: ADDRESSED[key] for key in keys},
+        keys={key: me().words.said(ADDRESSED[key]) for key in keys},
         grant=grant,
     )
 
@@ -334,7 +334,8 @@ def lines(
 def _cell(where: str, key: int, status: AssignmentStatus, below: Progress | None, *, late: bool) -> Cell:
     moving = below and status in OPEN and below.accepted < below.total
     text = f"{below.accepted}/{below.total}" if below and moving else ""
-    words = f"{where}: {status.label}{f', {text} desa' if text else ''}{', terlambat' if late else ''}"
+    moved = f", {text} {me().words.village}" if text else ""
+    words = f"{where}: {status.label}{moved}{', terlambat' if late else ''}"
     return Cell(key, status.value, late, text, words)
 
 
