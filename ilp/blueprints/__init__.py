@@ -19,6 +19,7 @@ from ilp.blueprints.meetings import bp as meetings
 from ilp.blueprints.notifications import bp as notifications
 from ilp.blueprints.pokjanal import bp as pokjanal
 from ilp.blueprints.reports import bp as reports
+from ilp.blueprints.setup import bp as setup
 from ilp.blueprints.tasks import bp as tasks
 from ilp.blueprints.verification import bp as verification
 from ilp.blueprints.wilayah import bp as wilayah
@@ -26,6 +27,7 @@ from ilp.blueprints.wilayah import bp as wilayah
 MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (desk, "/"),
     (login, "/"),
+    (setup, "/mulai"),
     (accounts, "/akun"),
     (wilayah, "/wilayah"),
     (directory, "/direktori"),

@@ -23,8 +23,8 @@ from ilp.cli.demo import accounts
 from ilp.core.config import ROOT, Config, current
 from ilp.core.db import db
 from ilp.core.demo import PASSWORD
-from ilp.models.accounts import Account
 from ilp.models.wilayah import Wilayah
+from ilp.services import setup
 from ilp.services.wilayah import import_codes, read_package
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:ilp.cli.gunicorn", "app:app"]
@@ -58,9 +58,6 @@ def prepare(config: Config) -> None:
     if config.demo:
         with click.progressbar(length=len(demo.PARTS), label="Mengisi data contoh") as bar:
             demo.seed(lambda done, total: bar.update(done - bar.pos))
-    elif not db.session.scalar(sa.select(sa.exists().where(Account.id.is_not(None)))):
-        click.echo("Belum ada akun. Administrator pertama dibuat dengan:")
-        click.echo("  .venv/bin/flask --app app akun buat NAMA --peran administrator")
     queue.prepare(config)
 
 
@@ -99,6 +96,10 @@ def announce(config: Config) -> None:
         for login in accounts.LOGINS:
             click.echo(f"  {login.username:<22}{login.note}")
         click.echo(f"Kata sandi semua akun contoh: {PASSWORD}")
+    elif setup.is_open():
+        click.echo("Belum ada akun. Buka alamat itu di peramban, lalu isi kode ini untuk memulai:")
+        click.secho(f"  {setup.terminal_code()}", bold=True)
+    db.session.remove()
     click.echo("Ctrl-C untuk berhenti.")
 
 

@@ -52,6 +52,7 @@ DEEDS = {
     "document:revoke": "mencabut dokumen",
     "facility:mark": "menandai fokus penerapan",
     "facility:unmark": "mencabut tanda fokus penerapan",
+    "installation:begin": "memulai pemasangan ini",
     "meeting:agenda": "mengubah agenda",
     "meeting:attendance_list": "menerbitkan daftar hadir",
     "meeting:call": "menerbitkan undangan",

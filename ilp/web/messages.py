@@ -20,6 +20,7 @@ MESSAGES = {
     "undangan-terbit": "Undangan sedang disusun. Yang diundang sudah diberi tahu.",
     "jawaban-terkirim": "Jawaban terkirim kepada penyelenggara.",
     "daftar-hadir-dibuat": "Daftar hadir sedang disusun.",
+    "mulai": "Selamat datang. Kantornya sudah berdiri; langkah berikutnya ada di daftar persiapan.",
     "masuk": "Selamat datang kembali.",
     "dibuka": "Penandatanganan dibuka. Semua penandatangan sudah diberi tahu.",
     "ditandatangani": "Tanda tangan tersimpan.",

@@ -13,7 +13,7 @@ from ilp.core.passwords import hash_password
 from ilp.models.accounts import Account
 from ilp.policy.actions import Action
 from ilp.queries.accounts import demo_logins, offices_with_help
-from ilp.services import accounts
+from ilp.services import accounts, setup
 from ilp.web.addresses import path_at_home
 from ilp.web.carried import Carried, carried_in, carry, resend_page
 from ilp.web.extensions import login as login_manager
@@ -31,6 +31,8 @@ def login() -> Response:
     target = path_at_home(request.args.get("next", ""))
     if current_user.is_authenticated:
         return _home(target)
+    if setup.is_open():
+        return make_response(redirect(url_for("setup.code"), 303))
     form = LoginForm(next=target)
     if current().demo and request.args.get("sebagai"):
         form.fill_in(request.args["sebagai"][:80], demo.PASSWORD)
