@@ -60,7 +60,7 @@ WITHOUT_RECORD = frozenset(
 """About something new, a list, or oneself: no place to stand in."""
 
 ACCOUNTS = frozenset({Action.ACCOUNT_MANAGE, Action.ACCOUNT_SECURE})
-OFFICES = frozenset({Action.DIRECTORY_CONTACT, Action.DIRECTORY_EDIT})
+OFFICES = frozenset({Action.DIRECTORY_CONTACT, Action.DIRECTORY_EDIT, Action.PERSON_EDIT})
 """Whoever administers a place sees its accounts (nobody else does) and its offices."""
 
 
@@ -156,6 +156,7 @@ def _record(at: Situation) -> SimpleNamespace:
     return SimpleNamespace(
         office_id=at.office,
         person_id=None,
+        appointments=[],
         minute_taker_id=None,
         wilayah_code=code,
         grants=[SimpleNamespace(office=SimpleNamespace(wilayah_code=code))],

@@ -10,25 +10,29 @@ from typing import Any
 from ilp.core.errors import NotFound
 
 PAGE_SIZE = 50
+LONGEST = 200
+"""Characters of a text that a list is sorted by."""
 
 
 @dataclass(frozen=True)
 class Key:
     """Where a page begins: the sort value and the id of the last row before it."""
 
-    at: datetime | date | int
+    at: datetime | date | int | str
     id: int
 
     def __str__(self) -> str:
-        return f"{self.at if isinstance(self.at, int) else self.at.isoformat()}~{self.id}"
+        return f"{self.at if isinstance(self.at, int | str) else self.at.isoformat()}~{self.id}"
 
     @classmethod
-    def parse(cls, text: str | None, kind: type[date] | type[int] = datetime) -> Key | None:
+    def parse(cls, text: str | None, kind: type[date] | type[int] | type[str] = datetime) -> Key | None:
         """Reads what `str()` wrote. Raises NotFound for anything else: such an address leads nowhere."""
         if not text:
             return None
-        at, _, number = text.partition("~")
+        at, _, number = text.rpartition("~")
         try:
+            if issubclass(kind, str):
+                return cls(_line(at), _whole(number))
             if issubclass(kind, int):
                 return cls(_whole(at), _whole(number))
             moment = kind.fromisoformat(at)
@@ -37,6 +41,12 @@ class Key:
             return cls(moment, _whole(number))
         except ValueError as error:
             raise NotFound from error
+
+
+def _line(text: str) -> str:
+    if not text.isprintable() or len(text) > LONGEST:
+        raise ValueError(text)
+    return text
 
 
 def _whole(text: str) -> int:

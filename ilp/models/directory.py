@@ -142,7 +142,10 @@ class Position(Keyed, Base):
 
 
 class Person(Keyed, Base):
-    """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`)."""
+    """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`).
+
+    `wilayah_code` is where somebody was entered; the directory finds people by the positions they hold.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -160,6 +163,11 @@ class Person(Keyed, Base):
     rank: Mapped[str] = mapped_column(sa.String(80), default="")
     phone: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
     email: Mapped[str] = mapped_column(sa.String(254), default="")
+    wilayah_code: Mapped[str] = mapped_column(code_type(), default="", server_default="", index=True)
+
+    appointments: Mapped[list[Appointment]] = relationship(
+        lazy="raise", order_by="Appointment.starts_on.desc()", viewonly=True
+    )
 
 
 class Appointment(Keyed, Base):
@@ -179,6 +187,10 @@ class Appointment(Keyed, Base):
     )
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+    def runs_on(self, on: date) -> bool:
+        """Whether the position is held on a day."""
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
 
     position: Mapped[Position] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -11,7 +11,7 @@ from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
-from ilp.models.directory import Office, Person
+from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.jobs import Job
@@ -23,6 +23,7 @@ from ilp.policy.scope import (
     Reach,
     administered,
     administered_accounts,
+    known_persons,
     overseen_accounts,
     overseen_persons,
     values_of,
@@ -156,6 +157,14 @@ def access_office(user: User, office_id: int) -> Office:
         Office,
         sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), administered(user))),
     )
+
+
+def access_person(user: User, person_id: int) -> Person:
+    """Somebody who holds or held a position in an office the user may know of, with these positions."""
+    ways = known_persons(user)
+    known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
+    terms = joinedload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
+    return _one(Person, sa.select(Person).where(Person.id == person_id, known).options(terms))
 
 
 def access_account(user: User, account_id: int) -> Account:

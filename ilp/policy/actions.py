@@ -42,6 +42,7 @@ class Action(LabelledEnum):
     MEETING_PEOPLE = "meeting:people", "membaca daftar undangan dan kehadiran"
     MEETING_READ = "meeting:read", "membaca rapat"
     MEETING_REGISTER = "meeting:register", "mencatat kehadiran"
+    PERSON_EDIT = "person:edit", "mengubah data orang"
     POKJANAL_ISSUE = "pokjanal:issue", "memberi tugas Pokjanal"
     POKJANAL_READ = "pokjanal:read", "membaca Pokjanal"
     REPORT_READ = "report:read", "membaca laporan"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ilp.core.clock import today
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
 from ilp.policy.actions import Action
@@ -116,6 +117,13 @@ def audits_place(user: User, target: Any) -> bool:
     return user.audits(target.wilayah_code)
 
 
+def administers_person(user: User, target: Any) -> bool:
+    """All that somebody holds lies in places I administer; else what was held last, or where entered."""
+    held = [term for term in target.appointments if term.ends_on is None or term.ends_on >= today()]
+    codes = [term.position.office.wilayah_code for term in held or target.appointments[:1]]
+    return all(user.administers(code) for code in codes or [target.wilayah_code])
+
+
 def writes_in_place(user: User, target: Any) -> bool:
     """I am with a secretariat whose place the office lies in."""
     return any(g.role in WRITERS and covers(g.wilayah_code, target.wilayah_code) for g in user.grants)
@@ -165,6 +173,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.MEETING_PEOPLE: [[reaches], [is_own], [is_minute_taker]],
     Action.MEETING_READ: ANY_CONTENT,
     Action.MEETING_REGISTER: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
+    Action.PERSON_EDIT: [[administers_person]],
     Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],
     Action.POKJANAL_READ: ANY_CONTENT,
     Action.REPORT_READ: ANY_CONTENT,

@@ -191,6 +191,27 @@ def administered(user: User) -> Condition:
     return sa.or_(sa.false(), *(within(Office, code) for code in sorted(user.administered)))
 
 
+def at_or_below(column: Any, code: str) -> Condition:
+    """Codes of a place and all below it, found by the index of their column."""
+    if not code:
+        return sa.true()
+    return sa.or_(column == code, sa.and_(column >= f"{code}.", column < f"{code}/"))
+
+
+def known_persons(user: User) -> list[sa.Select[int]] | None:
+    """Ids of the persons a user may know of, by each way; None if everybody.
+
+    Whoever holds or held a position in an office the user may know of, or was entered in a place the
+    user administers.
+    """
+    if "" in user.places | user.administered:
+        return None
+    held = sa.select(Appointment.person_id).join(Appointment.position).join(Position.office)
+    ways = branches(Office, user) + [within(Office, code) for code in sorted(user.administered)]
+    entered = [at_or_below(Person.wilayah_code, code) for code in sorted(user.administered)]
+    return [held.where(way) for way in ways] + [sa.select(Person.id).where(way) for way in entered]
+
+
 def administered_accounts(user: User) -> Condition:
     """Accounts that hold or held a role in such an office, or belong to one."""
     return _accounts_in(user.administered)

@@ -22,6 +22,9 @@ from ilp.policy.scope import Condition, branches, within
 from ilp.policy.user import User
 from ilp.queries.directory import holding
 
+PARENTS = 500
+"""Offices offered as the parent of one."""
+
 Kind = OfficeKind
 KIND_GROUPS: dict[str, tuple[str, tuple[OfficeKind, ...]]] = {
     "pemerintah": ("Setda dan OPD", (Kind.SETDA, Kind.AGENCY, Kind.HEALTH_AGENCY, Kind.INSPECTORATE)),
@@ -85,10 +88,12 @@ def office_page(
     search: str = "",
     kinds: Sequence[OfficeKind] = (),
     code: str = "",
+    archived: bool = False,
     after: Key | None = None,
 ) -> Page:
     """One page of offices in protocol order, each with its head on a day: one statement."""
-    conditions: list[Condition] = [Office.archived_at.is_(None), at_or_below(code)]
+    in_use = Office.archived_at.is_not(None) if archived else Office.archived_at.is_(None)
+    conditions: list[Condition] = [in_use, at_or_below(code)]
     if kinds:
         conditions.append(Office.kind.in_(kinds))
     if search:
@@ -163,10 +168,6 @@ class Term:
     rank: str
     phone: str
 
-    def runs_on(self, on: date) -> bool:
-        end = self.appointment.ends_on
-        return self.appointment.starts_on <= on and (end is None or end >= on)
-
 
 @dataclass
 class PositionTerms:
@@ -183,10 +184,10 @@ class PositionTerms:
         raise NotFound
 
     def present(self, on: date) -> list[Term]:
-        return [term for term in self.terms if term.runs_on(on)]
+        return [term for term in self.terms if term.appointment.runs_on(on)]
 
     def others(self, on: date) -> list[Term]:
-        return [term for term in self.terms if not term.runs_on(on)]
+        return [term for term in self.terms if not term.appointment.runs_on(on)]
 
 
 def positions_of(office_id: int) -> list[PositionTerms]:
@@ -250,3 +251,31 @@ def persons_in(office_id: int) -> Sequence[Row[int, str]]:
     return db.session.execute(
         sa.select(Person.id, Person.name).where(Person.id.in_(held)).order_by(Person.sort_name).limit(200)
     ).all()
+
+
+def parents_for(user: User, office: Office) -> list[tuple[int, str]]:
+    """Offices that an office may stand under, as choices: one statement.
+
+    Those the user may know of at its place or above, the Puskesmas of its regency, the present parent.
+    """
+    code = office.wilayah_code
+    above = ["", *(code[:length] for length in (2, 5, 8, 13) if len(code) >= length)]
+    near = sa.and_(Office.kind == Kind.PUSKESMAS, Office.regency_code == office.regency_code)
+    offered = sa.and_(
+        sa.or_(Office.wilayah_code.in_(above), near),
+        sa.or_(sa.false(), *ways(user)),
+        Office.archived_at.is_(None),
+        Office.id != office.id,
+    )
+    rows: Any = db.session.execute(
+        sa.select(Office.id, Office.name)
+        .where(sa.or_(offered, Office.id == office.parent_id))
+        .order_by(Office.protocol_order, Office.sort_name, Office.id)
+        .limit(PARENTS)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def name_of(office_id: int | None) -> str:
+    """The name of an office; "" for none."""
+    return db.session.scalar(sa.select(Office.name).where(Office.id == office_id)) or ""

@@ -113,6 +113,14 @@ def record(
     return end.seq
 
 
+def changed(row: Any, **values: Any) -> dict[str, Any]:
+    """Sets the columns of a row, and gives what of it is new as `{name: [before, after]}` for `record`."""
+    found = {name: [getattr(row, name), value] for name, value in values.items()}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
 def _codes(where: Any) -> dict[str, str]:
     if isinstance(where, str):
         return place_codes(where)

@@ -10,11 +10,13 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from ilp.core.clock import now
+from ilp.core.clock import now, today
 from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import plain_date, sort_key
+from ilp.models.accounts import RoleGrant
 from ilp.models.directory import (
+    VILLAGE_OFFICES,
     Appointment,
     AppointmentKind,
     Constituency,
@@ -25,6 +27,7 @@ from ilp.models.directory import (
     Sex,
 )
 from ilp.models.place import place_codes
+from ilp.models.tasks import OPEN, Assignment
 from ilp.policy.user import User
 from ilp.services import audit
 
@@ -46,6 +49,8 @@ ORDERS = {
     Constituency.OTHER: 900,
 }
 """Where a constituency begins in protocol order, for offices and positions added by hand."""
+BOUND = frozenset({OfficeKind.KECAMATAN, *VILLAGE_OFFICES, OfficeKind.OPERATOR})
+"""Kinds of offices that follow the register of places, or the installation itself."""
 
 
 def add_office(
@@ -67,6 +72,96 @@ def add_office(
         actor, "office:add", office, changes={"name": name, "kind": kind, "wilayah_code": wilayah_code}
     )
     return office
+
+
+def edit_office(
+    *,
+    actor: User,
+    office: Office,
+    name: str,
+    kind: OfficeKind,
+    constituency: Constituency,
+    wilayah_code: str,
+    parent_id: int | None,
+    protocol_order: int,
+) -> None:
+    """Changes what an office is, where it lies and whom it stands under.
+
+    Its positions move with it in protocol order. The offices of places keep their kind and place, which
+    follow the register. Refuses a parent that stands under the office itself.
+    """
+    locked(office)
+    if office.kind in BOUND and (kind is not office.kind or wilayah_code != office.wilayah_code):
+        raise RuleViolation("Jenis dan tempat kantor ini mengikuti daftar wilayah dan tidak diubah.", "kind")
+    if parent_id is not None and office.id in _above(parent_id):
+        raise RuleViolation("Kantor itu berada di bawah kantor ini. Pilih induk lain.", "parent_id")
+    if protocol_order != office.protocol_order:
+        db.session.execute(
+            sa.update(Position)
+            .where(Position.office_id == office.id)
+            .values(protocol_order=Position.protocol_order + (protocol_order - office.protocol_order))
+        )
+    changes = audit.changed(
+        office,
+        name=name,
+        kind=kind,
+        constituency=constituency,
+        wilayah_code=wilayah_code,
+        parent_id=parent_id,
+        protocol_order=protocol_order,
+    )
+    office.sort_name = sort_key(name)
+    for column, code in place_codes(wilayah_code).items():
+        setattr(office, column, code)
+    db.session.flush()
+    audit.record(actor, "office:edit", office, changes=changes)
+
+
+def _above(office_id: int) -> set[int]:
+    """An office and all it stands under."""
+    tree = sa.select(Office.id, Office.parent_id).where(Office.id == office_id).cte("above", recursive=True)
+    tree = tree.union(sa.select(Office.id, Office.parent_id).join(tree, Office.id == tree.c.parent_id))
+    return set(db.session.scalars(sa.select(tree.c.id)))
+
+
+def archive_office(*, actor: User, office: Office) -> None:
+    """Takes an office out of lists, invitations and groups; what it wrote stays readable.
+
+    Refused while somebody holds a position of it, a task of it is open, or an account has a role in it.
+    """
+    locked(office)
+    if office.archived_at is not None:
+        raise RuleViolation("Kantor ini sudah diarsipkan.")
+    held = (
+        sa.select(Appointment.id)
+        .join(Appointment.position)
+        .where(
+            Position.office_id == office.id,
+            sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(actor.zone)),
+        )
+    )
+    open_tasks = sa.select(Assignment.id).where(
+        Assignment.office_id == office.id, Assignment.status.in_(OPEN), Assignment.withdrawn_at.is_(None)
+    )
+    roles = sa.select(RoleGrant.id).where(RoleGrant.office_id == office.id, RoleGrant.revoked_at.is_(None))
+    for rows, refusal in (
+        (held, "Masih ada pejabat di kantor ini. Akhiri dahulu masa jabatannya."),
+        (open_tasks, "Kantor ini masih mempunyai tugas terbuka. Selesaikan atau tarik dahulu."),
+        (roles, "Masih ada akun dengan peran di kantor ini. Cabut dahulu perannya."),
+    ):
+        if db.session.scalar(sa.select(rows.exists())):
+            raise RuleViolation(refusal)
+    office.archived_at = now()
+    audit.record(actor, "office:archive", office, changes={"name": office.name})
+
+
+def restore_office(*, actor: User, office: Office) -> None:
+    """Brings an archived office back."""
+    locked(office)
+    if office.archived_at is None:
+        raise RuleViolation("Kantor ini tidak diarsipkan.")
+    office.archived_at = None
+    audit.record(actor, "office:restore", office, changes={"name": office.name})
 
 
 def add_position(
@@ -116,6 +211,7 @@ def add_person(
     nip: str | None = None,
     rank: str = "",
     phone: str = "",
+    email: str = "",
 ) -> Person:
     """Adds a person, for an appointment in `office`, where the trail keeps it.
 
@@ -130,6 +226,8 @@ def add_person(
         nip=nip or None,
         rank=rank,
         phone=phone,
+        email=email,
+        wilayah_code=office.wilayah_code,
     )
     db.session.add(person)
     db.session.flush()
@@ -138,7 +236,14 @@ def add_person(
         "person:add",
         person,
         place=office,
-        personal={"name": name, "prefix": prefix, "suffix": suffix, "nip": nip, "phone": phone},
+        personal={
+            "name": name,
+            "prefix": prefix,
+            "suffix": suffix,
+            "nip": nip,
+            "phone": phone,
+            "email": email,
+        },
     )
     return person
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 
 from flask import request
@@ -36,3 +37,17 @@ def member_argument(name: str, members: type[Member]) -> Member | None:
     if text not in set(members):
         raise NotFound
     return members(text)
+
+
+def day_argument(name: str) -> date | None:
+    """A day between 2000 and 2100 as a date input sends it, or nothing. Raises NotFound for anything else."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
+    if not 2000 <= day.year <= 2100:
+        raise NotFound
+    return day

@@ -14,7 +14,7 @@ from uuid import uuid4
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
-from ilp.core import indonesian
+from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
 from ilp.core.config import current
 from ilp.models.wilayah import Wilayah
@@ -63,6 +63,11 @@ def read_manifest(static: str | None) -> dict[str, str]:
     return json.loads(manifest.read_text()) if manifest.exists() else {}
 
 
+def full_name(person: Any) -> str:
+    """The name of a person, or of a row with the columns of one, with its titles."""
+    return indonesian.full_name(person.prefix, person.name, person.suffix)
+
+
 def _can(action: str, target: Any = None) -> bool:
     user = me_or_none()
     return user is not None and allowed(user, Action(action), target)
@@ -107,6 +112,9 @@ def init_app(app: Flask) -> None:
         details=deeds.details,
         counted=indonesian.counted,
         masked_phone=indonesian.masked_phone,
+        phone=phones.shown,
+        nip=indonesian.nip,
+        full_name=full_name,
     )
     app.context_processor(variables)
     app.jinja_env.globals["ui"] = load_macros(app)

@@ -35,9 +35,18 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import TextInput
 
+from ilp.core import phones
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import Clash, RuleViolation
 from ilp.core.indonesian import MONTHS
@@ -196,6 +205,59 @@ def paragraph(
         default="",
         description=hint,
         **kwargs,
+    )
+
+
+class PhoneField(StringField):
+    """A telephone number, typed as people write it; the data is what `core/phones.py` keeps."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else phones.shown(self.data or "")
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = ""
+        try:
+            self.data = phones.normalised(valuelist[0]) if valuelist else ""
+        except ValueError as error:
+            raise ValueError("Nomor ini tidak lengkap. Tulis seperti 0812-3456-7890.") from error
+
+
+def telephone(label: str = "Nomor HP", *, required: bool = False, hint: str = "") -> PhoneField:
+    """A telephone number in the country, or of another with its `+`."""
+    return PhoneField(
+        label,
+        validators=[*_presence(required=required), _length(30)],
+        default="",
+        description=hint,
+        render_kw={"inputmode": "tel"},
+    )
+
+
+def mail_address(*, required: bool = False, hint: str = "") -> StringField:
+    """An address somebody can be written to; whether it is theirs, only a letter can show."""
+    return StringField(
+        "Surat elektronik",
+        filters=[_strip],
+        validators=[
+            *_presence(required=required),
+            _length(254),
+            Regexp(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=INDONESIAN["Invalid email address."]),
+        ],
+        default="",
+        description=hint,
+        render_kw={"inputmode": "email"},
+    )
+
+
+def nip_number(hint: str = "18 angka; boleh kosong") -> StringField:
+    """The number of a civil servant; blanks between its groups are taken out, "" if there is none."""
+    return StringField(
+        "NIP",
+        filters=[lambda value: re.sub(r"[\s.]", "", value or "")],
+        validators=[Optional(), Regexp(r"[0-9]{18}$", message="NIP terdiri atas 18 angka.")],
+        default="",
+        description=hint,
+        render_kw={"inputmode": "numeric"},
     )
 
 
@@ -379,8 +441,11 @@ __all__ = [
     "choices",
     "day",
     "figure",
+    "mail_address",
+    "nip_number",
     "paragraph",
     "row_choice",
+    "telephone",
     "text",
     "time_of_day",
     "whole_number",

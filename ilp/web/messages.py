@@ -50,6 +50,8 @@ MESSAGES = {
     "dipulihkan": "Akun dipulihkan.",
     "peran": "Peran diberikan. Administrator lain sudah diberi tahu.",
     "peran-dicabut": "Peran dicabut. Administrator lain sudah diberi tahu.",
+    "diarsipkan": "Diarsipkan. Yang sudah terbit tetap terbaca.",
+    "dipulihkan-arsip": "Dipulihkan dari arsip.",
     "akun-dibuat": "Akun dibuat. Buatlah tautan kata sandi untuk pemiliknya.",
 }
 

@@ -5,6 +5,7 @@ Everywhere: `-` is not visible (404), `r` visible only (403 on the act), `x` vis
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +15,9 @@ from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, Role
-from ilp.models.directory import Office, OfficeKind
+from ilp.models.directory import Appointment, Office, OfficeKind, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingKind, MeetingStatus
-from ilp.policy.access import access_meeting
+from ilp.policy.access import access_meeting, access_office, access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import SYSTEM, Grant, User
@@ -41,6 +42,7 @@ WHO = {
     "partner": (Role.PARTNER, K.PARTNER, "35.05"),
     "auditor": (Role.AUDITOR, K.INSPECTORATE, "35"),
     "administrator": (Role.ADMINISTRATOR, K.SETDA, "35.07"),
+    "camat's administrator": (Role.ADMINISTRATOR, K.KECAMATAN, "35.07.13"),
 }
 
 
@@ -282,12 +284,64 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         regency_code="",
         district_code="",
         grants=[],
+        appointments=[],
         parent_id=None,
         issuer_office_id=1,
         reviewer_office_id=1,
     )
     assert allowed(nobody, action, target) == (action in bare)
     assert not allowed(SYSTEM, action, target)
+
+
+# --- the directory: offices, positions and people are changed by who administers their place -----------
+
+# columns: province setda kepanjen neighbour puskesmas blitar
+DIRECTORY = {
+    "secretariat": "- r r r r -",
+    "pokjanal": "- - - - - -",
+    "health": "- r r r r -",
+    "leader": "- r r r r -",
+    "agency": "- - - - - -",
+    "camat": "- - r - r -",
+    "puskesmas": "- - - - r -",
+    "partner": "- - - - - -",
+    "auditor": "r r r r r r",
+    "administrator": "- x x x x -",
+    "camat's administrator": "- - x - x -",
+}
+
+
+def directory_cell(user: User, target: Office) -> str:
+    try:
+        return "x" if allowed(user, Action.DIRECTORY_EDIT, access_office(user, target.id)) else "r"
+    except NotFound:
+        return "-"
+
+
+def person_cell(user: User, target: Office) -> str:
+    """About somebody who holds a position in the office."""
+    position = Position(office_id=target.id, title="Jabatan uji")
+    person = Person(name="Uji", sort_name="uji")
+    with transaction():
+        db.session.add_all([position, person])
+        db.session.flush()
+        db.session.add(Appointment(position_id=position.id, person_id=person.id, starts_on=date(2024, 1, 1)))
+    try:
+        return "x" if allowed(user, Action.PERSON_EDIT, access_person(user, person.id)) else "r"
+    except NotFound:
+        return "-"
+    finally:
+        with transaction():
+            db.session.execute(sa.delete(Appointment).where(Appointment.person_id == person.id))
+            db.session.execute(sa.delete(Position).where(Position.id == position.id))
+
+
+@pytest.mark.parametrize("cell_of", [directory_cell, person_cell])
+@pytest.mark.parametrize("who", DIRECTORY)
+def test_offices_and_people_are_changed_by_who_administers_their_place(app, who: str, cell_of) -> None:
+    user = somebody(who)
+    found = [cell_of(user, office(*PLACES[name])) for name in PLACES]
+    assert found == DIRECTORY[who].split()
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms.validators import Optional, Regexp
-
 from ilp.models.directory import AppointmentKind, Constituency, OfficeKind, Sex
-from ilp.web.forms import BaseForm, BooleanField, choice_of, choices, day, row_choice, text
+from ilp.web.forms import (
+    BaseForm,
+    BooleanField,
+    choice_of,
+    choices,
+    day,
+    mail_address,
+    nip_number,
+    row_choice,
+    telephone,
+    text,
+    whole_number,
+)
 
 QUALITIES = [(AppointmentKind.DEFINITIVE.value, "Definitif")] + [
     (kind.value, kind.label) for kind in AppointmentKind if kind.label
 ]
+
+OFFICE_KINDS = choices([kind for kind in OfficeKind if kind is not OfficeKind.OPERATOR])
 
 
 class OfficeForm(BaseForm):
@@ -19,7 +31,35 @@ class OfficeForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = choices([kind for kind in OfficeKind if kind is not OfficeKind.OPERATOR])
+        self.kind.choices = OFFICE_KINDS
+
+
+class OfficeEditForm(BaseForm):
+    name = text("Nama kantor", longest=200, hint="Lengkap dengan daerahnya: Dinas Kesehatan Kabupaten Malang")
+    kind = choice_of("Jenis", OfficeKind, hint="Menentukan apa yang boleh dilakukan peran di sana")
+    constituency = choice_of("Unsur", Constituency, hint="Untuk rekap hadir dan urutan undangan")
+    parent_id = row_choice("Kantor induk", required=False)
+    protocol_order = whole_number(
+        "Urutan protokol", most=9999, hint="Yang lebih kecil berdiri lebih dahulu dalam daftar dan undangan"
+    )
+
+    def __init__(self, parents: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parent_id.choices = [("", "Tanpa induk"), *parents]
+        self.kind.choices = (
+            OFFICE_KINDS if self.kind.object_data is not OfficeKind.OPERATOR else choices(OfficeKind)
+        )
+
+
+class PersonForm(BaseForm):
+    prefix = text("Gelar depan", longest=60, required=False, hint="Seperti tertulis: dr., Drs. H.")
+    name = text("Nama tanpa gelar", longest=120)
+    suffix = text("Gelar belakang", longest=120, required=False, hint="Seperti tertulis: S.K.M., M.Kes.")
+    sex = choice_of("Jenis kelamin", Sex, required=False)
+    nip = nip_number()
+    rank = text("Pangkat", longest=80, required=False)
+    phone = telephone(hint="Hanya terlihat oleh sekretariat")
+    email = mail_address(hint="Untuk pemberitahuan")
 
 
 class PositionForm(BaseForm):
@@ -36,9 +76,9 @@ class AppointmentForm(BaseForm):
     name = text("Nama tanpa gelar", longest=120, required=False)
     suffix = text("Gelar belakang", longest=120, required=False)
     sex = choice_of("Jenis kelamin", Sex, required=False)
-    nip = text("NIP", longest=18, required=False, hint="18 angka tanpa spasi")
+    nip = nip_number()
     rank = text("Pangkat", longest=80, required=False)
-    phone = text("Nomor HP", longest=20, required=False, hint="Hanya terlihat oleh sekretariat")
+    phone = telephone(hint="Hanya terlihat oleh sekretariat")
     kind = choice_of("Kedudukan", AppointmentKind)
     starts_on = day("Mulai")
     ends_on = day("Sampai", required=False, hint="Kosongkan bila belum ditentukan")
@@ -47,7 +87,6 @@ class AppointmentForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.person_id.choices = [("", "Orang baru, diisi di bawah"), *persons]
         self.kind.choices = QUALITIES
-        self.nip.validators = [Optional(), Regexp(r"[0-9]{18}$", message="NIP terdiri atas 18 angka.")]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)

@@ -18,6 +18,7 @@ from ilp.web.forms import (
     day,
     paragraph,
     row_choice,
+    telephone,
     text,
     time_of_day,
     whole_number,
@@ -79,7 +80,7 @@ class ContactForm(BaseForm):
     office_name = text("Instansi", longest=200, required=False)
     constituency = choice_of("Unsur", Constituency, default=Constituency.COMMUNITY)
     sex = choice_of("L/P", Sex, required=False)
-    phone = text("Nomor HP", longest=20, required=False)
+    phone = telephone()
 
 
 def _row_id(value: str) -> int:
@@ -173,7 +174,7 @@ class WalkInForm(BaseForm):
 
     name = text("Nama", longest=300)
     office_name = text("Instansi", longest=200)
-    phone = text("Nomor HP", longest=20)
+    phone = telephone(required=True)
     sex = choice_of("L/P", Sex, required=False)
     constituency = choice_of("Unsur", Constituency, required=False)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request, url_for
 
 from ilp.blueprints.directory import bp
-from ilp.blueprints.directory.forms import AppointmentForm, EndForm, OfficeForm, PositionForm
+from ilp.blueprints.directory.forms import AppointmentForm, EndForm, OfficeEditForm, OfficeForm, PositionForm
+from ilp.blueprints.directory.pages import appointment_form, position_page
 from ilp.blueprints.directory.routes.reading import root_of
-from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.core.errors import NotFound
 from ilp.models.directory import Office, Person
@@ -53,6 +51,51 @@ def _office_form(form: OfficeForm, code: str) -> Response:
     return page("directory/new.html", status=form.status, form=form, levels=levels, root=root)
 
 
+@bp.route("/<id:office_id>/ubah", methods=["GET", "POST"])
+@requires(Action.DIRECTORY_EDIT, access_office)
+def edit(office: Office) -> Response:
+    form = OfficeEditForm(offices.parents_for(me(), office), obj=office)
+    code = office.wilayah_code
+    if request.method == "POST":
+        code = chosen_place(request.form, root_of(me()) or "")
+        if not me().administers(code) or (code and not wilayah.exists(code)):
+            raise NotFound
+    if form.validate_on_submit():
+        with form.absorbing(), writing() as result:
+            directory.edit_office(actor=me(), office=office, wilayah_code=code, **form.payload())
+            result.location = url_for("directory.show", office_id=office.id)
+        if not form.refused:
+            return done(result.location)
+    root = root_of(me()) or ""
+    return page(
+        "directory/edit.html",
+        status=form.status,
+        office=office,
+        form=form,
+        levels=wilayah.picker(code, root),
+        root=root,
+        bound=office.kind in directory.BOUND,
+    )
+
+
+@bp.post("/<id:office_id>/arsipkan")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def archive(office: Office) -> Response:
+    with writing() as result:
+        directory.archive_office(actor=me(), office=office)
+        result.location = url_for("directory.show", office_id=office.id)
+    return done(result.location, "diarsipkan")
+
+
+@bp.post("/<id:office_id>/pulihkan")
+@requires(Action.DIRECTORY_EDIT, access_office)
+def restore(office: Office) -> Response:
+    with writing() as result:
+        directory.restore_office(actor=me(), office=office)
+        result.location = url_for("directory.show", office_id=office.id)
+    return done(result.location, "dipulihkan-arsip")
+
+
 @bp.get("/<id:office_id>/jabatan/baru")
 @requires(Action.DIRECTORY_EDIT, access_office)
 def new_position(office: Office) -> Response:
@@ -72,17 +115,11 @@ def add_position(office: Office) -> Response:
     return page("directory/position_form.html", status=form.status, office=office, form=form)
 
 
-@bp.get("/<id:office_id>/jabatan/<id:position_id>")
-@requires(Action.DIRECTORY_EDIT, access_office)
-def show_position(office: Office, position_id: int) -> Response:
-    return _position_page(office, position_id, _blank_form(office))
-
-
 @bp.post("/<id:office_id>/jabatan/<id:position_id>/pejabat")
 @requires(Action.DIRECTORY_EDIT, access_office)
 def appoint(office: Office, position_id: int) -> Response:
     position = offices.position_in(office.id, position_id).position
-    form = _appointment_form(office)
+    form = appointment_form(office)
     if form.validate():
         with form.absorbing(), writing() as result:
             person = _person(form, office)
@@ -90,16 +127,7 @@ def appoint(office: Office, position_id: int) -> Response:
             result.location = url_for("directory.show", office_id=office.id)
         if not form.refused:
             return done(result.location)
-    return _position_page(office, position_id, form)
-
-
-def _appointment_form(office: Office, **options: Any) -> AppointmentForm:
-    persons = [(row.id, row.name) for row in offices.persons_in(office.id)]
-    return AppointmentForm(persons, **options)
-
-
-def _blank_form(office: Office) -> AppointmentForm:
-    return _appointment_form(office, formdata=None, data={"starts_on": today(me().zone)})
+    return position_page(office, position_id, form)
 
 
 def _person(form: AppointmentForm, office: Office) -> Person:
@@ -125,7 +153,7 @@ def end_term(office: Office, position_id: int, appointment_id: int) -> Response:
             result.location = url_for("directory.show", office_id=office.id)
         if not form.refused:
             return done(result.location)
-    return _position_page(office, position_id, _blank_form(office), form)
+    return position_page(office, position_id, ending=form)
 
 
 @bp.post("/<id:office_id>/jabatan/<id:position_id>/arsipkan")
@@ -136,16 +164,3 @@ def archive_position(office: Office, position_id: int) -> Response:
         directory.archive_position(actor=me(), office=office, position=position)
         result.location = url_for("directory.show", office_id=office.id)
     return done(result.location)
-
-
-def _position_page(
-    office: Office, position_id: int, form: AppointmentForm, ending: EndForm | None = None
-) -> Response:
-    return page(
-        "directory/position.html",
-        status=ending.status if ending is not None else form.status,
-        office=office,
-        entry=offices.position_in(office.id, position_id),
-        form=form,
-        ending=ending or EndForm(formdata=None, data={"ends_on": today(me().zone)}),
-    )

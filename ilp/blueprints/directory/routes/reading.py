@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from ilp.blueprints.directory import bp
+from ilp.blueprints.directory.pages import position_page
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.paging import Key
@@ -51,13 +52,19 @@ def index() -> Response:
         search=search,
         kinds=offices.KIND_GROUPS[kind][1] if kind else (),
         code=code,
+        archived="arsip" in request.args,
         after=Key.parse(request.args.get("setelah"), int),
     )
     return page_or_block(
         "directory/list.html",
         block="office_list",
         page=found,
-        filters={"cari": search or None, "jenis": kind or None, "wilayah": code or None},
+        filters={
+            "cari": search or None,
+            "jenis": kind or None,
+            "wilayah": code or None,
+            "arsip": "" if "arsip" in request.args else None,
+        },
         groups=offices.KIND_GROUPS,
         levels=[] if root is None else wilayah.picker(code if code.startswith(root) else root, root)[:2],
         root=root,
@@ -74,6 +81,14 @@ def show(office: Office) -> Response:
         crumbs=wilayah.breadcrumb(office.wilayah_code),
         positions=offices.positions_of(office.id),
         letterhead=offices.letterhead_of(office.id),
+        parent=offices.name_of(office.parent_id) if office.parent_id else "",
         example=office.kind is OfficeKind.PUSKESMAS and offices.is_example(office.id),
         grants=offices.grants_of(office.id) if allowed(me(), Action.DIRECTORY_EDIT, office) else None,
     )
+
+
+@bp.get("/<id:office_id>/jabatan/<id:position_id>")
+@requires(Action.DIRECTORY_READ, access_office)
+def show_position(office: Office, position_id: int) -> Response:
+    """Who holds a position, who held it on a day (`?pada=2026-03-01`), and for administrators the changes."""
+    return position_page(office, position_id)
