@@ -1,20 +1,23 @@
-"""The child process in which a foreign file is opened: `python sandbox.py photo|paper < file`.
+"""The child process in which a foreign file is opened: `python sandbox.py photo|paper|sheet < file`.
 
 It stands alone (it imports nothing of the product), takes limits on memory, time and files upon
 itself before it reads the first byte, and whatever a parser raises ends in one word on stdout.
 
 The answer is a line of JSON. For a photograph, the bytes of the re-encoded picture and of its
-preview follow; the lengths stand in the line.
+preview follow; the lengths stand in the line. For a sheet, its rows follow as JSON.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import resource
 import sys
 import warnings
+import zipfile
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 MEBIBYTE = 1024 * 1024
@@ -24,6 +27,18 @@ PIXELS = 50_000_000
 LONG_EDGE = 1600
 PREVIEW_EDGE = 320
 PAGES = 300
+ENTRIES = 200
+INFLATED = 50 * MEBIBYTE
+ROWS = 5_200
+"""Of a sheet: five thousand, and what stands above and between them."""
+COLUMNS = 100
+LONGEST_CELL = 1_000
+GUIDES = ("petunjuk", "contoh", "pilihan")
+"""Sheets of our own templates that hold nothing to be taken in."""
+COMPOUND = b"\xd0\xcf\x11\xe0"
+"""How old Excel files begin, and new ones with a password."""
+PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br="([A-Z]*)(\d+)"')
+CHUNK = 256 * 1024
 ACTIVE = frozenset(
     {
         "/AA",
@@ -112,6 +127,72 @@ def paper(data: bytes) -> tuple[dict[str, Any], bytes]:
     return {"pages": pages}, b""
 
 
+def sheet(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The cells of the first sheet that is filled in, as texts and numbers.
+
+    What the file claims of its size is looked at before the parser is let near it: two cells far apart
+    are enough to make it ask for all the memory there is.
+    """
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415
+
+    if data.startswith(COMPOUND):
+        raise Refused("encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "old")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            look(package)
+    except zipfile.BadZipFile as error:
+        raise Refused("kind" if not data.startswith(b"PK") else "damaged") from error
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    name = next((n for n in book.sheet_names if n.casefold() not in GUIDES), book.sheet_names[0])
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    body = json.dumps([[cell(value) for value in row] for row in rows], ensure_ascii=False).encode()
+    return {"rows": len(rows)}, body
+
+
+def look(package: zipfile.ZipFile) -> None:
+    """Refuses what is no Excel file, and what would inflate beyond bounds, going by no promise of its own."""
+    entries = package.infolist()
+    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+        raise Refused("kind")
+    if len(entries) > ENTRIES:
+        raise Refused("large")
+    left = INFLATED
+    for entry in entries:
+        with package.open(entry) as part:
+            rest = b""
+            while block := part.read(CHUNK):
+                left -= len(block)
+                if left < 0:
+                    raise Refused("large")
+                if entry.filename.startswith("xl/worksheets/"):
+                    rest = within(rest + block)
+
+
+def within(text: bytes) -> bytes:
+    """Refuses a cell beyond the last row or column; gives back the end, where a tag may have been cut."""
+    for letters, number in PLACE.findall(text):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        if column > COLUMNS:
+            raise Refused("columns")
+        if int(number) > ROWS:
+            raise Refused("rows")
+    cut = text.rfind(b"<")
+    return text[cut:][-CHUNK:] if cut >= 0 else b""
+
+
+def cell(value: Any) -> Any:
+    """A cell as JSON knows it; days as 2025-03-01."""
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, int | float):
+        return value
+    return str(value)[:LONGEST_CELL]
+
+
 def names(reader: Any) -> Iterator[str]:
     """Every name in every object, object streams included, as the reader decodes it (/J#61vaScript too)."""
     from pypdf.generic import IndirectObject  # noqa: PLC0415
@@ -142,7 +223,7 @@ def main() -> None:
     limit()
     body = b""
     try:
-        facts, body = {"photo": photo, "paper": paper}[sys.argv[1]](sys.stdin.buffer.read())
+        facts, body = {"photo": photo, "paper": paper, "sheet": sheet}[sys.argv[1]](sys.stdin.buffer.read())
     except Refused as refusal:
         facts = {"refused": str(refusal)}
     except Exception:  # noqa: BLE001  (parsers of foreign files raise anything)

@@ -12,6 +12,8 @@ from ilp.core.errors import NotFound
 PAGE_SIZE = 50
 LONGEST = 200
 """Characters of a text that a list is sorted by."""
+BATCH = 1000
+"""Rows read at once where a whole list is written out."""
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,9 @@ def devices_of(account_id: int, now: datetime) -> Sequence[Row]:
     ).all()
 
 
-def administered_page(user: User, *, search: str = "", after: str = "") -> Sequence[Row]:
+def administered_page(
+    user: User, *, search: str = "", after: str = "", size: int = PAGE_SIZE
+) -> Sequence[Row]:
     """One page (and one row more) of the accounts in the user's administered places, by user name."""
     seen = (
         sa.select(sa.func.max(LoginSession.last_seen_at))
@@ -181,7 +183,7 @@ def administered_page(user: User, *, search: str = "", after: str = "") -> Seque
         .outerjoin(Office, Office.id == Account.office_id)
         .where(administered_accounts(user), Account.username > after)
         .order_by(Account.username)
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     )
     if search:
         statement = statement.where(

@@ -137,7 +137,7 @@ IN_SPAN = {
 
 @prepared
 def _assignments(
-    reach: Reach, view: View, status: AssignmentStatus | None, span: Span | None, *, turned: bool
+    reach: Reach, view: View, status: AssignmentStatus | None, span: Span | None, *, turned: bool, size: int
 ) -> sa.Select[*tuple[Any, ...]]:
     owner = aliased(Office)
     statement: Any = (
@@ -166,7 +166,14 @@ def _assignments(
     if waits:
         where.append(sort.is_not(None))
     return page_statement(
-        Assignment, ways_of(view, reach), statement, sort, where=where, turned=turned, ascending=True
+        Assignment,
+        ways_of(view, reach),
+        statement,
+        sort,
+        where=where,
+        turned=turned,
+        size=size,
+        ascending=True,
     )
 
 
@@ -178,10 +185,11 @@ def assignments(
     status: AssignmentStatus | None = None,
     span: Span | None = None,
     after: Key | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page:
     """A page of assignments by due date; what is oldest comes first, for it waits longest."""
-    statement = _assignments(Reach.of(user), view, status, span, turned=after is not None)
-    return page_of(statement, hands_of(user) | days_of(user, today), after=after)
+    statement = _assignments(Reach.of(user), view, status, span, turned=after is not None, size=size)
+    return page_of(statement, hands_of(user) | days_of(user, today), after=after, size=size)
 
 
 COUNTED = (View.MINE, View.REVIEW, View.LATE)

@@ -152,10 +152,10 @@ def entries(user: User, wanted: Filter, *, after: Key | None = None, limit: int)
     ).all()
 
 
-def entries_page(user: User, wanted: Filter, *, after: Key | None = None) -> Page:
+def entries_page(user: User, wanted: Filter, *, after: Key | None = None, size: int = PAGE_SIZE) -> Page:
     """One page of `entries`."""
-    rows = entries(user, wanted, after=after, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = entries(user, wanted, after=after, limit=size + 1)
+    shown = rows[:size]
     more = len(rows) > len(shown)
     return Page(shown, Key(shown[-1].at, shown[-1].id) if more else None, first=after is None)
 

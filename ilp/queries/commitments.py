@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ilp.core.db import db
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key, Page
+from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.commitments import (
     Clause,
     Commitment,
@@ -34,7 +34,13 @@ from ilp.queries.listing import visible_page
 Part = TypeVar("Part", Clause, Target, Slot)
 
 
-def commitments(user: User, *, status: CommitmentStatus | None = None, after: Key | None = None) -> Page:
+def commitments(
+    user: User,
+    *,
+    status: CommitmentStatus | None = None,
+    after: Key | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
     """The register, newest first, with how many of how many have signed."""
     of_mine = Slot.commitment_id == Commitment.id
     asked = sa.select(sa.func.count()).where(of_mine).correlate(Commitment).scalar_subquery()
@@ -55,7 +61,9 @@ def commitments(user: User, *, status: CommitmentStatus | None = None, after: Ke
         signed.label("signed"),
     ).join(Office, Office.id == Commitment.office_id)
     where = (Commitment.status == status,) if status else ()
-    return visible_page(user, Commitment, statement, Commitment.created_on, where=where, after=after)
+    return visible_page(
+        user, Commitment, statement, Commitment.created_on, where=where, after=after, size=size
+    )
 
 
 @dataclass

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
 from ilp.core.db import bound, db, fetch, prepared
-from ilp.core.paging import Key, Page
+from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
 from ilp.models.jobs import Job, JobKind
@@ -40,6 +40,7 @@ def register(
     status: DocumentStatus | None = None,
     year: int | None = None,
     after: Key | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page:
     """The register as the user sees it, newest letters first."""
     statement = (
@@ -63,7 +64,9 @@ def register(
         where.append(Document.status == status)
     if year is not None:
         where.append(Document.letter_date.between(date(year, 1, 1), date(year, 12, 31)))
-    return visible_page(user, Document, statement, Document.letter_date, where=tuple(where), after=after)
+    return visible_page(
+        user, Document, statement, Document.letter_date, where=tuple(where), after=after, size=size
+    )
 
 
 def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:

@@ -75,7 +75,7 @@ def cells(user: User, chosen: Filter) -> list[Cell]:
     return [Cell(*row) for row in rows]
 
 
-def facilities(user: User, chosen: Filter, after: Key | None = None) -> Page:
+def facilities(user: User, chosen: Filter, after: Key | None = None, *, size: int = PAGE_SIZE) -> Page:
     """A page of the rows behind the counts, in the order of their ids."""
     village = aliased(Wilayah)
     statement: Any = (
@@ -95,7 +95,14 @@ def facilities(user: User, chosen: Filter, after: Key | None = None) -> Page:
         .outerjoin(village, sa.and_(village.code == Facility.wilayah_code, village.code != Wilayah.code))
     )
     return visible_page(
-        user, Facility, statement, Facility.id, where=chosen.conditions(), after=after, ascending=True
+        user,
+        Facility,
+        statement,
+        Facility.id,
+        where=chosen.conditions(),
+        after=after,
+        size=size,
+        ascending=True,
     )
 
 

@@ -13,7 +13,7 @@ from ilp.core.clock import Zone
 from ilp.core.db import Moment, bound, db, fetch, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key, Page
+from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Office, Person
 from ilp.models.documents import Document
@@ -46,18 +46,26 @@ class Shelf(LabelledEnum):
 
 
 def meetings(
-    user: User, *, shelf: Shelf, kind: MeetingKind | None, midnight: datetime, after: Key | None
+    user: User,
+    *,
+    shelf: Shelf,
+    kind: MeetingKind | None,
+    midnight: datetime,
+    after: Key | None,
+    size: int = PAGE_SIZE,
 ) -> Page:
     """A page of what the user may see; what is to come is sorted from today on, all else newest first.
 
     `midnight` is when today began for this user.
     """
-    statement = _meetings(Reach.of(user), shelf, kind, turned=after is not None)
-    return page_of(statement, values_of(user) | {"midnight": midnight}, after=after)
+    statement = _meetings(Reach.of(user), shelf, kind, turned=after is not None, size=size)
+    return page_of(statement, values_of(user) | {"midnight": midnight}, after=after, size=size)
 
 
 @prepared
-def _meetings(reach: Reach, shelf: Shelf, kind: MeetingKind | None, *, turned: bool) -> sa.Select[Any]:
+def _meetings(
+    reach: Reach, shelf: Shelf, kind: MeetingKind | None, *, turned: bool, size: int
+) -> sa.Select[Any]:
     invited = sa.select(sa.func.count()).where(Invitation.meeting_id == Meeting.id).scalar_subquery()
     statement: Any = sa.select(
         Meeting.id,
@@ -84,6 +92,7 @@ def _meetings(reach: Reach, shelf: Shelf, kind: MeetingKind | None, *, turned: b
         Meeting.starts_at,
         where=where,
         turned=turned,
+        size=size,
         ascending=shelf is Shelf.UPCOMING,
     )
 

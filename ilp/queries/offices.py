@@ -90,6 +90,7 @@ def office_page(
     code: str = "",
     archived: bool = False,
     after: Key | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page:
     """One page of offices in protocol order, each with its head on a day: one statement."""
     in_use = Office.archived_at.is_not(None) if archived else Office.archived_at.is_(None)
@@ -106,19 +107,17 @@ def office_page(
     order = (Office.protocol_order, Office.id)
     found = [
         sa.select(
-            sa.select(Office.id).where(way, *conditions).order_by(*order).limit(PAGE_SIZE + 1).subquery().c.id
+            sa.select(Office.id).where(way, *conditions).order_by(*order).limit(size + 1).subquery().c.id
         )
         for way in ways(user)
     ]
     if not found:
         return Page([])
     rows = db.session.execute(
-        _office_rows(on).where(Office.id.in_(sa.union(*found))).order_by(*order).limit(PAGE_SIZE + 1)
+        _office_rows(on).where(Office.id.in_(sa.union(*found))).order_by(*order).limit(size + 1)
     ).all()
-    last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    return Page(
-        rows[:PAGE_SIZE], Key(last.protocol_order, last.id) if last is not None else None, after is None
-    )
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], Key(last.protocol_order, last.id) if last is not None else None, after is None)
 
 
 def _office_rows(on: date) -> sa.Select[*tuple[Any, ...]]:

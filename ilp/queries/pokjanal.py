@@ -23,7 +23,7 @@ from ilp.queries.tasks import addressed
 SEATS_SHOWN = 200
 
 
-def bodies(user: User, *, after: int) -> tuple[Sequence[Any], int | None]:
+def bodies(user: User, *, after: int, size: int = PAGE_SIZE) -> tuple[Sequence[Any], int | None]:
     """A page of the bodies the user may see, and the id it ends with when there are more: one statement."""
     seats = sa.select(sa.func.count()).where(Seat.body_id == CoordinationBody.id).scalar_subquery()
     open_tasks = (
@@ -47,9 +47,9 @@ def bodies(user: User, *, after: int) -> tuple[Sequence[Any], int | None]:
         .outerjoin(Wilayah, Wilayah.code == CoordinationBody.wilayah_code)
         .where(visible(CoordinationBody, user), CoordinationBody.id > after)
         .order_by(CoordinationBody.id)
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     ).all()
-    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+    return rows[:size], rows[size - 1].id if len(rows) > size else None
 
 
 def seats_of(body: CoordinationBody, on: date) -> list[dict[str, Any]]:

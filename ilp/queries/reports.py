@@ -223,7 +223,7 @@ def targets_due(user: User, question: Question) -> Sequence[Any]:
 
 
 # --- lists --------------------------------------------------------------------------------------
-def meetings(user: User, question: Question, after: Key | None) -> Page:
+def meetings(user: User, question: Question, after: Key | None, *, size: int = PAGE_SIZE) -> Page:
     """The meetings behind a figure, a page by key."""
     statement: Any = sa.select(
         Meeting.id,
@@ -233,11 +233,11 @@ def meetings(user: User, question: Question, after: Key | None) -> Page:
         Meeting.status,
     ).join(Office, Office.id == Meeting.office_id)
     return visible_page(
-        user, Meeting, statement, Meeting.starts_at, where=(question.meetings(),), after=after
+        user, Meeting, statement, Meeting.starts_at, where=(question.meetings(),), after=after, size=size
     )
 
 
-def decisions(user: User, question: Question, after: Key | None) -> Page:
+def decisions(user: User, question: Question, after: Key | None, *, size: int = PAGE_SIZE) -> Page:
     """Bounded by the meetings of the period; newest first."""
     conditions = [visible_within(Meeting, user, question.code), question.decisions()]
     if after is not None:
@@ -253,14 +253,16 @@ def decisions(user: User, question: Question, after: Key | None) -> Page:
         .join(Meeting, Meeting.id == MinutesRow.meeting_id)
         .where(*conditions)
         .order_by(MinutesRow.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     ).all()
-    more = len(rows) > PAGE_SIZE
-    last = rows[PAGE_SIZE - 1].row_id if more else None
-    return Page(rows[:PAGE_SIZE], Key(last, last) if last else None, after is None)
+    more = len(rows) > size
+    last = rows[size - 1].row_id if more else None
+    return Page(rows[:size], Key(last, last) if last else None, after is None)
 
 
-def tasks(user: User, question: Question, state: TaskState | None, after: Key | None) -> Page:
+def tasks(
+    user: User, question: Question, state: TaskState | None, after: Key | None, *, size: int = PAGE_SIZE
+) -> Page:
     """The assignments behind a figure, a page by key; of one state if it is given."""
     statement: Any = (
         sa.select(
@@ -275,11 +277,11 @@ def tasks(user: User, question: Question, state: TaskState | None, after: Key | 
     )
     where = (question.tasks(state),)
     return visible_page(
-        user, Assignment, statement, Assignment.due_on, where=where, after=after, ascending=True
+        user, Assignment, statement, Assignment.due_on, where=where, after=after, size=size, ascending=True
     )
 
 
-def commitments(user: User, question: Question, after: Key | None) -> Page:
+def commitments(user: User, question: Question, after: Key | None, *, size: int = PAGE_SIZE) -> Page:
     """The commitments behind a figure, a page by key."""
     statement: Any = sa.select(
         Commitment.id,
@@ -289,11 +291,19 @@ def commitments(user: User, question: Question, after: Key | None) -> Page:
         Commitment.status,
     ).join(Office, Office.id == Commitment.office_id)
     return visible_page(
-        user, Commitment, statement, Commitment.created_on, where=(question.commitments(),), after=after
+        user,
+        Commitment,
+        statement,
+        Commitment.created_on,
+        where=(question.commitments(),),
+        after=after,
+        size=size,
     )
 
 
-def papers(user: User, question: Question, kind: DocumentKind | None, after: Key | None) -> Page:
+def papers(
+    user: User, question: Question, kind: DocumentKind | None, after: Key | None, *, size: int = PAGE_SIZE
+) -> Page:
     """The papers behind a figure, a page by key; of one kind if it is given."""
     statement: Any = sa.select(
         Document.id,
@@ -303,5 +313,11 @@ def papers(user: User, question: Question, kind: DocumentKind | None, after: Key
         Document.status,
     ).join(Office, Office.id == Document.office_id)
     return visible_page(
-        user, Document, statement, Document.letter_date, where=(question.papers(kind),), after=after
+        user,
+        Document,
+        statement,
+        Document.letter_date,
+        where=(question.papers(kind),),
+        after=after,
+        size=size,
     )

@@ -109,20 +109,23 @@ def seats(
     constituency: Constituency | None = None,
     presence: Presence | None = None,
     after: Key | None = None,
+    size: int = LIST_LIMIT,
 ) -> Page:
     """A page of the seats of a meeting in protocol order, as `LISTED`: one statement."""
     values: dict[str, Any] = {"meeting": meeting_id}
     if after is not None:
         values |= {"after_order": after.at, "after_id": after.id}
-    rows = fetch(_page_of_seats(constituency, presence, turned=after is not None), values).all()
-    shown = rows[:LIST_LIMIT]
+    rows = fetch(_page_of_seats(constituency, presence, turned=after is not None, size=size), values).all()
+    shown = rows[:size]
     more = len(rows) > len(shown)
     last = Key(shown[-1].protocol_order, shown[-1].id) if more else None
     return Page(shown, last, first=after is None)
 
 
 @prepared
-def _page_of_seats(constituency: Constituency | None, presence: Presence | None, *, turned: bool) -> Any:
+def _page_of_seats(
+    constituency: Constituency | None, presence: Presence | None, *, turned: bool, size: int
+) -> Any:
     conditions = [Invitation.meeting_id == bound("meeting")]
     if constituency is not None:
         conditions.append(Invitation.constituency == constituency)
@@ -131,7 +134,7 @@ def _page_of_seats(constituency: Constituency | None, presence: Presence | None,
     if turned:
         key = sa.tuple_(bound("after_order", sa.Integer), bound("after_id", sa.Integer))
         conditions.append(sa.tuple_(Invitation.protocol_order, Invitation.id) > key)
-    return _seats(*conditions).with_only_columns(*LISTED).limit(LIST_LIMIT + 1)
+    return _seats(*conditions).with_only_columns(*LISTED).limit(size + 1)
 
 
 def find_seats(meeting_id: int, words: Sequence[str]) -> Sequence[Any]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.db import bound, db, fetch, prepared
-from ilp.core.paging import Key, Page
+from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.commitments import Clause, Commitment
 from ilp.models.directory import VILLAGE_OFFICES, Office
 from ilp.models.meetings import Meeting, MeetingStatus, MinutesRow
@@ -85,20 +85,24 @@ def upper(who: Who) -> Condition:
 
 
 @prepared
-def _tasks(reach: Reach, origin: TaskOrigin | None, *, turned: bool) -> sa.Select[*tuple[Any, ...]]:
+def _tasks(
+    reach: Reach, origin: TaskOrigin | None, *, turned: bool, size: int
+) -> sa.Select[*tuple[Any, ...]]:
     statement: Any = sa.select(
         Task.id, Task.due_on, Task.title, Task.origin, addressed(reach), Task.division, Office.name
     ).join(Office, Office.id == Task.owner_office_id)
     where: list[Condition] = [Task.withdrawn_at.is_(None)]
     if origin is not None:
         where.append(Task.origin == origin)
-    return page_statement(Task, branches(Task, reach), statement, Task.due_on, where=where, turned=turned)
+    return page_statement(
+        Task, branches(Task, reach), statement, Task.due_on, where=where, turned=turned, size=size
+    )
 
 
-def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None) -> Page:
+def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None, size: int = PAGE_SIZE) -> Page:
     """A page of the register of tasks, latest due date first."""
-    statement = _tasks(Reach.of(user), origin, turned=after is not None)
-    return page_of(statement, values_of(user), after=after)
+    statement = _tasks(Reach.of(user), origin, turned=after is not None, size=size)
+    return page_of(statement, values_of(user), after=after, size=size)
 
 
 def _counted(status: AssignmentStatus) -> sa.ColumnElement[int]:

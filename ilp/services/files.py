@@ -23,6 +23,7 @@ from ilp.policy.user import User
 
 PHOTO_LIMIT = 15 * MEBIBYTE
 PAPER_LIMIT = 15 * MEBIBYTE
+SHEET_LIMIT = 5 * MEBIBYTE
 LONGEST_NAME = 120
 PDF, JPEG = "application/pdf", "image/jpeg"
 
@@ -32,6 +33,10 @@ SENTENCES = {
     Reason.PIXELS: "Foto {name} terlalu besar ukurannya: paling banyak 50 megapiksel.",
     Reason.ENCRYPTED: "Berkas {name} terkunci kata sandi. Simpan tanpa kata sandi, lalu unggah lagi.",
     Reason.PAGES: "Berkas {name} terlalu tebal: paling banyak 300 halaman.",
+    Reason.OLD: "Berkas {name} masih Excel lama (xls). Simpan sebagai .xlsx, lalu unggah lagi.",
+    Reason.LARGE: "Berkas {name} terlalu besar bila dibuka. Salin isinya saja ke templat, lalu unggah lagi.",
+    Reason.ROWS: "Berkas {name} lebih dari 5.000 baris. Bagi menjadi beberapa berkas.",
+    Reason.COLUMNS: "Berkas {name} lebih dari 100 kolom. Salin isinya saja ke templat, lalu unggah lagi.",
     Reason.ACTIVE: "Berkas {name} berisi program atau lampiran. Cetak ke PDF biasa, lalu unggah lagi.",
 }
 
@@ -83,6 +88,17 @@ def keep_paper(name: str, data: bytes, *, field: str = "file") -> Kept:
         media_type=PDF,
         name=f"{PurePosixPath(name).stem or 'berkas'}.pdf",
     )
+
+
+def read_sheet(name: str, data: bytes, *, field: str = "file") -> list[list[str | int | float]]:
+    """The cells of an Excel file. Refuses one over 5 MB and what is no plain xlsx (see foreign_files)."""
+    name = clean_name(name)
+    if len(data) > SHEET_LIMIT:
+        raise RuleViolation(f"Berkas {name} lebih dari 5 MB. Salin isinya saja ke templat.", field)
+    try:
+        return foreign_files.read_sheet(data)
+    except foreign_files.Refused as refusal:
+        raise _refusal(refusal, name, "berkas Excel (.xlsx)", field) from refusal
 
 
 def store(*, actor: User, kept: list[Kept]) -> list[StoredFile]:

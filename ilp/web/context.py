@@ -25,6 +25,7 @@ from ilp.web.addresses import fixed_urls
 from ilp.web.menu import menu_for
 from ilp.web.messages import current_message
 from ilp.web.session import me_or_none
+from ilp.web.sheets import sheet_address
 
 UI = "ui"
 
@@ -97,7 +98,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        place_crumbs=place_crumbs, asset=assets(app), fixed_url=fixed_urls(app), new_key=new_key
+        place_crumbs=place_crumbs,
+        asset=assets(app),
+        fixed_url=fixed_urls(app),
+        new_key=new_key,
+        sheet_url=sheet_address,
     )
     app.jinja_env.filters.update(
         long_date=indonesian.long_date,

@@ -11,9 +11,10 @@ from ilp.adapters import storage
 from ilp.adapters.qr import qr_svg
 from ilp.blueprints.documents import bp
 from ilp.blueprints.documents.forms import NumberForm, RevokeForm
+from ilp.blueprints.documents.sheets import DOCUMENTS
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.documents import Document, DocumentKind, DocumentStatus, FileRole
 from ilp.policy.access import access_document
 from ilp.policy.actions import Action
@@ -26,6 +27,7 @@ from ilp.web.forms import BaseForm
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 YEARS = range(2000, 2101)
@@ -35,10 +37,7 @@ SANDBOX = "sandbox; default-src 'none'"
 @bp.get("/")
 @requires(Action.DOCUMENT_READ)
 def index() -> Response:
-    kind, status = member_argument("jenis", DocumentKind), member_argument("keadaan", DocumentStatus)
-    year = number_argument("tahun")
-    if year and year not in YEARS:
-        raise NotFound
+    kind, status, year = _chosen()
     rows = found.register(
         me(), kind=kind, status=status, year=year, after=Key.parse(request.args.get("setelah"), kind=date)
     )
@@ -50,11 +49,33 @@ def index() -> Response:
     return page(
         "documents/list.html",
         page=rows,
+        headings=DOCUMENTS.headings,
         filters=filters,
         kinds=DocumentKind,
         statuses=DocumentStatus,
         this_year=today(me().zone).year,
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.DOCUMENT_READ)
+def sheet() -> Response:
+    kind, status, year = _chosen()
+    return download(
+        DOCUMENTS,
+        lambda after: found.register(me(), kind=kind, status=status, year=year, after=after, size=BATCH),
+        kind.label if kind else "",
+        status.label.capitalize() if status else "",
+        f"Tahun {year}" if year else "",
+    )
+
+
+def _chosen() -> tuple[DocumentKind | None, DocumentStatus | None, int | None]:
+    """The filter in the address. Raises NotFound for a year out of bounds."""
+    year = number_argument("tahun")
+    if year and year not in YEARS:
+        raise NotFound
+    return member_argument("jenis", DocumentKind), member_argument("keadaan", DocumentStatus), year
 
 
 @bp.get("/<id:document_id>")

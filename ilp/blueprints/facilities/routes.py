@@ -7,9 +7,10 @@ from flask import Response, request, url_for
 from ilp.blueprints.facilities import bp
 from ilp.blueprints.facilities.board import Tally, lines, plot
 from ilp.blueprints.facilities.forms import MarkForm, StatusForm, UnmarkForm
+from ilp.blueprints.facilities.sheets import DISTRICTS, FACILITIES
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
 from ilp.policy.access import access_facility
 from ilp.policy.actions import Action
@@ -22,6 +23,7 @@ from ilp.web.htmx import done, page
 from ilp.web.places import chosen_regency, reads_wholly, within_reach
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download, download_rows
 from ilp.web.writing import writing
 
 FOCUS = {"1": True, "0": False, "": None}
@@ -55,6 +57,16 @@ def index() -> Response:
     )
 
 
+@bp.get("/rekap.xlsx")
+@requires(Action.FACILITY_READ)
+def districts_sheet() -> Response:
+    regency, _ = chosen_regency()
+    if regency is None:
+        raise NotFound
+    rows = lines(found.cells(me(), Filter(regency.code)), children(regency.code), me().places)
+    return download_rows(DISTRICTS, rows, f"{regency.kind.label} {regency.name}")
+
+
 @bp.get("/daftar")
 @requires(Action.FACILITY_READ)
 def list_rows() -> Response:
@@ -63,6 +75,7 @@ def list_rows() -> Response:
     return page(
         "facilities/list.html",
         chosen=chosen,
+        headings=FACILITIES.headings,
         arguments={
             name: request.args[name] for name in ("jenis", "keadaan", "fokus") if name in request.args
         },
@@ -72,6 +85,17 @@ def list_rows() -> Response:
         kinds=FacilityKind,
         statuses=FacilityStatus,
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.FACILITY_READ)
+def sheet() -> Response:
+    chosen = _filter()
+    about = [breadcrumb(chosen.code)[-1].full_name]
+    about += [one.label.capitalize() for one in (chosen.kind, chosen.status) if one]
+    if chosen.focus is not None:
+        about.append("Fokus penerapan" if chosen.focus else "Tanpa tanda fokus")
+    return download(FACILITIES, lambda after: found.facilities(me(), chosen, after, size=BATCH), *about)
 
 
 def _filter() -> Filter:

@@ -8,7 +8,9 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from ilp.blueprints.pokjanal import bp
+from ilp.blueprints.pokjanal.sheets import BODIES
 from ilp.core.clock import today
+from ilp.core.paging import BATCH, Key, Page
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import TaskOrigin
 from ilp.policy.access import access_body, access_office
@@ -22,6 +24,7 @@ from ilp.web.due import due_on
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.task_form import TaskForm
 from ilp.web.writing import writing
 
@@ -39,8 +42,24 @@ def index() -> Response:
     rows, last = found.bodies(me(), after=after or 0)
     day = today(me().zone)
     return page(
-        "pokjanal/list.html", rows=rows, last=last, first=after is None, today=day, soon=day + EXPIRES_SOON
+        "pokjanal/list.html",
+        rows=rows,
+        headings=BODIES.headings,
+        last=last,
+        first=after is None,
+        today=day,
+        soon=day + EXPIRES_SOON,
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.POKJANAL_READ)
+def sheet() -> Response:
+    def read(after: Key | None) -> Page:
+        rows, last = found.bodies(me(), after=after.id if after else 0, size=BATCH)
+        return Page(rows, Key(last, last) if last else None)
+
+    return download(BODIES, read)
 
 
 @bp.get("/<id:body_id>")

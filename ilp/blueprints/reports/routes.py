@@ -3,14 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
 
 from ilp.blueprints.reports import bp
+from ilp.blueprints.reports.sheets import sheet_of
 from ilp.core.clock import local, today
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key, Page
+from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.documents import DocumentKind
 from ilp.policy.actions import Action
 from ilp.queries import reports as found
@@ -21,6 +23,7 @@ from ilp.web.htmx import page
 from ilp.web.places import chosen_regency, reads_wholly, within_reach
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import Column, Sheet, download, download_rows
 
 FIRST_YEAR = 2020
 COLUMNS = (
@@ -63,19 +66,18 @@ def index() -> Response:
 @requires(Action.REPORT_READ)
 def list_rows() -> Response:
     """The rows behind a figure of the report: the same conditions, so the same number."""
-    part, code, period = member_argument("bagian", Part), request.args.get("wilayah", ""), _period()
-    if part is None or code.count(".") not in (1, 2) or not within_reach(code):
-        raise NotFound
-    question = Question(code, period, today(me().zone), me().zone)
-    rows = _rows(part, question)
+    part, question = _asked()
+    code, period = question.code, question.period
+    rows = _rows(part, question, _after(part), PAGE_SIZE)
     given: dict[str, Any] = {
         name: request.args[name] for name in ("keadaan", "jenis") if name in request.args
     }
     return page(
         "reports/list.html",
         part=part,
+        headings=sheet_of(part).headings,
         period=period,
-        narrowed=member_argument("keadaan", TaskState) or member_argument("jenis", DocumentKind),
+        narrowed=_narrowed(),
         page=rows,
         rows=_shown(part, rows.rows),
         here=url_for("reports.list_rows", bagian=part, wilayah=code, **_of_period(period), **given),
@@ -84,7 +86,66 @@ def list_rows() -> Response:
     )
 
 
+@bp.get("/daftar.xlsx")
+@requires(Action.REPORT_READ)
+def sheet() -> Response:
+    part, question = _asked()
+    narrowed = _narrowed()
+
+    def read(after: Key | None) -> Page:
+        rows = _rows(part, question, after, BATCH)
+        return Page(_shown(part, rows.rows), rows.after, rows.first)
+
+    return download(
+        sheet_of(part),
+        read,
+        breadcrumb(question.code)[-1].full_name,
+        question.period.label,
+        narrowed.label.capitalize() if narrowed else "",
+    )
+
+
+@bp.get("/rekap.xlsx")
+@requires(Action.REPORT_READ)
+def places_sheet() -> Response:
+    """The table by kecamatan."""
+    regency, _ = chosen_regency()
+    if regency is None:
+        raise NotFound
+    question = Question(regency.code, _period(), today(me().zone), me().zone)
+    counts = (Column(label, partial(_count, state), 14) for label, state in COLUMNS)
+    return download_rows(
+        Sheet(
+            "Rekap tugas jatuh tempo",
+            (
+                Column("Kecamatan", lambda place: place.name or "Kantor kabupaten/kota", 32),
+                Column("Jatuh tempo", lambda place: place.total, 14),
+                *counts,
+            ),
+        ),
+        found.tasks_by_place(me(), question),
+        f"{regency.kind.label} {regency.name}",
+        question.period.label,
+    )
+
+
+def _count(state: TaskState, place: found.Place) -> int:
+    return place.counts[state]
+
+
 # --- the address --------------------------------------------------------------------------------
+def _asked() -> tuple[Part, Question]:
+    """Which rows of which place and period. Raises NotFound for what is no such list."""
+    part, code = member_argument("bagian", Part), request.args.get("wilayah", "")
+    if part is None or code.count(".") not in (1, 2) or not within_reach(code):
+        raise NotFound
+    return part, Question(code, _period(), today(me().zone), me().zone)
+
+
+def _narrowed() -> TaskState | DocumentKind | None:
+    return member_argument("keadaan", TaskState) or member_argument("jenis", DocumentKind)
+
+
 def _period() -> Period:
     """`?tahun=2024&triwulan=4`; the present year without. Raises NotFound for what is no such period."""
     year, quarter = request.args.get("tahun", ""), request.args.get("triwulan", "")
@@ -102,21 +163,23 @@ def _of_period(period: Period) -> dict[str, Any]:
 
 
 # --- rows ---------------------------------------------------------------------------------------
-def _rows(part: Part, question: Question) -> Page:
-    text = request.args.get("setelah")
+def _after(part: Part) -> Key | None:
+    kinds: dict[Part, Any] = {Part.MEETINGS: datetime, Part.DECISIONS: int}
+    return Key.parse(request.args.get("setelah"), kind=kinds.get(part, date))
+
+
+def _rows(part: Part, question: Question, after: Key | None, size: int) -> Page:
     match part:
         case Part.MEETINGS:
-            return found.meetings(me(), question, Key.parse(text, kind=datetime))
+            return found.meetings(me(), question, after, size=size)
         case Part.DECISIONS:
-            return found.decisions(me(), question, Key.parse(text, kind=int))
+            return found.decisions(me(), question, after, size=size)
         case Part.TASKS:
-            state = member_argument("keadaan", TaskState)
-            return found.tasks(me(), question, state, Key.parse(text, kind=date))
+            return found.tasks(me(), question, member_argument("keadaan", TaskState), after, size=size)
         case Part.COMMITMENTS:
-            return found.commitments(me(), question, Key.parse(text, kind=date))
+            return found.commitments(me(), question, after, size=size)
         case Part.PAPERS:
-            kind = member_argument("jenis", DocumentKind)
-            return found.papers(me(), question, kind, Key.parse(text, kind=date))
+            return found.papers(me(), question, member_argument("jenis", DocumentKind), after, size=size)
 
 
 @dataclass(frozen=True)

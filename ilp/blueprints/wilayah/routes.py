@@ -17,6 +17,16 @@ from ilp.web.htmx import page
 from ilp.web.places import chosen_place, is_code
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import Column, Sheet, download_rows
+
+PLACES = Sheet(
+    "Daftar wilayah",
+    (
+        Column("Nama", lambda row: row.name, 32),
+        Column("Kode", lambda row: row.code, 16),
+        Column("Jenis", lambda row: row.kind.label, 14, extra=True),
+    ),
+)
 
 
 @bp.get("/")
@@ -34,6 +44,17 @@ def show(code: str) -> Response:
     return _place_page(crumbs, queries.children(code))
 
 
+@bp.get("/daftar.xlsx")
+@requires(Action.WILAYAH_READ)
+def sheet() -> Response:
+    """The places directly below one, or the provinces."""
+    code = text_argument("induk", 13)
+    crumbs = queries.breadcrumb(code) if is_code(code) else ()
+    if code and (not crumbs or crumbs[-1].code != code):
+        raise NotFound
+    return download_rows(PLACES, queries.children(code), crumbs[-1].full_name if crumbs else "Indonesia")
+
+
 def _place_page(crumbs: Sequence[Wilayah], children: Sequence[queries.Child]) -> Response:
     """A place, or the nation when there are no crumbs."""
     place = crumbs[-1] if crumbs else None
@@ -42,6 +63,7 @@ def _place_page(crumbs: Sequence[Wilayah], children: Sequence[queries.Child]) ->
         place=place,
         crumbs=crumbs,
         children=children,
+        headings=PLACES.headings,
         one_kind=len({child.kind for child in children}) == 1,
         aliases=queries.aliases(place.id) if place else (),
         offices=offices.count_at(me(), place.code) if place else 0,

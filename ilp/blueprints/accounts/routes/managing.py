@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from flask import Response, request, url_for
 
 from ilp.blueprints.accounts import bp
 from ilp.blueprints.accounts.forms import GrantForm, NewAccountForm
+from ilp.blueprints.accounts.sheets import ACCOUNTS
+from ilp.core.paging import BATCH
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Office
 from ilp.policy.access import access_account, access_grant
@@ -19,6 +24,7 @@ from ilp.web.forms import SelectChoice
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download_rows
 from ilp.web.writing import writing
 
 
@@ -36,6 +42,26 @@ def index() -> Response:
         next_after=shown[-1].username if len(rows) > len(shown) else None,
         further=bool(after),
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.ACCOUNT_MANAGE)
+def sheet() -> Response:
+    search = text_argument("cari")
+    return download_rows(ACCOUNTS, _accounts(search), f"memuat “{search}”" if search else "")
+
+
+def _accounts(search: str) -> Iterator[tuple[Any, list[Any]]]:
+    """Every account of the list with its grants, read in batches."""
+    after = ""
+    while True:
+        rows = queries.administered_page(me(), search=search, after=after, size=BATCH)
+        shown = rows[:BATCH]
+        grants = queries.grants_of([row.id for row in shown])
+        yield from ((row, grants.get(row.id, [])) for row in shown)
+        if len(rows) == len(shown):
+            return
+        after = shown[-1].username
 
 
 @bp.get("/baru")

@@ -10,25 +10,23 @@ from flask import Response, request, url_for
 from ilp.blueprints.audit import bp
 from ilp.blueprints.audit.forms import FilterForm
 from ilp.blueprints.audit.routes.records import history_url
+from ilp.blueprints.audit.sheets import ENTRIES
 from ilp.core.clock import to_utc
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key, Page
 from ilp.policy.actions import Action
 from ilp.queries.audit import Filter, entries_page, names_in
 from ilp.web.arguments import number_argument
 from ilp.web.htmx import page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 
 
 @bp.get("/")
 @requires(Action.AUDIT_READ)
 def index() -> Response:
     contents = bool(me().audited)
-    form = FilterForm(request.args, contents=contents)
-    form.validate()
-    chosen = {name: value for name, value in form.payload().items() if value and not form[name].errors}
-    if office := number_argument("kantor"):
-        chosen["kantor"] = office
+    form, chosen = asked(contents=contents)
     found = entries_page(me(), wanted(chosen), after=Key.parse(request.args.get("sesudah")))
     return page_or_block(
         "audit/list.html",
@@ -43,6 +41,29 @@ def index() -> Response:
         newest=None if found.first else url_for("audit.index", **chosen),
         filtered=bool(chosen),
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.AUDIT_READ)
+def sheet() -> Response:
+    _, chosen = asked(contents=bool(me().audited))
+
+    def read(after: Key | None) -> Page:
+        found = entries_page(me(), wanted(chosen), after=after, size=BATCH)
+        names = names_in(found.rows)
+        return Page([(row, names) for row in found.rows], found.after)
+
+    return download(ENTRIES, read, *(f"{name}: {value}" for name, value in chosen.items()))
+
+
+def asked(*, contents: bool) -> tuple[FilterForm, dict[str, Any]]:
+    """The form of the address, and what it holds that can be used."""
+    form = FilterForm(request.args, contents=contents)
+    form.validate()
+    chosen = {name: value for name, value in form.payload().items() if value and not form[name].errors}
+    if office := number_argument("kantor"):
+        chosen["kantor"] = office
+    return form, chosen
 
 
 def wanted(chosen: dict[str, Any]) -> Filter:

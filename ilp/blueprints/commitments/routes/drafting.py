@@ -16,10 +16,11 @@ from ilp.blueprints.commitments.forms import (
     SignatoriesForm,
     TargetForm,
 )
+from ilp.blueprints.commitments.sheets import COMMITMENTS
 from ilp.core.clock import today
 from ilp.core.errors import Forbidden
 from ilp.core.indonesian import full_name
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.commitments import Commitment, CommitmentStatus
 from ilp.models.directory import Office
 from ilp.policy.access import access_commitment, access_office
@@ -34,6 +35,7 @@ from ilp.web.arguments import member_argument
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 
@@ -43,7 +45,24 @@ def index() -> Response:
     chosen = member_argument("keadaan", CommitmentStatus)
     after = Key.parse(request.args.get("setelah"), kind=date)
     rows = found.commitments(me(), status=chosen, after=after)
-    return page("commitments/list.html", page=rows, chosen=chosen, statuses=CommitmentStatus)
+    return page(
+        "commitments/list.html",
+        page=rows,
+        headings=COMMITMENTS.headings,
+        chosen=chosen,
+        statuses=CommitmentStatus,
+    )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.COMMITMENT_READ)
+def sheet() -> Response:
+    chosen = member_argument("keadaan", CommitmentStatus)
+    return download(
+        COMMITMENTS,
+        lambda after: found.commitments(me(), status=chosen, after=after, size=BATCH),
+        chosen.label.capitalize() if chosen else "",
+    )
 
 
 @bp.route("/baru", methods=["GET", "POST"])

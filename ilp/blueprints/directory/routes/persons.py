@@ -6,8 +6,9 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import PersonForm
+from ilp.blueprints.directory.sheets import PERSONS
 from ilp.core.clock import today
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Person
 from ilp.policy.access import access_person
 from ilp.policy.actions import Action
@@ -18,6 +19,7 @@ from ilp.web.arguments import text_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 
@@ -31,6 +33,17 @@ def list_persons() -> Response:
         block="person_list",
         page=found.person_page(me(), on=today(me().zone), search=search, after=after),
         search=search,
+    )
+
+
+@bp.get("/orang/daftar.xlsx")
+@requires(Action.DIRECTORY_READ)
+def persons_sheet() -> Response:
+    search, on = text_argument("cari"), today(me().zone)
+    return download(
+        PERSONS,
+        lambda after: found.person_page(me(), on=on, search=search, after=after, size=BATCH),
+        f"memuat “{search}”" if search else "",
     )
 
 

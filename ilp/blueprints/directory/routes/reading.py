@@ -6,9 +6,10 @@ from flask import Response, request
 
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.pages import position_page
+from ilp.blueprints.directory.sheets import OFFICES
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.directory import Office, OfficeKind
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
@@ -20,6 +21,7 @@ from ilp.web.htmx import page, page_or_block
 from ilp.web.places import chosen_place, is_code
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 
 
 def root_of(user: User) -> str | None:
@@ -43,18 +45,8 @@ def place_argument(root: str | None) -> str:
 @requires(Action.DIRECTORY_READ)
 def index() -> Response:
     root = root_of(me())
-    code, kind, search = place_argument(root), text_argument("jenis"), text_argument("cari")
-    if kind and kind not in offices.KIND_GROUPS:
-        raise NotFound
-    found = offices.office_page(
-        me(),
-        on=today(me().zone),
-        search=search,
-        kinds=offices.KIND_GROUPS[kind][1] if kind else (),
-        code=code,
-        archived="arsip" in request.args,
-        after=Key.parse(request.args.get("setelah"), int),
-    )
+    code, kind, search = _chosen(root)
+    found = _found(code, kind, search, Key.parse(request.args.get("setelah"), int), PAGE_SIZE)
     return page_or_block(
         "directory/list.html",
         block="office_list",
@@ -68,6 +60,42 @@ def index() -> Response:
         groups=offices.KIND_GROUPS,
         levels=[] if root is None else wilayah.picker(code if code.startswith(root) else root, root)[:2],
         root=root,
+    )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.DIRECTORY_READ)
+def sheet() -> Response:
+    code, kind, search = _chosen(root_of(me()))
+    place = wilayah.breadcrumb(code)
+    return download(
+        OFFICES,
+        lambda after: _found(code, kind, search, after, BATCH),
+        place[-1].full_name if place else "",
+        offices.KIND_GROUPS[kind][0] if kind else "",
+        "diarsipkan" if "arsip" in request.args else "",
+        f"memuat “{search}”" if search else "",
+    )
+
+
+def _chosen(root: str | None) -> tuple[str, str, str]:
+    """Place, kind and words in the address. Raises NotFound for what is no such filter."""
+    code, kind, search = place_argument(root), text_argument("jenis"), text_argument("cari")
+    if kind and kind not in offices.KIND_GROUPS:
+        raise NotFound
+    return code, kind, search
+
+
+def _found(code: str, kind: str, search: str, after: Key | None, size: int) -> Page:
+    return offices.office_page(
+        me(),
+        on=today(me().zone),
+        search=search,
+        kinds=offices.KIND_GROUPS[kind][1] if kind else (),
+        code=code,
+        archived="arsip" in request.args,
+        after=after,
+        size=size,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,9 +19,11 @@ from ilp.blueprints.meetings.pages import (
     searched,
 )
 from ilp.blueprints.meetings.routes.invitations import seats_after, signer_choices
+from ilp.blueprints.meetings.sheets import PEOPLE
 from ilp.core.clock import Zone, local, now, today
 from ilp.core.enums import LabelledEnum
 from ilp.core.indonesian import clock, with_office
+from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
 from ilp.models.meetings import AttendanceStatus, Meeting
@@ -37,6 +39,7 @@ from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download_rows
 from ilp.web.writing import writing
 
 
@@ -229,9 +232,82 @@ def _at(word: str, arrived_at: datetime | None, zone: Zone) -> str:
     return f"{word} {clock(local(arrived_at, zone))}" if arrived_at else word
 
 
+@bp.get("/<id:meeting_id>/kehadiran/daftar.xlsx")
+@requires(Action.MEETING_PEOPLE, access_meeting)
+def attendance_sheet(meeting: Meeting) -> Response:
+    constituency, presence = _chosen()
+    return download_rows(
+        PEOPLE,
+        _people(meeting),
+        meeting.title,
+        constituency.label if constituency else "",
+        presence.label if presence else "",
+    )
+
+
+def _chosen() -> tuple[Constituency | None, seats.Presence | None]:
+    return member_argument("unsur", Constituency), member_argument("status", seats.Presence)
+
+
+class Attendee(NamedTuple):
+    """A line of the file: a seat with whoever filled it, or a guest."""
+
+    name: str
+    sex: str
+    title: str
+    office: str
+    constituency: str
+    phone: str
+    word: str
+    arrived_at: datetime | None
+    note: str
+
+
+def _people(meeting: Meeting) -> Iterator[Attendee]:
+    """Everybody of the list with this filter, seats first."""
+    constituency, presence = _chosen()
+    phones = allowed(me(), Action.MEETING_REGISTER, meeting)
+    after: Key | None = None
+    while True:
+        found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=after, size=BATCH)
+        yield from (_line(row, phones=phones) for row in found.rows)
+        after = found.after
+        if after is None:
+            break
+    if presence in (None, seats.Presence.CAME):
+        for guest in walk_ins(meeting.id, constituency=constituency, most=None):
+            yield Attendee(
+                guest.name,
+                guest.sex or "",
+                "",
+                guest.office_name,
+                guest.constituency.label,
+                guest.phone if phones else "",
+                MARKS[AttendanceStatus.PRESENT][2],
+                guest.arrived_at,
+                "di luar undangan",
+            )
+
+
+def _line(seat: Any, *, phones: bool) -> Attendee:
+    _, _, constituency, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
+    name, role, own_sex, reason = attendee
+    represents = mark is AttendanceStatus.REPRESENTED
+    return Attendee(
+        name or invited or title,
+        own_sex or sex or "",
+        (role or "") if represents else title,
+        office,
+        constituency.label,
+        phone if phones else "",
+        MARKS[mark][2],
+        arrived_at,
+        f"mewakili {title}" if represents else reason or "",
+    )
+
+
 def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
-    constituency = member_argument("unsur", Constituency)
-    presence = member_argument("status", seats.Presence)
+    constituency, presence = _chosen()
     form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
     found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=seats_after())
     guests: Sequence[Any] = ()

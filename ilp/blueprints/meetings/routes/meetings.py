@@ -11,10 +11,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.forms import AgendaItemForm, MeetingForm, PostponeForm, ReasonForm
 from ilp.blueprints.meetings.pages import meeting_page
+from ilp.blueprints.meetings.sheets import MEETINGS
 from ilp.core.clock import local, to_utc, today
 from ilp.core.errors import Forbidden
 from ilp.core.indonesian import MONTHS, WEEKDAYS, clock, long_date
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.meetings import Meeting, MeetingKind, MeetingStatus
 from ilp.policy.access import access_meeting, access_office
 from ilp.policy.actions import Action
@@ -29,6 +30,7 @@ from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 AHEAD = timedelta(days=14)
@@ -38,16 +40,8 @@ AHEAD = timedelta(days=14)
 @bp.get("/")
 @requires(Action.MEETING_READ)
 def index() -> Response:
-    shelf = member_argument("saring", queries.Shelf) or queries.Shelf.UPCOMING
-    kind = member_argument("jenis", MeetingKind)
-    zone = me().zone
-    found = queries.meetings(
-        me(),
-        shelf=shelf,
-        kind=kind,
-        midnight=to_utc(today(zone), time(0), zone),
-        after=Key.parse(request.args.get("sesudah")),
-    )
+    shelf, kind = _chosen()
+    found = _found(Key.parse(request.args.get("sesudah")), PAGE_SIZE)
     return page_or_block(
         "meetings/list.html",
         block="meetings",
@@ -58,6 +52,25 @@ def index() -> Response:
         shelves=queries.Shelf,
         kinds=MeetingKind,
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.MEETING_READ)
+def sheet() -> Response:
+    shelf, kind = _chosen()
+    return download(MEETINGS, lambda after: _found(after, BATCH), shelf.label, kind.label if kind else "")
+
+
+def _chosen() -> tuple[queries.Shelf, MeetingKind | None]:
+    shelf = member_argument("saring", queries.Shelf) or queries.Shelf.UPCOMING
+    return shelf, member_argument("jenis", MeetingKind)
+
+
+def _found(after: Key | None, size: int) -> Page:
+    shelf, kind = _chosen()
+    zone = me().zone
+    midnight = to_utc(today(zone), time(0), zone)
+    return queries.meetings(me(), shelf=shelf, kind=kind, midnight=midnight, after=after, size=size)
 
 
 class Listed(NamedTuple):

@@ -12,11 +12,12 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.tasks import bp
 from ilp.blueprints.tasks.forms import WithdrawForm
+from ilp.blueprints.tasks.sheets import ASSIGNMENTS, TASKS, matrix_of
 from ilp.core.clock import local, now, today
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import clock
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.accounts import Role
 from ilp.models.tasks import OPEN, WAITING, AssignmentStatus, Task, TaskOrigin
 from ilp.models.wilayah import Level
@@ -35,6 +36,7 @@ from ilp.web.htmx import done, page, page_or_block
 from ilp.web.places import chosen_regency
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download, download_rows
 from ilp.web.task_form import TaskForm
 from ilp.web.writing import writing
 
@@ -44,22 +46,14 @@ from ilp.web.writing import writing
 @requires(Action.TASK_READ)
 def index() -> Response:
     day = today(me().zone)
-    view = member_argument("tampil", View) or first_view()
-    after = Key.parse(request.args.get("setelah"), kind=date)
-    status = member_argument("keadaan", AssignmentStatus)
-    span = member_argument("tenggat", Span)
-    origin = member_argument("asal", TaskOrigin)
-    if view is View.ALL:
-        rows = found.tasks(me(), origin=origin, after=after)
-        progress = found.progress_of_tasks(me(), (row.id for row in rows.rows))
-    else:
-        rows = assignments.assignments(me(), view=view, today=day, status=status, span=span, after=after)
-        progress = found.progress_below(me(), (row.id for row in rows.rows))
+    view, status, span, origin = chosen()
+    rows, progress = listed(Key.parse(request.args.get("setelah"), kind=date), PAGE_SIZE)
     return page_or_block(
         "tasks/list.html",
         block="task_list",
         view=view,
         views=View,
+        headings=(TASKS if view is View.ALL else ASSIGNMENTS).headings,
         chosen=status,
         statuses=AssignmentStatus,
         span=span,
@@ -71,6 +65,41 @@ def index() -> Response:
         counts=assignments.counts_by_view(me(), day),
         most=assignments.MOST_COUNTED,
     )
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.TASK_READ)
+def sheet() -> Response:
+    view, *narrowed = chosen()
+
+    def read(after: Key | None) -> Page:
+        rows, progress = listed(after, BATCH)
+        return Page([(row, progress.get(row.id)) for row in rows.rows], rows.after, rows.first)
+
+    about = (one.label.capitalize() for one in narrowed if one)
+    return download(TASKS if view is View.ALL else ASSIGNMENTS, read, view.label, *about)
+
+
+def chosen() -> tuple[View, AssignmentStatus | None, Span | None, TaskOrigin | None]:
+    """The filter in the address."""
+    return (
+        member_argument("tampil", View) or first_view(),
+        member_argument("keadaan", AssignmentStatus),
+        member_argument("tenggat", Span),
+        member_argument("asal", TaskOrigin),
+    )
+
+
+def listed(after: Key | None, size: int) -> tuple[Page, dict[int, Progress]]:
+    """A page of the chosen part of the register, and how far what lies below each row has come."""
+    view, status, span, origin = chosen()
+    if view is View.ALL:
+        rows = found.tasks(me(), origin=origin, after=after, size=size)
+        return rows, found.progress_of_tasks(me(), (row.id for row in rows.rows))
+    rows = assignments.assignments(
+        me(), view=view, today=today(me().zone), status=status, span=span, after=after, size=size
+    )
+    return rows, found.progress_below(me(), (row.id for row in rows.rows))
 
 
 def first_view() -> View:
@@ -269,6 +298,28 @@ def show_matrix() -> Response:
         at=local(now(), me().zone),
         clock=clock(local(now(), me().zone)),
     )
+
+
+@bp.get("/matriks.xlsx")
+@requires(Action.TASK_READ)
+def matrix_sheet() -> Response:
+    """The kecamatan of the matrix with this filter, a column for each task."""
+    day, words = today(me().zone), {status.value: status.label.capitalize() for status in AssignmentStatus}
+    regency, _ = chosen_regency()
+    origin, wanted = member_argument("asal", TaskOrigin), member_argument("keadaan", Shown)
+    columns = matrix.tasks_of_matrix(
+        me(),
+        regency.code if regency else "",
+        origin=origin,
+        body_id=number_argument("badan"),
+        meeting_id=number_argument("rapat"),
+    )
+    cells = matrix.cells(me(), [column.id for column in columns])
+    below = found.progress_below(me(), (cell.id for cell in cells if cell.status in OPEN))
+    rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
+    about = [f"{regency.kind.label} {regency.name}" if regency else ""]
+    about += [one.label for one in (origin, wanted) if one]
+    return download_rows(matrix_of(columns, words), rows, *about)
 
 
 class Shown(LabelledEnum):

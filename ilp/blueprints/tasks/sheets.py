@@ -1,0 +1,64 @@
+"""The register of tasks and its matrix as Excel files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ilp.core.indonesian import short_date
+from ilp.web.sheets import Column, Sheet
+
+TASKS = Sheet(
+    "Daftar tugas",
+    (
+        Column("Tugas", lambda row: row[0].title, 48),
+        Column("Dari", lambda row: row[0].name, 32),
+        Column("Asal", lambda row: row[0].origin.label, 18, extra=True),
+        Column("Bidang", lambda row: row[0].division or "", 18, extra=True),
+        Column("Kepada", lambda row: row[0].addressed_to or "", 24, extra=True),
+        Column("Kemajuan", lambda row: row[1].accepted if row[1] else 0, 10),
+        Column("Jumlah kantor", lambda row: row[1].total if row[1] else 0, 10, extra=True),
+        Column("Tenggat", lambda row: row[0].due_on, 12),
+    ),
+)
+"""Rows are (task, its progress or None)."""
+
+ASSIGNMENTS = Sheet(
+    "Daftar tugas",
+    (
+        Column("Tugas", lambda row: row[0].title, 48),
+        Column("Kantor", lambda row: row[0].office_name, 32),
+        Column("Asal", lambda row: row[0].origin.label, 18, extra=True),
+        Column("Dari", lambda row: row[0].owner_name, 32, extra=True),
+        Column("Keadaan", lambda row: row[0].status.label.capitalize(), 14),
+        Column("Desa diterima", lambda row: row[1].accepted if row[1] else None, 10, extra=True),
+        Column("Jumlah desa", lambda row: row[1].total if row[1] else None, 10, extra=True),
+        Column("Tenggat", lambda row: row[0].due_on, 12),
+    ),
+)
+"""Rows are (assignment, progress of the rows below it or None)."""
+
+
+def matrix_of(tasks: Sequence[Any], words: dict[str, str]) -> Sheet:
+    """The matrix: a column for each task. Rows are lines of the page."""
+    return Sheet(
+        "Matriks penyelesaian",
+        (
+            Column("Kecamatan", lambda line: line.name, 28),
+            Column("Kode", lambda line: line.code, 12),
+            Column("Diterima", lambda line: line.progress.accepted, 10),
+            Column("Jumlah", lambda line: line.progress.total, 10),
+            *(_cells(n, task, words) for n, task in enumerate(tasks)),
+        ),
+    )
+
+
+def _cells(n: int, task: Any, words: dict[str, str]) -> Column:
+    def said(line: Any) -> str:
+        cell = line.cells[n]
+        if cell is None:
+            return ""
+        text = f"{words[cell.state]} {cell.text}".strip()
+        return f"{text}, terlambat" if cell.late else text
+
+    return Column(f"{task.title} (tenggat {short_date(task.due_on)})", said, 24)
