@@ -11,7 +11,7 @@ from ilp.blueprints import MOUNTS
 from ilp.cli import init_app as init_cli
 from ilp.core.config import Config
 from ilp.core.db import db, listen_to_sqlite
-from ilp.web import access_log, context, converters, errors, security, session, static_files
+from ilp.web import access_log, context, converters, errors, security, session, static_files, views
 from ilp.web.extensions import compress, csrf, login
 
 
@@ -39,6 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     access_log.init_app(app)
     context.init_app(app)
     session.init_app(app)
+    views.init_app(app)
     errors.init_app(app)
     init_cli(app)
     return app

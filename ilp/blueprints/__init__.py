@@ -18,6 +18,7 @@ from ilp.blueprints.login import bp as login
 from ilp.blueprints.meetings import bp as meetings
 from ilp.blueprints.notifications import bp as notifications
 from ilp.blueprints.pokjanal import bp as pokjanal
+from ilp.blueprints.privacy import bp as privacy
 from ilp.blueprints.reports import bp as reports
 from ilp.blueprints.setup import bp as setup
 from ilp.blueprints.tasks import bp as tasks
@@ -41,6 +42,7 @@ MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (reports, "/laporan"),
     (notifications, "/notifikasi"),
     (audit, "/jejak"),
+    (privacy, "/data-pribadi"),
     (jobs, "/pekerjaan"),
     (gallery, "/gaya"),
     (health, "/sehat"),

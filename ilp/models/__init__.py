@@ -13,6 +13,7 @@ from ilp.models import (
     meetings,
     notifications,
     pokjanal,
+    privacy,
     tasks,
     wilayah,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "meetings",
     "notifications",
     "pokjanal",
+    "privacy",
     "tasks",
     "wilayah",
 ]

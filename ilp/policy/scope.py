@@ -236,11 +236,6 @@ def overseen_accounts(user: User) -> Condition:
     return _accounts_in(user.administered | user.audited)
 
 
-def administered_persons(user: User) -> Condition:
-    """Persons who hold or held a position in an administered place, or own an account of one."""
-    return _persons_in(user.administered)
-
-
 def overseen_persons(user: User) -> Condition:
     """Persons of the places that this user administers or audits."""
     return _persons_in(user.administered | user.audited)

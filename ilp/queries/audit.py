@@ -18,7 +18,7 @@ from ilp.models.commitments import Clause, Commitment, Slot, Target
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
-from ilp.models.meetings import AgendaItem, Meeting
+from ilp.models.meetings import AgendaItem, Attendance, Invitation, Meeting
 from ilp.models.tasks import Assignment, Task
 from ilp.policy.scope import Condition, readable_entries
 from ilp.policy.user import User
@@ -183,6 +183,8 @@ CALLED: dict[str, sa.Select[int, str]] = {
     "commitment": sa.select(Commitment.id, Commitment.title),
     "document": sa.select(Document.id, Document.title),
     "facility": sa.select(Facility.id, Facility.name),
+    "attendance": sa.select(Attendance.id, Attendance.name),
+    "invitation": sa.select(Invitation.id, Invitation.title),
     "login_session": sa.select(LoginSession.id, Account.username).join(
         Account, Account.id == LoginSession.account_id
     ),
@@ -199,7 +201,10 @@ CALLED: dict[str, sa.Select[int, str]] = {
 
 REFERENCES = {
     "account_id": "account",
+    "attendance": "attendance",
+    "contact": "invitation",
     "document": "document",
+    "invitation": "invitation",
     "item": "agenda_item",
     "minute_taker_id": "account",
     "office": "office",

@@ -88,9 +88,9 @@ def visit(browser: Browser, address: str) -> list[str]:
 
 
 def everything() -> dict[str, int]:
-    """Each table with a fingerprint of its rows."""
+    """Each table with a fingerprint of its rows; that somebody looked is the one thing that is noted."""
     db.session.commit()
-    tables = db.metadata.sorted_tables
+    tables = [table for table in db.metadata.sorted_tables if table.name != "view_log"]
     return {
         t.name: hash(tuple(map(repr, db.session.execute(t.select().order_by(*t.primary_key)))))
         for t in tables

@@ -16,6 +16,7 @@ from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.paging import BATCH, Key
 from ilp.models.documents import Document, DocumentKind, DocumentStatus, FileRole
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_document
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -28,6 +29,7 @@ from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 YEARS = range(2000, 2101)
@@ -114,6 +116,8 @@ def file(document: Document) -> Response:
     issued = next((f for f in document.files if f.role is FileRole.ORIGINAL), None)
     if issued is None:
         raise NotFound
+    if document.kind is DocumentKind.COMMITMENT:
+        shows_personal(SeenPage.PAPER, document.id)
     response = send_file(
         io.BytesIO(storage.get(issued.sha256)),
         mimetype="application/pdf",

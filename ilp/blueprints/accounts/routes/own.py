@@ -6,10 +6,11 @@ from flask import Response, url_for
 
 from ilp.blueprints.accounts import bp
 from ilp.blueprints.accounts.forms import ChangePasswordForm
-from ilp.core.clock import now
+from ilp.core.clock import now, today
 from ilp.core.passwords import hash_password
 from ilp.policy.actions import Action
 from ilp.queries import accounts as queries
+from ilp.queries.privacy import viewers
 from ilp.services import accounts
 from ilp.web.devices import describe
 from ilp.web.htmx import done, page
@@ -21,7 +22,10 @@ from ilp.web.writing import writing
 @bp.get("/saya")
 @requires(Action.ACCOUNT_SELF)
 def show_me() -> Response:
-    return page("accounts/me.html")
+    """Who one is here, and who looked last at what is known of one."""
+    person_id = me().person_id
+    views = viewers(person_id, today(me().zone), size=5).rows if person_id else None
+    return page("accounts/me.html", views=views)
 
 
 @bp.get("/perangkat")

@@ -103,6 +103,7 @@ def _history(record: Any, title: str, back: str, *, personal: bool = False) -> R
         title=title,
         back=back,
         part_of=record.__tablename__,
+        record_id=record.id,
         entries=found.rows,
         names=names_in(found.rows),
         sees_personal=personal,

@@ -11,6 +11,7 @@ from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.directory import Office, OfficeKind
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -22,6 +23,7 @@ from ilp.web.places import chosen_place, is_code
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download
+from ilp.web.views import shows_personal
 
 
 def root_of(user: User) -> str | None:
@@ -102,6 +104,8 @@ def _found(code: str, kind: str, search: str, after: Key | None, size: int) -> P
 @bp.get("/<id:office_id>")
 @requires(Action.DIRECTORY_READ, access_office)
 def show(office: Office) -> Response:
+    if allowed(me(), Action.DIRECTORY_CONTACT, office):
+        shows_personal(SeenPage.OFFICE, office.id)
     return page(
         "directory/show.html",
         office=office,

@@ -27,6 +27,7 @@ from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
 from ilp.models.meetings import AttendanceStatus, Meeting
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_meeting
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -40,6 +41,7 @@ from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download_rows
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 
@@ -314,6 +316,8 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
     if found.first and presence in (None, seats.Presence.CAME):
         guests = walk_ins(meeting.id, constituency=constituency)
     head, phones = queries.head(me(), meeting), allowed(me(), Action.MEETING_REGISTER, meeting)
+    if phones:
+        shows_personal(SeenPage.ATTENDANCE, meeting.id)
     return meeting_page(
         "meetings/attendance_list.html",
         meeting,

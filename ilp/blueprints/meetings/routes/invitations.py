@@ -29,6 +29,7 @@ from ilp.core.paging import Key
 from ilp.models.directory import Constituency, Office
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Invitation, Meeting
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_invitation, access_meeting
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -41,6 +42,7 @@ from ilp.web.arguments import member_argument
 from ilp.web.htmx import done
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 
@@ -169,6 +171,8 @@ def _page(
     constituency = member_argument("unsur", Constituency)
     found = seats.seats(meeting.id, constituency=constituency, after=seats_after())
     text, words = searched()
+    if allowed(me(), Action.MEETING_REGISTER, meeting):
+        shows_personal(SeenPage.INVITATIONS, meeting.id)
     edits = allowed(me(), Action.MEETING_EDIT, meeting) and (meeting.is_planned or meeting.is_recording)
     return meeting_page(
         "meetings/invitations.html",

@@ -1,0 +1,33 @@
+"""Who looked at whose personal data (UU 27/2022): one row per account, page, record and day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ilp.core.db import Base, Keyed, enum_type
+from ilp.core.enums import LabelledEnum
+
+
+class SeenPage(LabelledEnum):
+    """The pages that show phone numbers or drawn signatures; the record of each is named beside it."""
+
+    OFFICE = "office", "Halaman kantor di direktori"
+    PERSON = "person", "Halaman orang di direktori"
+    INVITATIONS = "invitations", "Daftar undangan rapat"
+    ATTENDANCE = "attendance", "Presensi rapat"
+    PAPER = "paper", "Naskah bertanda tangan"
+
+
+class ViewLog(Keyed, Base):
+    """An account looked at a page of a record on a day (of its own zone)."""
+
+    __tablename__ = "view_log"
+    __table_args__ = (sa.UniqueConstraint("page", "record_id", "day", "account_id"),)
+
+    page: Mapped[SeenPage] = mapped_column(enum_type(SeenPage))
+    record_id: Mapped[int]
+    day: Mapped[date]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
