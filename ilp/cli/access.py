@@ -45,6 +45,7 @@ BELOW = {"35": "35.07", "35.07": "35.07.13", "35.07.13": "35.07.13.2001"}
 WITHOUT_RECORD = frozenset(
     {
         Action.ACCOUNT_SELF,
+        Action.AUDIT_ACCOUNT,
         Action.AUDIT_READ,
         Action.COMMITMENT_CREATE,
         Action.DESK_READ,
@@ -60,7 +61,15 @@ WITHOUT_RECORD = frozenset(
 """About something new, a list, or oneself: no place to stand in."""
 
 ACCOUNTS = frozenset({Action.ACCOUNT_MANAGE, Action.ACCOUNT_SECURE})
-OFFICES = frozenset({Action.DIRECTORY_CONTACT, Action.DIRECTORY_EDIT, Action.PERSON_EDIT})
+OFFICES = frozenset(
+    {
+        Action.AUDIT_OFFICE,
+        Action.AUDIT_PERSON,
+        Action.DIRECTORY_CONTACT,
+        Action.DIRECTORY_EDIT,
+        Action.PERSON_EDIT,
+    }
+)
 """Whoever administers a place sees its accounts (nobody else does) and its offices."""
 
 

@@ -25,7 +25,6 @@ from ilp.policy.scope import (
     administered_accounts,
     known_persons,
     overseen_accounts,
-    overseen_persons,
     values_of,
     visible,
 )
@@ -189,11 +188,6 @@ def access_overseen_account(user: User, account_id: int) -> Account:
         .where(Account.id == account_id, overseen_accounts(user))
         .options(joinedload(Account.person), joinedload(Account.office)),
     )
-
-
-def access_overseen_person(user: User, person_id: int) -> Person:
-    """A person of the places the user administers or audits."""
-    return _one(Person, sa.select(Person).where(Person.id == person_id, overseen_persons(user)))
 
 
 def access_grant(user: User, account_id: int, grant_id: int) -> RoleGrant:

@@ -124,6 +124,12 @@ def administers_person(user: User, target: Any) -> bool:
     return all(user.administers(code) for code in codes or [target.wilayah_code])
 
 
+def oversees_person(user: User, target: Any) -> bool:
+    """Something that somebody holds or held lies in a place I administer or audit; else where entered."""
+    codes = {term.position.office.wilayah_code for term in target.appointments} or {target.wilayah_code}
+    return any(user.administers(code) or user.audits(code) for code in codes)
+
+
 def writes_in_place(user: User, target: Any) -> bool:
     """I am with a secretariat whose place the office lies in."""
     return any(g.role in WRITERS and covers(g.wilayah_code, target.wilayah_code) for g in user.grants)
@@ -147,9 +153,10 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.ASSIGNMENT_READ: ANY_CONTENT,
     Action.ASSIGNMENT_REPORT: [[is_assigned]],
     Action.ASSIGNMENT_REVIEW: [[reviews]],
+    Action.AUDIT_ACCOUNT: [[has_role(Role.AUDITOR, Role.ADMINISTRATOR)]],
     Action.AUDIT_CONTENT: [[reaches], [is_own]],
     Action.AUDIT_OFFICE: [[administers_place], [audits_place]],
-    Action.AUDIT_PEOPLE: [[has_role(Role.AUDITOR, Role.ADMINISTRATOR)]],
+    Action.AUDIT_PERSON: [[oversees_person]],
     Action.AUDIT_READ: [[has_role(Role.AUDITOR, Role.ADMINISTRATOR)]],
     Action.COMMITMENT_CREATE: [[has_role(*WRITERS)]],
     Action.COMMITMENT_EDIT: [[owns_as(*WRITERS)]],

@@ -236,23 +236,6 @@ def overseen_accounts(user: User) -> Condition:
     return _accounts_in(user.administered | user.audited)
 
 
-def overseen_persons(user: User) -> Condition:
-    """Persons of the places that this user administers or audits."""
-    return _persons_in(user.administered | user.audited)
-
-
-def _persons_in(codes: Collection[str]) -> Condition:
-    if "" in codes:
-        return sa.true()
-    held = sa.select(Appointment.person_id).join(Position, Position.id == Appointment.position_id)
-    return sa.or_(
-        Person.id.in_(held.where(Position.office_id.in_(_offices_in(codes)))),
-        Person.id.in_(
-            sa.select(Account.person_id).where(_accounts_in(codes), Account.person_id.is_not(None))
-        ),
-    )
-
-
 def readable_entries(user: User) -> list[Condition]:
     """The trail this user reads, as separate conditions; what lies in two places is in both.
 

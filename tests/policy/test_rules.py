@@ -311,14 +311,14 @@ DIRECTORY = {
 }
 
 
-def directory_cell(user: User, target: Office) -> str:
+def directory_cell(user: User, target: Office, action: Action = Action.DIRECTORY_EDIT) -> str:
     try:
-        return "x" if allowed(user, Action.DIRECTORY_EDIT, access_office(user, target.id)) else "r"
+        return "x" if allowed(user, action, access_office(user, target.id)) else "r"
     except NotFound:
         return "-"
 
 
-def person_cell(user: User, target: Office) -> str:
+def person_cell(user: User, target: Office, action: Action = Action.PERSON_EDIT) -> str:
     """About somebody who holds a position in the office."""
     position = Position(office_id=target.id, title="Jabatan uji")
     person = Person(name="Uji", sort_name="uji")
@@ -327,7 +327,7 @@ def person_cell(user: User, target: Office) -> str:
         db.session.flush()
         db.session.add(Appointment(position_id=position.id, person_id=person.id, starts_on=date(2024, 1, 1)))
     try:
-        return "x" if allowed(user, Action.PERSON_EDIT, access_person(user, person.id)) else "r"
+        return "x" if allowed(user, action, access_person(user, person.id)) else "r"
     except NotFound:
         return "-"
     finally:
@@ -342,6 +342,21 @@ def test_offices_and_people_are_changed_by_who_administers_their_place(app, who:
     user = somebody(who)
     found = [cell_of(user, office(*PLACES[name])) for name in PLACES]
     assert found == DIRECTORY[who].split()
+
+
+# Their history, and who looked at what is known of them, are also for who audits the place.
+OVERSEEN = DIRECTORY | {"auditor": "x x x x x x"}
+
+
+@pytest.mark.parametrize(
+    ("cell_of", "action"),
+    [(directory_cell, Action.AUDIT_OFFICE), (person_cell, Action.AUDIT_PERSON)],
+)
+@pytest.mark.parametrize("who", OVERSEEN)
+def test_their_history_is_for_who_oversees_their_place(app, who: str, cell_of, action: Action) -> None:
+    user = somebody(who)
+    found = [cell_of(user, office(*PLACES[name]), action) for name in PLACES]
+    assert found == OVERSEEN[who].split()
 
 
 @pytest.mark.parametrize(

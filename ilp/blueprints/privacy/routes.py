@@ -10,7 +10,7 @@ from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
 from ilp.core.paging import Key
 from ilp.models.directory import Person
-from ilp.policy.access import access_overseen_person
+from ilp.policy.access import access_person
 from ilp.policy.actions import Action
 from ilp.queries import privacy as queries
 from ilp.web.htmx import page
@@ -29,10 +29,10 @@ def show_mine() -> Response:
 
 
 @bp.get("/orang/<id:person_id>")
-@requires(Action.AUDIT_PEOPLE, access_overseen_person)
+@requires(Action.AUDIT_PERSON, access_person)
 def show(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
-    back = url_for("audit.person", person_id=person.id)
+    back = url_for("directory.show_person", person_id=person.id)
     return _viewers(person.id, f"Siapa melihat data {name}", back)
 
 

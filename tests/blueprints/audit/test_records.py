@@ -48,8 +48,8 @@ def malang(app: Flask) -> dict[str, int]:
 MAY = {
     "auditor.jatim": (200, 200, 200),
     "admin": (200, 200, 200),
-    "setda.malang": (403, 404, 404),
-    "pimpinan.malang": (403, 404, 404),
+    "setda.malang": (403, 403, 404),
+    "pimpinan.malang": (403, 403, 404),
     "camat.kepanjen": (404, 404, 404),
     "setda.blitar": (404, 404, 404),
     "mitra.blitar": (404, 404, 404),

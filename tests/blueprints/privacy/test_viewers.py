@@ -148,9 +148,9 @@ def user_named_id(username: str) -> int:
     [
         ("auditor.jatim", 200),
         ("admin", 200),
-        ("setda.malang", 404),
+        ("setda.malang", 403),
         ("setda.blitar", 404),
-        ("camat.kepanjen", 404),
+        ("camat.kepanjen", 403),
     ],
 )
 def test_others_read_it_only_if_they_oversee_the_place(

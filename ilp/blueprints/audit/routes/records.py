@@ -19,7 +19,7 @@ from ilp.policy.access import (
     access_document,
     access_office,
     access_overseen_account,
-    access_overseen_person,
+    access_person,
     access_task,
 )
 from ilp.policy.actions import Action
@@ -81,14 +81,14 @@ def office(office: Office) -> Response:
 
 
 @bp.get("/orang/<id:person_id>")
-@requires(Action.AUDIT_PEOPLE, access_overseen_person)
+@requires(Action.AUDIT_PERSON, access_person)
 def person(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
-    return _history(person, name, url_for("directory.index"), personal=True)
+    return _history(person, name, url_for("directory.show_person", person_id=person.id), personal=True)
 
 
 @bp.get("/akun/<id:account_id>")
-@requires(Action.AUDIT_PEOPLE, access_overseen_account)
+@requires(Action.AUDIT_ACCOUNT, access_overseen_account)
 def account(account: Account) -> Response:
     back = url_for("audit.index")
     return _history(account, account.username, back, personal=True)
@@ -103,7 +103,6 @@ def _history(record: Any, title: str, back: str, *, personal: bool = False) -> R
         title=title,
         back=back,
         part_of=record.__tablename__,
-        record_id=record.id,
         entries=found.rows,
         names=names_in(found.rows),
         sees_personal=personal,

@@ -10,6 +10,7 @@ from ilp.blueprints.directory.sheets import PERSONS
 from ilp.core.clock import today
 from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Person
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -20,6 +21,7 @@ from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 
@@ -53,11 +55,14 @@ def show_person(person: Person) -> Response:
     """Somebody with every position held; number and address only for who may write to one of the offices."""
     edits = allowed(me(), Action.PERSON_EDIT, person)
     held = [term.position.office for term in person.appointments]
+    contact = edits or any(allowed(me(), Action.DIRECTORY_CONTACT, office) for office in held)
+    if contact:
+        shows_personal(SeenPage.PERSON, person.id)
     return page(
         "directory/person.html",
         person=person,
         on=today(me().zone),
-        contact=edits or any(allowed(me(), Action.DIRECTORY_CONTACT, office) for office in held),
+        contact=contact,
         accounts=found.account_names(person.id) if edits else [],
     )
 
@@ -66,6 +71,7 @@ def show_person(person: Person) -> Response:
 @requires(Action.PERSON_EDIT, access_person)
 def edit_person(person: Person) -> Response:
     form = PersonForm(obj=person)
+    shows_personal(SeenPage.PERSON, person.id)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
             persons.edit_person(actor=me(), person=person, **form.payload())
