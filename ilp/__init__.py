@@ -10,7 +10,7 @@ import ilp.models  # noqa: F401  (makes the metadata complete)
 from ilp.blueprints import MOUNTS
 from ilp.cli import init_app as init_cli
 from ilp.core.config import Config
-from ilp.core.db import db, listen_to_sqlite
+from ilp.core.db import db, listen
 from ilp.web import access_log, context, converters, errors, security, session, static_files, views
 from ilp.web.extensions import compress, csrf, login
 
@@ -26,8 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            listen_to_sqlite(db.engine)
+        listen(db.engine)
     security.init_app(app)
     csrf.init_app(app)
     login.init_app(app)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from ilp.core.db import Base, Moment, db
+from ilp.core.db import Base, Moment, db, transactional
 
 LOCK = 735_012
 
@@ -61,5 +61,5 @@ def run(connection: sa.Connection) -> None:
         connection.commit()
 
 
-with current_app.app_context(), db.engine.connect() as connection:
+with current_app.app_context(), transactional(db.engine) as connection:
     run(connection)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ilp.core.db import db
+from ilp.core.db import db, transactional
 from tests.support.browser import Browser
 from tests.support.databases import SERVER, Database, base_template, copy, demo_template
 from tests.support.postgres import Cluster
@@ -107,7 +107,7 @@ def demo(shared_demo: Flask) -> Iterator[Flask]:
 def rolled_back(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         engine = db.engine
-        connection = engine.connect()
+        connection = transactional(engine)
         outer = connection.begin()
         db.engines[None] = connection
         db.session.remove()

@@ -100,7 +100,7 @@ class Config:
         if url.startswith("postgres://"):
             url = "postgresql://" + url.removeprefix("postgres://")
         engine: dict[str, object] = (
-            {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 8}
+            {} if url.startswith("sqlite") else {"isolation_level": "AUTOCOMMIT", "pool_size": 8}
         )
         return {
             "ILP": self,

@@ -1,10 +1,11 @@
 """The database: one session, one way to write, the same behaviour on SQLite and PostgreSQL.
 
-Reading happens in a plain transaction. Writing happens only inside `transaction()`, which ends the
-reading one, takes SQLite's write lock at once (BEGIN IMMEDIATE: a later upgrade of a read
-transaction would lose updates or fail with "database is locked"), commits once, and then runs what
-was left for after the commit. Nothing slow may stand inside it: passwords are hashed and foreign
-files are opened before, papers are rendered and mail is sent after.
+Writing happens only inside `transaction()`, which ends what was read before, takes SQLite's write lock
+at once (BEGIN IMMEDIATE: a later upgrade of a read transaction would lose updates or fail with
+"database is locked"), commits once, and then runs what was left for after the commit. Reading needs a
+transaction on SQLite only: under PostgreSQL's READ COMMITTED each statement sees what is committed
+anyway. Nothing slow may stand inside a transaction: passwords are hashed and foreign files are opened
+before, papers are rendered and mail is sent after.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ilp.core.constraints import explain
@@ -126,7 +128,6 @@ def fetch(
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-BEFORE_COMMIT = "before_commit"
 AFTER_COMMIT = "after_commit"
 
 
@@ -147,8 +148,6 @@ def transaction() -> Iterator[None]:
     token = _writing.set(True)
     try:
         yield
-        for act in session.info.pop(BEFORE_COMMIT, []):
-            act()
         session.commit()
     except BaseException as error:
         session.rollback()
@@ -168,11 +167,6 @@ def is_writing() -> bool:
     return _writing.get()
 
 
-def before_commit(act: Callable[[], Any]) -> None:
-    """Leaves an act for the end of this transaction, still under its locks."""
-    db.session.info.setdefault(BEFORE_COMMIT, []).append(act)
-
-
 def after_commit(act: Callable[[], Any]) -> None:
     """Leaves an act (waking the job process) for when the transaction is safely on disk."""
     db.session.info.setdefault(AFTER_COMMIT, []).append(act)
@@ -190,8 +184,13 @@ def locked(entity: Entity) -> Entity:
 
 def locked_alone(row: Row) -> Row:
     """What `locked` does in a third of the time, without what was loaded along with the row."""
-    db.session.scalars(_again(type(row)), {"key": sa.inspect(row, raiseerr=True).identity[0]}).one()
+    db.session.scalars(_again(type(row)), {"key": key_of(row)}).one()
     return row
+
+
+def key_of(row: Keyed) -> int:
+    """The key of a row from before the transaction, without reading it again for that."""
+    return cast(int, sa.inspect(row, raiseerr=True).identity[0])
 
 
 @prepared
@@ -206,8 +205,24 @@ def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
 
 
-def listen_to_sqlite(engine: sa.Engine) -> None:
-    """Makes SQLite behave: explicit BEGIN, foreign keys, WAL, and full durability (offices lose power)."""
+def listen(engine: sa.Engine) -> None:
+    """Makes the engine behave as this module promises; once, when the application is composed."""
+    if engine.dialect.name == "sqlite":
+        _listen_to_sqlite(engine)
+    else:
+        _listen_to_postgresql(engine)
+
+
+def transactional(engine: sa.Engine) -> Connection:
+    """A connection whose every statement belongs to a transaction, as migrations want it."""
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="READ COMMITTED")
+    return connection
+
+
+def _listen_to_sqlite(engine: sa.Engine) -> None:
+    """Explicit BEGIN, foreign keys, WAL, and full durability (offices lose power)."""
 
     @sa.event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
@@ -218,3 +233,36 @@ def listen_to_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+QUIET = 2.0
+"""Seconds after which a connection at rest is asked whether it still lives, before it is used."""
+
+
+def _listen_to_postgresql(engine: sa.Engine) -> None:
+    """Spares round trips, which cost more than most statements.
+
+    None begins and ends what only reads (the engine is in AUTOCOMMIT), and none asks a connection whether
+    it lives that answered a moment ago.
+    """
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        connection.prepared_max = 1_000
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if _writing.get():
+            connection.exec_driver_sql("BEGIN")
+
+    @sa.event.listens_for(engine, "checkin")
+    def on_checkin(connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, fairy: Any) -> None:
+        if monotonic() - record.info.get("used", monotonic()) > QUIET:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error

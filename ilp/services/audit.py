@@ -14,7 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import before_commit, bound, db, fetch, insert, is_writing, prepared
+from ilp.core.db import bound, db, fetch, insert, is_writing, prepared
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -129,22 +129,11 @@ def _codes(where: Any) -> dict[str, str]:
 
 @dataclass
 class _End:
-    """The end of a chain, ours until the commit; written back once, before it."""
+    """The end of a chain, ours until the commit; the database moves it on with every entry."""
 
     chain: str
     seq: int
     hash: str
-
-    def write(self) -> None:
-        moved = {"of_chain": self.chain, "last": self.seq, "last_hash": self.hash}
-        db.session.connection().execute(_move_end(), moved)
-
-
-@prepared
-def _move_end() -> sa.Update:
-    head: Any = AuditHead.__table__
-    moved = {"seq": bound("last"), "hash": bound("last_hash")}
-    return sa.update(head).where(head.c.chain == bound("of_chain")).values(moved)
 
 
 def _end_of(chain: str) -> _End:
@@ -154,7 +143,6 @@ def _end_of(chain: str) -> _End:
     ends: dict[str, _End] = db.session.info.setdefault("audit_ends", {})
     if chain not in ends:
         ends[chain] = _End(chain, *_locked_head(chain))
-        before_commit(ends[chain].write)
     return ends[chain]
 
 
@@ -196,8 +184,8 @@ def verify_chain(chain: str) -> Broken | None:
     entries and head hides, only an anchor outside the database can show.
     """
     seq, previous = 0, NO_HASH
-    with db.session.execute(_entries(chain)) as rows:
-        for row in rows:
+    while batch := db.session.execute(_entries(chain, after=seq)).all():
+        for row in batch:
             fault = _fault(row, seq, previous)
             if fault:
                 return Broken(chain, row.seq, fault)
@@ -214,8 +202,8 @@ def verify_chain(chain: str) -> Broken | None:
     return None
 
 
-def _entries(chain: str) -> sa.Select[*tuple[Any, ...]]:
-    """The entries of a chain in order, with their personal values, streamed."""
+def _entries(chain: str, *, after: int) -> sa.Select[*tuple[Any, ...]]:
+    """The next entries of a chain in order, with their personal values."""
     return (
         sa.select(
             *AuditEntry.__table__.columns,
@@ -224,9 +212,9 @@ def _entries(chain: str) -> sa.Select[*tuple[Any, ...]]:
             AuditPersonal.values.label("personal"),
         )
         .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
-        .where(AuditEntry.chain == chain)
+        .where(AuditEntry.chain == chain, AuditEntry.seq > after)
         .order_by(AuditEntry.seq)
-        .execution_options(yield_per=BATCH)
+        .limit(BATCH)
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ilp.core.db import AFTER_COMMIT, Moment, after_commit, before_commit, db, locked, transaction
+from ilp.core.db import AFTER_COMMIT, Moment, after_commit, db, locked, transaction
 from ilp.models.accounts import RateLimit
 from tests.support.databases import Database
 
@@ -54,12 +54,6 @@ def test_what_is_left_for_after_the_commit_runs_only_then(app: Flask) -> None:
         _ = 1 / 0
     assert ran == ["woken"]
     assert AFTER_COMMIT not in db.session.info or db.session.info[AFTER_COMMIT] == []
-
-
-def test_what_is_left_for_the_end_is_part_of_the_transaction(app: Flask) -> None:
-    with transaction():
-        before_commit(lambda: add("at the end"))
-    assert present("at the end")
 
 
 def test_a_naive_moment_is_refused() -> None:
