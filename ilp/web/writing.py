@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import request
-from sqlalchemy.exc import IntegrityError
 
 from ilp.core.clock import now
 from ilp.core.db import bound, db, fetch, prepared, transaction
@@ -40,21 +39,21 @@ def writing() -> Iterator[Writing]:
     """`transaction()` for a form with a hidden `kunci`: the key is kept together with what it did.
 
     Raises Repeated, with nothing changed, if this account has sent the same key before, also when
-    both arrive at the same moment.
+    both arrive at the same moment: a repeat is carried out and rolled back at the table of keys, or fails
+    before. So forms that come once, nearly all, need not ask whether they came before.
     """
     key = request.form.get("kunci", "")
+    keyed = KEY.fullmatch(key) is not None
     result = Writing()
     try:
         with transaction():
-            if KEY.fullmatch(key):
-                _refuse_repeat(key)
             yield result
-            if KEY.fullmatch(key):
+            if keyed:
                 db.session.flush()
                 kept = {"key": key, "account_id": me().account_id, "location": result.location}
                 db.session.connection().execute(KEEP, kept | {"created_at": now()})
-    except IntegrityError as error:
-        if "submission" in str(error.orig):
+    except Exception:
+        if keyed:  # whatever a repeat runs into, and be it only its own key, is for the first to answer
             _refuse_repeat(key)
         raise
 

@@ -57,7 +57,7 @@ def test_inviting_a_group_takes_a_constant_number_of_statements(setda):
         with counted() as statements, transaction():
             invitations.invite_group(actor=setda, meeting=meeting, key=key)
         counts.append(len(statements))
-    assert counts == [9, 9, 9]
+    assert counts == [8, 8, 8]
 
 
 def test_seats_stand_in_protocol_order(setda):

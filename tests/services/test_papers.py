@@ -202,7 +202,7 @@ def test_issuing_takes_a_constant_number_of_statements(setda):
         with counted() as statements, transaction():
             invitations.issue_invitation(actor=setda, meeting=meeting, letter=asked)
         counts.append(len(statements))
-    assert counts == [21, 21]
+    assert counts == [20, 20]
 
 
 # --- daftar hadir -------------------------------------------------------------------------------

@@ -271,7 +271,7 @@ def test_an_appointment_costs_the_same_for_any_number_of_positions(as_user, coun
     }
     with counted() as statements:
         browser.post(path, data)
-    assert len(statements) == 15  # a person and an appointment, each with its entry in the trail
+    assert len(statements) == 14  # a person and an appointment, each with its entry in the trail
 
 
 def test_somebody_acting_stands_beside_the_definitive_holder(as_user):
