@@ -50,7 +50,6 @@ def _visible(model: type[Entity], user: User, key: int, *options: Any) -> Entity
 
 
 # Named once: a prepared statement is known by the options it was built with.
-MEETING = (joinedload(Meeting.office), joinedload(Meeting.series))
 TASK = (joinedload(Task.owner_office),)
 ASSIGNMENT = (
     joinedload(Assignment.task).joinedload(Task.owner_office),
@@ -63,7 +62,7 @@ BODY = (joinedload(CoordinationBody.office),)
 
 
 def access_meeting(user: User, meeting_id: int) -> Meeting:
-    return _visible(Meeting, user, meeting_id, *MEETING)
+    return _visible(Meeting, user, meeting_id)
 
 
 @prepared

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, fetch, prepared
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.tasks import (
     Assignment,
@@ -58,7 +58,7 @@ def tasks_of_matrix(
     """The tasks that stand in the columns, the latest due ones, in the order of their due dates."""
     statement = _tasks(Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None)
     values = {**values_of(user), "regency": regency_code, "body": body_id, "meeting": meeting_id}
-    return db.session.execute(statement, values).all()[::-1]
+    return fetch(statement, values).all()[::-1]
 
 
 @prepared
@@ -87,7 +87,7 @@ def _cells(reach: Reach, *, below: bool) -> Rows:
 def cells(user: User, task_ids: Sequence[int], parents: Sequence[int] | None = None) -> Sequence[Any]:
     """Rows of these tasks by office: those of kecamatan, or those under `parents`. One statement."""
     values = {**values_of(user), "tasks": task_ids, "parents": parents}
-    return db.session.execute(_cells(Reach.of(user), below=parents is not None), values).all()
+    return fetch(_cells(Reach.of(user), below=parents is not None), values).all()
 
 
 @prepared
@@ -105,5 +105,5 @@ def _villages_by_district() -> Rows:
 
 def villages_by_district(regency_code: str) -> dict[str, int]:
     """How many desa/kelurahan each kecamatan of a regency has: one statement."""
-    rows = db.session.execute(_villages_by_district(), {"regency": regency_code})
+    rows = fetch(_villages_by_district(), {"regency": regency_code})
     return {row[0]: row[1] for row in rows}

@@ -312,16 +312,32 @@ def spot(meeting_id: int, item_id: int) -> Spot:
 @prepared
 def _spot() -> sa.Select[Any]:
     items, item = _numbered(), bound("item", sa.Integer)
-    following = (
-        sa.select(sa.func.coalesce(sa.func.max(MinutesRow.place), 0) + 1)
-        .where(MinutesRow.meeting_id == bound("meeting"), MinutesRow.agenda_item_id == item)
-        .scalar_subquery()
-    )
     return (
-        sa.select(AgendaItem, items.c.number, following)
+        sa.select(AgendaItem, items.c.number, _following(item))
         .join(items, items.c.id == AgendaItem.id)
         .where(AgendaItem.id == item)
     )
+
+
+def room(meeting_id: int, item_id: int) -> tuple[AgendaStatus, int]:
+    """How an agenda item stands, and the place of its next row. NotFound for one of another meeting."""
+    found = fetch(_room(), {"meeting": meeting_id, "item": item_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+@prepared
+def _room() -> sa.Select[AgendaStatus, int]:
+    of_meeting, item = AgendaItem.meeting_id == bound("meeting"), bound("item", sa.Integer)
+    return sa.select(AgendaItem.status, _following(item)).where(AgendaItem.id == item, of_meeting)
+
+
+def _following(item: sa.BindParameter[int]) -> sa.ScalarSelect[int]:
+    """The place after the last row of an item."""
+    last = sa.func.coalesce(sa.func.max(MinutesRow.place), 0)
+    of_item = MinutesRow.meeting_id == bound("meeting"), MinutesRow.agenda_item_id == item
+    return sa.select(last + 1).where(*of_item).scalar_subquery()
 
 
 def row_in(meeting_id: int, row_id: int) -> tuple[MinutesRow, AgendaItem]:

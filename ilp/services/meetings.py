@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, to_utc
-from ilp.core.db import db, locked
+from ilp.core.db import bound, db, key_of, locked, prepared
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.models.directory import Office
 from ilp.models.meetings import (
@@ -170,6 +170,18 @@ def cancel(*, actor: User, meeting: Meeting, reason: str) -> None:
 def touch(meeting: Meeting) -> None:
     """Raises the version by which open pages learn that there is news."""
     meeting.version += 1
+
+
+def locked_and_touched(meeting: Meeting) -> Meeting:
+    """What `locked_alone` and `touch` do, in one statement, for what people write all the time."""
+    db.session.scalars(_raise_version(), {"key": key_of(meeting)}).one()
+    return meeting
+
+
+@prepared
+def _raise_version() -> sa.UpdateBase:
+    statement = sa.update(Meeting).where(Meeting.id == bound("key")).values(version=Meeting.version + 1)
+    return statement.returning(Meeting).execution_options(populate_existing=True, synchronize_session=False)
 
 
 def _new(actor: User, office: Office, plan: Plan, **links: Any) -> Meeting:

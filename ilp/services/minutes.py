@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import db, locked, locked_alone
+from ilp.core.db import bound, db, locked, locked_alone, prepared
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined, short_date
 from ilp.models.directory import Office
@@ -37,7 +37,7 @@ from ilp.policy.user import User
 from ilp.queries import minutes as queries
 from ilp.queries.addressees import addressees
 from ilp.services import documents, numbering, tasks
-from ilp.services.meetings import organiser, record, tell, touch
+from ilp.services.meetings import locked_and_touched, organiser, record, tell, touch
 from ilp.services.papers.minutes import minutes_paper
 
 VAGUE = 'Pilih satu kantor. "Semua OPD" tidak dapat ditagih.'
@@ -54,23 +54,27 @@ FROZEN = {
 # --- rows ----------------------------------------------------------------------------------------
 def write_row(
     *, actor: User, meeting: Meeting, item_id: int, kind: RowKind, text: str, task_id: int | None = None
-) -> MinutesRow:
-    """Adds a note or a decision at the end of an agenda item; a decision takes its number.
+) -> int:
+    """Adds a note or a decision at the end of an agenda item and returns its id; a decision takes its number.
 
     `task_id` names the earlier task a note is about. Refuses a meeting whose minutes are closed;
     a task is given out by `assign_task`. Raises NotFound for an item of another meeting.
     """
-    _must_be_open(meeting)
-    spot = queries.spot(meeting.id, item_id)
-    row = _add_row(
-        actor, meeting, agenda_item_id=item_id, place=spot.next_place, kind=kind, text=text, task_id=task_id
+    refuse_frozen(locked_and_touched(meeting))
+    number, year = _next_number(actor, meeting) if kind is RowKind.DECISION else (None, None)
+    row_id, status = _append(
+        actor,
+        meeting,
+        item_id,
+        kind=kind,
+        text=text,
+        task_id=task_id,
+        decision_number=number,
+        decision_year=year,
     )
-    _number(actor, meeting, row)
-    touch(meeting)
-    db.session.flush()
-    _take_up(actor, meeting, spot.item)
-    record(meeting, "minutes:write", actor=actor, row=row.id, kind=kind, decision=row.decision_number)
-    return row
+    _take_up(actor, meeting, item_id, status)
+    record(meeting, "minutes:write", actor=actor, row=row_id, kind=kind, decision=number)
+    return row_id
 
 
 def edit_row(
@@ -115,7 +119,7 @@ def keep_both(*, actor: User, meeting: Meeting, row_id: int) -> MinutesRow:
     """Lets the texts beside a row stand as rows of their own, at the end of its agenda item."""
     _must_be_open(meeting)
     row, item = queries.row_in(meeting.id, row_id)
-    free = queries.spot(meeting.id, item.id).next_place
+    _, free = queries.room(meeting.id, item.id)
     for place, rival in enumerate(queries.rivals_of(row.id), start=free):
         rival.clash_of_id, rival.place = None, place
         _number(actor, meeting, rival)
@@ -144,17 +148,18 @@ def remove_row(*, actor: User, meeting: Meeting, row_id: int, version: int) -> N
 def mark_item(*, actor: User, meeting: Meeting, item_id: int, status: AgendaStatus) -> AgendaItem:
     """Says how an agenda item went."""
     _must_be_open(meeting)
-    item = queries.spot(meeting.id, item_id).item
+    queries.room(meeting.id, item_id)  # an item of this meeting, or NotFound
+    item = db.session.get_one(AgendaItem, item_id)
     if item.status is not status:
         touch(meeting)
         _mark(actor, meeting, item, status)
     return item
 
 
-def _take_up(actor: User, meeting: Meeting, item: AgendaItem) -> None:
+def _take_up(actor: User, meeting: Meeting, item_id: int, status: AgendaStatus) -> None:
     """What rows are written about while the meeting sits is being discussed."""
-    if meeting.status is MeetingStatus.IN_SESSION and item.status is AgendaStatus.PENDING:
-        _mark(actor, meeting, item, AgendaStatus.DISCUSSED)
+    if meeting.status is MeetingStatus.IN_SESSION and status is AgendaStatus.PENDING:
+        _mark(actor, meeting, db.session.get_one(AgendaItem, item_id), AgendaStatus.DISCUSSED)
 
 
 def _mark(actor: User, meeting: Meeting, item: AgendaItem, status: AgendaStatus) -> None:
@@ -189,31 +194,53 @@ def _must_be_editable(row: MinutesRow, kind: RowKind) -> None:
         raise RuleViolation("Untuk menjadikannya tugas, pilih Jadikan tugas pada baris ini.", "kind")
 
 
-def _add_row(actor: User, meeting: Meeting, **values: Any) -> MinutesRow:
-    moment = now()
-    row = MinutesRow(
-        meeting_id=meeting.id,
-        created_at=moment,
-        updated_at=moment,
-        author_id=actor.account_id,
-        author_name=actor.name,
-        **values,
+def _append(
+    actor: User, meeting: Meeting, item_id: int, *, kind: RowKind, text: str, **links: int | None
+) -> tuple[int, AgendaStatus]:
+    """A row after the last of an agenda item: its id, and how the item stands.
+
+    One statement finds the item and the place. Raises NotFound for an item of another meeting.
+    """
+    values = {"meeting": meeting.id, "item": item_id, "kind": kind, "text": text, "at": now()}
+    by = {"author": actor.account_id, "author_name": actor.name}
+    found = db.session.connection().execute(_appending(), {**values, **by, **dict.fromkeys(LINKS), **links})
+    added = found.one_or_none()
+    if added is None:
+        raise NotFound
+    return added[0], added[1]
+
+
+LINKS = ("task_id", "basis_id", "decision_number", "decision_year")
+
+
+@prepared
+def _appending() -> sa.Insert:
+    row: Any = MinutesRow.__table__.c
+    item: Any = AgendaItem.__table__.c
+    last = sa.select(sa.func.coalesce(sa.func.max(row.place), 0)).where(
+        row.meeting_id == bound("meeting"), row.agenda_item_id == bound("item")
     )
-    db.session.add(row)
-    return row
+    values = {
+        "meeting_id": item.meeting_id,
+        "agenda_item_id": item.id,
+        "place": last.scalar_subquery() + 1,
+        "kind": bound("kind", row.kind.type),
+        "text": bound("text", row.text.type),
+        "version": sa.literal_column("1"),
+        "created_at": bound("at", row.created_at.type),
+        "updated_at": bound("at", row.updated_at.type),
+        "author_id": bound("author", sa.Integer),
+        "author_name": bound("author_name", row.author_name.type),
+        **{name: bound(name, sa.Integer) for name in LINKS},
+    }
+    of_item = item.id == bound("item"), item.meeting_id == bound("meeting")
+    status = sa.select(item.status).where(item.id == bound("item")).scalar_subquery()
+    inserted = sa.insert(MinutesRow).from_select(list(values), sa.select(*values.values()).where(*of_item))
+    return inserted.returning(row.id, status)
 
 
 def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> None:
-    db.session.add(
-        MinutesRevision(
-            row_id=row.id,
-            version=row.version,
-            kind=row.kind,
-            text=row.text,
-            author_name=row.author_name,
-            saved_at=row.updated_at,
-        )
-    )
+    db.session.connection().execute(_keeping(), {"row": row.id})
     row.kind, row.text, row.updated_at = kind, text, now()
     row.author_id, row.author_name = actor.account_id or row.author_id, actor.name
     row.version += 1
@@ -221,20 +248,40 @@ def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text
     touch(meeting)
 
 
+@prepared
+def _keeping() -> sa.Insert:
+    """What a row says, kept as a revision."""
+    row: Any = MinutesRow.__table__.c
+    said = {
+        "row_id": row.id,
+        "version": row.version,
+        "kind": row.kind,
+        "text": row.text,
+        "author_name": row.author_name,
+        "saved_at": row.updated_at,
+    }
+    statement = sa.select(*said.values()).where(row.id == bound("row"))
+    return sa.insert(MinutesRevision).from_select(list(said), statement)
+
+
 def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> MinutesRow:
     """Keeps the text of who came second. The row's version rises, so that nobody settles unseen texts."""
     for rival in queries.rivals_of(row.id):
         if (rival.author_id, rival.text) == (actor.account_id, text):
             return rival
-    rival = _add_row(
-        actor,
-        meeting,
+    rival = MinutesRow(
+        meeting_id=meeting.id,
         agenda_item_id=row.agenda_item_id,
         place=row.place,
         kind=kind,
         text=text,
         clash_of_id=row.id,
+        created_at=now(),
+        updated_at=now(),
+        author_id=actor.account_id,
+        author_name=actor.name,
     )
+    db.session.add(rival)
     row.version += 1
     touch(meeting)
     db.session.flush()
@@ -243,10 +290,15 @@ def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, 
 
 
 def _number(actor: User, meeting: Meeting, row: MinutesRow) -> None:
-    """Gives a decision its number in the year of the meeting, once."""
+    """Gives a row that has become a decision its number, once."""
     if row.kind is RowKind.DECISION and row.decision_number is None:
-        row.decision_year = local(meeting.starts_at, actor.zone).year
-        row.decision_number = numbering.next_decision(meeting.office_id, row.decision_year)
+        row.decision_number, row.decision_year = _next_number(actor, meeting)
+
+
+def _next_number(actor: User, meeting: Meeting) -> tuple[int, int]:
+    """The number of the next decision, and the year of the meeting in which it counts."""
+    year = local(meeting.starts_at, actor.zone).year
+    return numbering.next_decision(meeting.office_id, year), year
 
 
 # --- tasks ---------------------------------------------------------------------------------------
@@ -262,7 +314,7 @@ class Errand:
     basis_id: int | None = None
 
 
-def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, errand: Errand) -> MinutesRow:
+def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, errand: Errand) -> int:
     """Gives out a task under an agenda item: one row of the minutes, one task, one assignment per office.
 
     `basis_id` is the decision or note it follows from. Refuses a vague addressee, an office that lies
@@ -279,7 +331,6 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
         )
     if errand.basis_id is not None:
         queries.row_in(meeting.id, errand.basis_id)  # a row of this meeting, or NotFound
-    spot = queries.spot(meeting.id, item_id)
     asked = addressees(place_of(meeting), errand.groups, errand.offices)
     task = tasks.issue_task(
         actor=actor,
@@ -293,20 +344,12 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
         evidence=errand.evidence,
         addressed_to=asked.words,
     )
-    row = _add_row(
-        actor,
-        meeting,
-        agenda_item_id=item_id,
-        place=spot.next_place,
-        kind=RowKind.TASK,
-        text=text,
-        task_id=task.id,
-        basis_id=errand.basis_id,
+    row_id, status = _append(
+        actor, meeting, item_id, kind=RowKind.TASK, text=text, task_id=task.id, basis_id=errand.basis_id
     )
-    db.session.flush()
     touch(meeting)
-    _take_up(actor, meeting, spot.item)
-    return row
+    _take_up(actor, meeting, item_id, status)
+    return row_id
 
 
 def place_of(meeting: Meeting) -> str:
@@ -314,7 +357,7 @@ def place_of(meeting: Meeting) -> str:
     return meeting.district_code or meeting.regency_code or meeting.province_code
 
 
-def discuss_task(*, actor: User, meeting: Meeting, item_id: int, task_id: int) -> MinutesRow:
+def discuss_task(*, actor: User, meeting: Meeting, item_id: int, task_id: int) -> int:
     """Takes an unfinished task of an earlier meeting up under an agenda item, as a note that refers to it.
 
     Raises NotFound for a task that this user may not see, or that was not given by an earlier meeting.

@@ -66,7 +66,10 @@ def copy(source: Meeting, target: Meeting, on: date) -> None:
         sa.literal(InvitationStatus.PENDING, Invitation.status.type),
         sa.literal(""),
         *kept,
-    ).where(Invitation.meeting_id == source.id)
+    )
+    rows = rows.where(Invitation.meeting_id == source.id).order_by(
+        Invitation.id
+    )  # equals stay in their order
     names = ["meeting_id", "status", "answer_note", *(column.key for column in kept)]
     db.session.execute(sa.insert(Invitation).from_select(names, rows))
     freeze_names(target, on)

@@ -54,6 +54,7 @@ def make_row(
 ) -> MinutesRow:
     """A row under one of the points."""
     with transaction():
-        return minutes.write_row(
+        row_id = minutes.write_row(
             actor=actor, meeting=meeting, item_id=items(meeting)[item].id, kind=kind, text=text
         )
+        return db.session.get_one(MinutesRow, row_id)

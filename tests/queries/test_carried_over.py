@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ilp.core.clock import today
 from ilp.core.db import db, transaction
-from ilp.models.meetings import Meeting, MeetingKind
+from ilp.models.meetings import Meeting, MeetingKind, MinutesRow
 from ilp.models.tasks import Assignment, AssignmentStatus
 from ilp.policy.user import User
 from ilp.queries.carried_over import carried_over
@@ -30,15 +30,16 @@ def setda(app: object) -> User:
 
 def give(actor: User, meeting: Meeting, title: str, group: str = "kecamatan", days: int = 10) -> int:
     with transaction():
-        row = minutes.assign_task(
+        row_id = minutes.assign_task(
             actor=actor,
             meeting=meeting,
             item_id=items(meeting)[0].id,
             text=title,
             errand=Errand(due_on=today() + timedelta(days), groups=[group]),
         )
-    assert row.task_id is not None
-    return row.task_id
+    task_id = db.session.get_one(MinutesRow, row_id).task_id
+    assert task_id is not None
+    return task_id
 
 
 def follow(actor: User, previous: Meeting) -> Meeting:

@@ -63,9 +63,10 @@ def give(
     actor: User, meeting: Meeting, errand: Errand, text: str = "Tetapkan jadwal orientasi"
 ) -> MinutesRow:
     with transaction():
-        return minutes.assign_task(
+        row_id = minutes.assign_task(
             actor=actor, meeting=meeting, item_id=items(meeting)[0].id, text=text, errand=errand
         )
+        return db.session.get_one(MinutesRow, row_id)
 
 
 def shown(actor: User, meeting: Meeting) -> list[queries.Row]:

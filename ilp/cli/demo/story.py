@@ -378,12 +378,13 @@ def _write(actor: User, meeting: Meeting, points: Sequence[Point], day: date) ->
 def _write_line(
     actor: User, meeting: Meeting, item_id: int, line: Line, basis: MinutesRow | None
 ) -> MinutesRow:
+    place: Any = {"actor": actor, "meeting": meeting, "item_id": item_id, "text": line.text}
     if line.errand is None:
-        return minutes.write_row(
-            actor=actor, meeting=meeting, item_id=item_id, kind=line.kind, text=line.text
-        )
-    errand = Errand(**{**vars(line.errand), "basis_id": basis.id if basis else None})
-    return minutes.assign_task(actor=actor, meeting=meeting, item_id=item_id, text=line.text, errand=errand)
+        row_id = minutes.write_row(kind=line.kind, **place)
+    else:
+        errand = Errand(**{**vars(line.errand), "basis_id": basis.id if basis else None})
+        row_id = minutes.assign_task(errand=errand, **place)
+    return db.session.get_one(MinutesRow, row_id)
 
 
 # --- carrying out -----------------------------------------------------------------------------------

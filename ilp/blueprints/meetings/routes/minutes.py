@@ -23,7 +23,7 @@ from ilp.blueprints.meetings.pages import meeting_page, searched
 from ilp.core.clock import local, now, today
 from ilp.core.errors import NotFound
 from ilp.models.documents import DocumentKind
-from ilp.models.meetings import AgendaStatus, Meeting, MeetingStatus, MinutesRow, RowKind
+from ilp.models.meetings import AgendaStatus, Meeting, MeetingStatus, RowKind
 from ilp.policy.access import access_meeting, access_meeting_state
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -113,7 +113,7 @@ def new_row(meeting: Meeting, item_id: int) -> Response:
         form.text.data = queries.row_in(meeting_id, basis_id)[0].text if basis_id else ""
     elif not _searching() and form.validate():
         with form.absorbing(), writing() as result:
-            row_id = _write(meeting, item_id, form, basis_id).id
+            row_id = _write(meeting, item_id, form, basis_id)
             result.location = _place(meeting_id, row_id)
         if not form.refused:
             kind = RowKind.NOTE if form.kind.data is RowKind.TASK else form.kind.data
@@ -126,9 +126,7 @@ def new_row(meeting: Meeting, item_id: int) -> Response:
 def edit_row(meeting: Meeting, row_id: int) -> Response:
     minutes.refuse_frozen(meeting)
     meeting_id = meeting.id
-    row, item = queries.row_in(meeting_id, row_id)
-    form = RowForm(key=f"baris-{row_id}", obj=row)
-    item_id, number = item.id, row.place
+    form = RowForm(key=f"baris-{row_id}")
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
             saved = minutes.edit_row(
@@ -143,7 +141,10 @@ def edit_row(meeting: Meeting, row_id: int) -> Response:
             result.location = _place(meeting_id, row_id)
         if not form.refused:
             return _written(result.location, meeting_id, row_id, clashes=clashes)
-    return _editor(meeting, item_id, form, row_id=row_id, place=number)
+    row, item = queries.row_in(meeting_id, row_id)
+    if not form.is_submitted():
+        form = RowForm(key=f"baris-{row_id}", obj=row)
+    return _editor(meeting, item.id, form, row_id=row_id, place=row.place)
 
 
 @bp.post("/<id:meeting_id>/baris/<id:row_id>/hapus")
@@ -187,7 +188,7 @@ def find_offices(meeting: Meeting) -> Response:
     return page("meetings/_offices.html", **_offices(meeting, form))
 
 
-def _write(meeting: Meeting, item_id: int, form: RowForm, basis_id: int | None) -> MinutesRow:
+def _write(meeting: Meeting, item_id: int, form: RowForm, basis_id: int | None) -> int:
     kind, text = form.kind.data, form.text.data or ""
     if kind is RowKind.TASK:
         return minutes.assign_task(
@@ -325,7 +326,7 @@ def discuss_task(meeting: Meeting, task_id: int) -> Response:
         with writing() as result:
             row_id = minutes.discuss_task(
                 actor=me(), meeting=meeting, item_id=form.item_id.data, task_id=task_id
-            ).id
+            )
             result.location = _place(meeting_id, row_id)
         return _told(result.location)
     return _refused(meeting, "Pilih butir tempat tugas ini dibahas.")
