@@ -23,7 +23,7 @@ from ilp.core.db import db
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import JobKind
 from ilp.models.notifications import Notification
-from ilp.services import issuing, jobs, notifications
+from ilp.services import issuing, jobs, notifications, transfers
 from ilp.services.jobs import Handler, Progress
 from ilp.web.addresses import whole_url
 
@@ -47,6 +47,7 @@ def send_mail(notification_id: int, progress: Progress) -> None:
 
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.RENDER_DOCUMENT: issuing.finish,
+    JobKind.HAND_OVER: transfers.hand_over,
     JobKind.SEND_MAIL: send_mail,
 }
 

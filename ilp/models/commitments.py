@@ -161,18 +161,33 @@ SLOT = Transitions(
         "sign": step(WAITING, SlotStatus.SIGNED, "Tanda tangan tidak dapat diberikan lagi: sudah {label}."),
         "decline": step(WAITING, SlotStatus.DECLINED, "Penolakan tidak dapat dicatat: sudah {label}."),
         "excuse": step(WAITING, SlotStatus.ABSENT, "Tidak dapat dicatat berhalangan: sudah {label}."),
+        "replace": step(WAITING, SlotStatus.REPLACED, "Tidak dapat digantikan lagi: sudah {label}."),
+        "restore": step(
+            [SlotStatus.REPLACED], SlotStatus.REQUESTED, "Tidak dapat dipulihkan: sekarang {label}."
+        ),
     }
 )
 
 
 class Slot(Keyed, Base):
-    """A signatory's place: a position, until name and titles are frozen when signing opens."""
+    """A signatory's place: a position, until name and titles are frozen when signing opens.
+
+    When the position passes to somebody else while it waits, the place is replaced by a new one.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
         sa.Index("ix_slot_commitment", "commitment_id", "place"),
         sa.Index("ix_slot_office", "office_id", "status"),
-        sa.UniqueConstraint("commitment_id", "position_id"),
+        sa.Index("ix_slot_position", "position_id", "status"),
+        sa.Index(
+            "uq_slot_living",
+            "commitment_id",
+            "position_id",
+            unique=True,
+            sqlite_where=sa.text("status != 'replaced'"),
+            postgresql_where=sa.text("status != 'replaced'"),
+        ),
     )
 
     commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -194,3 +195,33 @@ class Appointment(Keyed, Base):
 
     position: Mapped[Position] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Transfer(Keyed, Base):
+    """Mutasi: one term begun in a position, and what it moved, so that it can be taken back.
+
+    `outcome` keeps the ends that running terms had before, who goes, pairs of replaced and new places
+    among signatories, and roles. `effective_at` is when signatories and roles passed on.
+    """
+
+    __tablename__ = "transfer"
+    __table_args__ = (sa.Index("ix_transfer_position", "position_id", "id"),)
+
+    position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    appointment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appointment.id"), index=True)
+    starts_on: Mapped[date]
+    hand_over_roles: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    effective_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    position: Mapped[Position] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def wilayah_code(self) -> str:
+        """Where the position lies, for the rules; to be loaded with its office."""
+        return self.position.office.wilayah_code

@@ -14,6 +14,7 @@ from ilp.core.enums import LabelledEnum
 
 class JobKind(LabelledEnum):
     RENDER_DOCUMENT = "render_document", "Menyusun dokumen"
+    HAND_OVER = "hand_over", "Mengalihkan jabatan"
     SEND_MAIL = "send_mail", "Mengirim surat elektronik"
 
 

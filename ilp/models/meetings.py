@@ -163,6 +163,7 @@ class Invitation(Keyed, Base):
         sa.UniqueConstraint("meeting_id", "position_id"),
         sa.Index("ix_invitation_meeting", "meeting_id", "protocol_order", "id"),
         sa.Index("ix_invitation_office", "office_id", "meeting_id"),
+        some_index("ix_invitation_position", "position_id"),
     )
 
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"))

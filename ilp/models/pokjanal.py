@@ -47,6 +47,7 @@ class Seat(Keyed, Base):
     __tablename__ = "seat"
     __table_args__ = (
         sa.Index("ix_seat_body", "body_id", "place"),
+        sa.Index("ix_seat_position", "position_id"),
         sa.UniqueConstraint("body_id", "position_id"),
     )
 

@@ -11,7 +11,7 @@ from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Appointment, Office, Person, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.jobs import Job
@@ -163,6 +163,33 @@ def access_person(user: User, person_id: int) -> Person:
     known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
     terms = joinedload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
     return _one(Person, sa.select(Person).where(Person.id == person_id, known).options(terms))
+
+
+def access_position(user: User, position_id: int) -> Position:
+    """A position in use, of an office the user may know of."""
+    return _one(
+        Position,
+        sa.select(Position)
+        .join(Position.office)
+        .options(contains_eager(Position.office))
+        .where(
+            Position.id == position_id,
+            Position.archived_at.is_(None),
+            sa.or_(visible(Office, user), administered(user)),
+        ),
+    )
+
+
+def access_transfer(user: User, transfer_id: int) -> Transfer:
+    """A change of officials in an office the user may know of."""
+    return _one(
+        Transfer,
+        sa.select(Transfer)
+        .join(Transfer.position)
+        .join(Position.office)
+        .options(contains_eager(Transfer.position).contains_eager(Position.office))
+        .where(Transfer.id == transfer_id, sa.or_(visible(Office, user), administered(user))),
+    )
 
 
 def access_account(user: User, account_id: int) -> Account:

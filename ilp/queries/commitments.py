@@ -42,7 +42,7 @@ def commitments(
     size: int = PAGE_SIZE,
 ) -> Page:
     """The register, newest first, with how many of how many have signed."""
-    of_mine = Slot.commitment_id == Commitment.id
+    of_mine = sa.and_(Slot.commitment_id == Commitment.id, Slot.status != SlotStatus.REPLACED)
     asked = sa.select(sa.func.count()).where(of_mine).correlate(Commitment).scalar_subquery()
     signed = (
         sa.select(sa.func.count())
@@ -193,6 +193,8 @@ def tally(slots: Sequence[Any]) -> list[tuple[str, int, int]]:
     """Signed of asked by constituency, in protocol order."""
     counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     for slot in slots:
+        if slot.status is SlotStatus.REPLACED:
+            continue
         counts[slot.constituency][0] += slot.status is SlotStatus.SIGNED
         counts[slot.constituency][1] += 1
     return [(c.label, counts[c][0], counts[c][1]) for c in Constituency if c in counts]

@@ -23,6 +23,7 @@ from ilp.models.commitments import (
     CommitmentStatus,
     LiveFigure,
     Slot,
+    SlotStatus,
     Target,
 )
 from ilp.models.directory import Constituency, Office
@@ -216,7 +217,13 @@ def add_signatories(
     _editable(commitment)
     if capacity in (Capacity.ON_BEHALF, Capacity.SUB_DELEGATE) and not on_behalf_of:
         raise RuleViolation("Sebutkan atas nama siapa, misalnya Bupati Malang.", "on_behalf_of")
-    asked = set(db.session.scalars(sa.select(Slot.position_id).where(Slot.commitment_id == commitment.id)))
+    asked = set(
+        db.session.scalars(
+            sa.select(Slot.position_id).where(
+                Slot.commitment_id == commitment.id, Slot.status != SlotStatus.REPLACED
+            )
+        )
+    )
     first = _next_place(Slot, commitment)
     new = [seat for seat in seats if seat.position_id not in asked]
     if not new:

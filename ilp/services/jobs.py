@@ -41,15 +41,17 @@ class LeaseLost(Exception):
 
 
 # --- asking -----------------------------------------------------------------------------------------
-def enqueue(*, actor: User, kind: JobKind, target_id: int, total: int = 1) -> Job:
-    """A job that exists exactly if the transaction commits; only then is the job process woken."""
-    at = now()
+def enqueue(*, actor: User, kind: JobKind, target_id: int, total: int = 1, at: datetime | None = None) -> Job:
+    """A job that exists exactly if the transaction commits; only then is the job process woken.
+
+    With `at` it waits for that moment; the sweep of the job process finds it.
+    """
     job = Job(
         kind=kind,
         target_id=target_id,
         total=total,
-        run_after=at,
-        created_at=at,
+        run_after=at or now(),
+        created_at=now(),
         account_id=actor.account_id,
     )
     db.session.add(job)

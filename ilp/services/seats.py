@@ -14,6 +14,7 @@ from ilp.models.directory import Constituency
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting
 from ilp.queries import directory
 from ilp.queries import seats as queries
+from ilp.queries.transfers import coming_seats
 
 
 def row_of(meeting: Meeting, seat: directory.Seat, group_name: str) -> dict[str, Any]:
@@ -83,6 +84,26 @@ def freeze_names(meeting: Meeting, on: date) -> None:
     changed = [{"id": seat_id, **holders[position]} for seat_id, position in pairs if position in holders]
     if changed:
         db.session.execute(sa.update(Invitation), changed)
+
+
+def renew(position_id: int, since: date) -> None:
+    """Writes anew who holds a position onto its seats at meetings from a day on: one look for each day.
+
+    Only seats that nobody has taken yet; a letter that was issued keeps the name it bears.
+    """
+    rows = db.session.execute(
+        sa.select(Invitation.id, Meeting)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(coming_seats(position_id, since))
+    ).all()
+    by_day: dict[date, list[int]] = {}
+    for seat_id, meeting in rows:
+        by_day.setdefault(day_of(meeting), []).append(seat_id)
+    for on, seat_ids in by_day.items():
+        (seat,) = directory.seats([position_id], sa.true(), on)
+        db.session.execute(sa.update(Invitation).where(Invitation.id.in_(seat_ids)).values(**_holder(seat)))
+    touched = [meeting.id for _, meeting in rows]
+    db.session.execute(sa.update(Meeting).where(Meeting.id.in_(touched)).values(version=Meeting.version + 1))
 
 
 def mark_sent(meeting: Meeting) -> None:

@@ -24,6 +24,7 @@ from ilp.core.strokes import Strokes, draw, strokes_sha256
 from ilp.models.commitments import (
     COMMITMENT,
     SLOT,
+    WAITING,
     Clause,
     Commitment,
     CommitmentStatus,
@@ -35,16 +36,20 @@ from ilp.models.commitments import (
     SlotStatus,
     Target,
 )
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
 from ilp.models.documents import Document, DocumentKind, Number
 from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.queries.commitments import current_round, current_version, signatories_of
-from ilp.queries.directory import holding
+from ilp.queries.directory import holding, holds_on
 from ilp.services import audit, documents, notifications
 from ilp.services.papers.commitment import capacity_of, commitment_paper
 
 GENESIS = "0" * 64
+CARRIED = (
+    "commitment_id round_id place position_id office_id constituency capacity on_behalf_of office_name"
+).split()
+"""What the place of a successor has in common with the one it replaces."""
 
 
 def open_for_signing(*, actor: User, commitment: Commitment) -> SigningRound:
@@ -80,7 +85,8 @@ def open_for_signing(*, actor: User, commitment: Commitment) -> SigningRound:
     opening = SigningRound(version_id=version.id, commitment_id=commitment.id, opened_at=now())
     db.session.add(opening)
     db.session.flush()
-    db.session.execute(sa.update(Slot).where(Slot.commitment_id == commitment.id).values(round_id=opening.id))
+    living = sa.and_(Slot.commitment_id == commitment.id, Slot.status != SlotStatus.REPLACED)
+    db.session.execute(sa.update(Slot).where(living).values(round_id=opening.id))
     audit.record(
         actor,
         "commitment:open",
@@ -112,7 +118,7 @@ def return_to_draft(*, actor: User, commitment: Commitment) -> None:
         )
     db.session.execute(
         sa.update(Slot)
-        .where(Slot.commitment_id == commitment.id)
+        .where(Slot.commitment_id == commitment.id, Slot.status != SlotStatus.REPLACED)
         .values(round_id=None, status=SlotStatus.REQUESTED, reason="", person_id=None)
     )
     audit.record(actor, "commitment:reopen_draft", commitment)
@@ -140,10 +146,12 @@ def sign(
     """Signs the text with exactly this hash, by strokes or by typing the name frozen on the roster.
 
     The caller has asked for the password again. Refuses another text than the one shown, a second
-    signature, and a typed name that is not the signatory's.
+    signature, a typed name that is not the signatory's, and whoever holds the position no more.
     """
     opening, version = _under_way(commitment)
     locked(slot)
+    if slot.status in WAITING and not _holds(slot, today(actor.zone)):
+        raise RuleViolation(f"Masa jabatan {slot.title} sudah berakhir. Penggantinya yang menandatangani.")
     if version.content_sha256 != content_sha256:
         raise RuleViolation("Naskah berubah sejak halaman ini dibuka. Muat ulang dan baca kembali naskahnya.")
     slot.status = SLOT.move("sign", slot.status)
@@ -235,6 +243,101 @@ def put_in_force(*, actor: User, commitment_id: int) -> None:
         return  # a later version of the same naskah
     commitment.status = COMMITMENT.move("issue", commitment.status)
     audit.record(actor, "commitment:issue", commitment)
+
+
+def pass_on(*, actor: User, position_id: int, on: date) -> list[list[int]]:
+    """Replaces the places that wait for somebody who holds the position no more; pairs of old and new ids.
+
+    The successor is asked in a place of his own under the same frozen text; the old place stays on the
+    board as replaced. Somebody acting beside the holder replaces nobody.
+    """
+    waiting = sa.select(Slot.id, Slot.commitment_id).join(Commitment, Commitment.id == Slot.commitment_id)
+    rows = db.session.execute(
+        waiting.where(
+            Slot.position_id == position_id,
+            Slot.status.in_(WAITING),
+            Commitment.status == CommitmentStatus.OPEN,
+        ).order_by(Slot.id)
+    ).all()
+    pairs = []
+    for slot_id, commitment_id in rows:
+        commitment = db.session.get_one(Commitment, commitment_id)
+        opening, version = _under_way(commitment)
+        slot = locked(db.session.get_one(Slot, slot_id))
+        holder = _holder(position_id, on)
+        if holder is None or _holds(slot, on):
+            continue
+        new = _replacement(slot, *holder)
+        _replace(actor, opening, version, slot, f"digantikan oleh {_full_name(new)}")
+        db.session.add(new)
+        db.session.flush()
+        pairs.append([slot.id, new.id])
+        audit.record(actor, "signatory:replace", new, place=commitment, changes={"slots": [slot.id, new.id]})
+        notifications.notify(
+            actor=actor,
+            offices=[new.office_id],
+            text=f"Tanda tangan diminta: {commitment.title}",
+            endpoint="commitments.show",
+            arguments={"commitment_id": commitment.id},
+        )
+    return pairs
+
+
+def take_back(*, actor: User, pairs: Sequence[Sequence[int]]) -> None:
+    """Undoes `pass_on`: the old places wait again, the new ones are replaced. Refused once one was signed."""
+    for old_id, new_id in pairs:
+        old, new = db.session.get_one(Slot, old_id), db.session.get_one(Slot, new_id)
+        commitment = db.session.get_one(Commitment, old.commitment_id)
+        opening, version = _under_way(commitment)
+        _replace(actor, opening, version, locked(new), "mutasi dibatalkan")
+        locked(old).status = SLOT.move("restore", old.status)
+        old.reason = ""
+        _append(actor, opening, old, version)
+        audit.record(actor, "signatory:restore", old, place=commitment, changes={"slots": [new.id, old.id]})
+
+
+def _replace(actor: User, opening: SigningRound, version: CommitmentVersion, slot: Slot, reason: str) -> None:
+    slot.status = SLOT.move("replace", slot.status)
+    slot.reason = reason
+    _append(actor, opening, slot, version, reason=reason)
+
+
+def _holder(position_id: int, on: date) -> tuple[Person, AppointmentKind, str] | None:
+    """Who holds a position on a day, in what quality, and the title of the position."""
+    row = db.session.execute(
+        sa.select(Person, Appointment.kind, Position.title)
+        .select_from(Position)
+        .join(Appointment, holding(on))
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Position.id == position_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _holds(slot: Slot, on: date) -> bool:
+    """Whether the person whose name stands on a place holds its position on a day."""
+    held = sa.exists().where(
+        Appointment.position_id == slot.position_id, Appointment.person_id == slot.person_id, holds_on(on)
+    )
+    return bool(db.session.scalar(sa.select(held)))
+
+
+def _replacement(slot: Slot, person: Person, kind: AppointmentKind, title: str) -> Slot:
+    new = Slot(
+        **{name: getattr(slot, name) for name in CARRIED},
+        person_id=person.id,
+    )
+    _write_name(new, person, kind, title)
+    return new
+
+
+def _write_name(slot: Slot, person: Person, kind: AppointmentKind, title: str) -> None:
+    slot.prefix, slot.name, slot.suffix = person.prefix, person.name, person.suffix
+    slot.title = f"{kind.label} {title}".strip()
+
+
+def _full_name(slot: Slot) -> str:
+    return indonesian.full_name(slot.prefix, slot.name, slot.suffix)
 
 
 def _under_way(commitment: Commitment) -> tuple[SigningRound, CommitmentVersion]:
@@ -354,7 +457,7 @@ def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
         .join(Office, Office.id == Slot.office_id)
         .outerjoin(Appointment, holding(on))
         .outerjoin(Person, Person.id == Appointment.person_id)
-        .where(Slot.commitment_id == commitment.id)
+        .where(Slot.commitment_id == commitment.id, Slot.status != SlotStatus.REPLACED)
         .order_by(Slot.place, Slot.id)
     ).all()
     if not rows:
@@ -364,14 +467,14 @@ def _freeze_names(commitment: Commitment, on: date) -> list[dict[str, Any]]:
         raise RuleViolation(f"Belum ada pejabat untuk: {', '.join(vacant)}. Lengkapi di direktori dahulu.")
     for slot, title, office_name, kind, person in rows:
         slot.person_id = person.id
-        slot.prefix, slot.name, slot.suffix = person.prefix, person.name, person.suffix
-        slot.title, slot.office_name = f"{kind.label} {title}".strip(), office_name
+        slot.office_name = office_name
+        _write_name(slot, person, kind, title)
     return [
         {
             "place": slot.place,
             "office_id": slot.office_id,
             "title": slot.title,
-            "name": indonesian.full_name(slot.prefix, slot.name, slot.suffix),
+            "name": _full_name(slot),
             "capacity": capacity_of(slot),
         }
         for slot, *_ in rows

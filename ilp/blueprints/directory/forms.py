@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ilp.core.indonesian import with_office
 from ilp.models.directory import AppointmentKind, Constituency, OfficeKind, Sex
 from ilp.web.forms import (
     BaseForm,
     BooleanField,
+    SelectMultipleField,
     choice_of,
     choices,
     day,
@@ -107,3 +110,18 @@ class AppointmentForm(BaseForm):
 
 class EndForm(BaseForm):
     ends_on = day("Hari terakhir")
+
+
+class TransferForm(BaseForm):
+    kind = choice_of("Kedudukan", AppointmentKind)
+    starts_on = day("Mulai")
+    leaves = SelectMultipleField("Jabatan yang ditinggalkan", coerce=int)
+    hand_over_roles = BooleanField(
+        "Alihkan peran akun",
+        description="Peran akun pejabat lama di kantor ini dicabut dan diberikan kepada penggantinya",
+    )
+
+    def __init__(self, terms: Sequence[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = QUALITIES
+        self.leaves.choices = [(row.id, with_office(row.title, row.name)) for row in terms]

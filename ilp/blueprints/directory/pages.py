@@ -1,4 +1,4 @@
-"""The page of a position, which several routes show: as it is, or with a form that was refused."""
+"""What several routes share: the page of a position, with or without a form that was refused."""
 
 from __future__ import annotations
 
@@ -8,13 +8,30 @@ from flask import Response
 
 from ilp.blueprints.directory.forms import AppointmentForm, EndForm
 from ilp.core.clock import today
-from ilp.models.directory import Office
+from ilp.core.errors import Forbidden, NotFound
+from ilp.models.directory import Office, Position
+from ilp.policy.access import access_position
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import offices
-from ilp.web.arguments import day_argument
+from ilp.queries.transfers import last_transfer
+from ilp.web.arguments import day_argument, number_argument
 from ilp.web.htmx import page
 from ilp.web.session import me
+
+
+def position_argument() -> Position:
+    """The position that an address is about (`?jabatan=17`), in an office the user administers.
+
+    Raises NotFound for one that the user may not know of, Forbidden for one that is only to be looked at.
+    """
+    number = number_argument("jabatan")
+    if number is None:
+        raise NotFound
+    position = access_position(me(), number)
+    if not allowed(me(), Action.DIRECTORY_EDIT, position.office):
+        raise Forbidden
+    return position
 
 
 def appointment_form(office: Office, **options: Any) -> AppointmentForm:
@@ -39,6 +56,7 @@ def position_page(
         status=max(each.status for each in (form, ending) if each is not None) if edits else 200,
         office=office,
         entry=offices.position_in(office.id, position_id),
+        last=last_transfer(position_id) if edits else None,
         on=day_argument("pada") or day,
         today=day,
         edits=edits,

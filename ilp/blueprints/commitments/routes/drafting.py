@@ -21,7 +21,7 @@ from ilp.core.clock import today
 from ilp.core.errors import Forbidden
 from ilp.core.indonesian import full_name
 from ilp.core.paging import BATCH, Key
-from ilp.models.commitments import Commitment, CommitmentStatus
+from ilp.models.commitments import Commitment, CommitmentStatus, SlotStatus
 from ilp.models.directory import Office
 from ilp.policy.access import access_commitment, access_office
 from ilp.policy.actions import Action
@@ -100,7 +100,11 @@ def show(commitment: Commitment) -> Response:
         version=found.current_version(commitment),
         documents=documents.of_commitment(me(), commitment.id),
         places=breadcrumb(commitment.regency_code or commitment.province_code),
-        mine=[slot for slot in slots if slot.person_id and slot.person_id == me().person_id],
+        mine=[
+            slot
+            for slot in slots
+            if slot.person_id and slot.person_id == me().person_id and slot.status is not SlotStatus.REPLACED
+        ],
         today=today(me().zone),
     )
 

@@ -14,7 +14,7 @@ from ilp.models.directory import Office, Person
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
 from ilp.queries import offices, wilayah
-from ilp.services import directory
+from ilp.services import directory, transfers
 from ilp.web.htmx import done, page
 from ilp.web.places import chosen_place
 from ilp.web.requires import requires
@@ -123,7 +123,7 @@ def appoint(office: Office, position_id: int) -> Response:
     if form.validate():
         with form.absorbing(), writing() as result:
             person = _person(form, office)
-            directory.appoint(actor=me(), office=office, position=position, person=person, **form.term())
+            transfers.transfer(actor=me(), office=office, position=position, person=person, **form.term())
             result.location = url_for("directory.show", office_id=office.id)
         if not form.refused:
             return done(result.location)

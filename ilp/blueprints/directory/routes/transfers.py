@@ -1,0 +1,125 @@
+"""Mutasi: from a position or a person, with a look at what passes on; carried out and undone as one act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, url_for
+
+from ilp.blueprints.directory import bp
+from ilp.blueprints.directory.forms import TransferForm
+from ilp.blueprints.directory.pages import position_argument
+from ilp.core.clock import today
+from ilp.models.directory import Person, Position, Transfer
+from ilp.policy.access import access_person, access_transfer
+from ilp.policy.actions import Action
+from ilp.queries import transfers as found
+from ilp.queries.offices import position_in
+from ilp.queries.persons import account_names, person_page
+from ilp.services import transfers
+from ilp.web.arguments import number_argument, text_argument
+from ilp.web.htmx import done, page
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+OFFERED = 12
+"""Persons offered for one search."""
+
+
+@bp.get("/mutasi")
+@requires(Action.DIRECTORY_EDIT)
+def transfer() -> Response:
+    """Step by step by address: the position, the person, then from when and in what quality."""
+    position, person = _position(), _person()
+    if position is not None and person is not None:
+        form = _form(position, person, formdata=None, data={"starts_on": today(me().zone)})
+        return _terms_page(position, person, form)
+    search, day = text_argument("cari"), today(me().zone)
+    return page(
+        "directory/transfer_choose.html",
+        position=position,
+        person=person,
+        search=search,
+        persons=person_page(me(), on=day, search=search, size=OFFERED).rows
+        if search and person is None
+        else [],
+        positions=found.find_positions(me(), search, day) if search and position is None else [],
+    )
+
+
+@bp.post("/mutasi/pratinjau")
+@requires(Action.DIRECTORY_EDIT)
+def preview_transfer() -> Response:
+    """What will pass to the successor; nothing changes yet."""
+    position, person = position_argument(), _chosen_person()
+    form = _form(position, person)
+    day = form.starts_on.data
+    if not form.validate() or day is None:
+        return _terms_page(position, person, form)
+    return page(
+        "directory/transfer_preview.html",
+        position=position,
+        person=person,
+        form=form,
+        holders=position_in(position.office_id, position.id).present(day),
+        passing=found.passing(position, day),
+        roles=found.roles_of_holders(position.office_id, position.id, today(me().zone)),
+        accounts=account_names(person.id),
+    )
+
+
+@bp.post("/mutasi")
+@requires(Action.DIRECTORY_EDIT)
+def record_transfer() -> Response:
+    position, person = position_argument(), _chosen_person()
+    form, office, location = _form(position, person), position.office, _address(position)
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            transfers.transfer(actor=me(), office=office, position=position, person=person, **form.payload())
+            result.location = location
+        if not form.refused:
+            return done(location, "mutasi")
+    return _terms_page(position_argument(), person, form)
+
+
+@bp.post("/mutasi/<id:transfer_id>/batalkan")
+@requires(Action.DIRECTORY_EDIT, access_transfer)
+def undo_transfer(transfer: Transfer) -> Response:
+    location = _address(transfer.position)
+    with writing() as result:
+        result.location = location
+        transfers.undo(actor=me(), made=transfer)
+    return done(location, "mutasi-batal")
+
+
+def _position() -> Position | None:
+    return position_argument() if request.args.get("jabatan") else None
+
+
+def _person() -> Person | None:
+    number = number_argument("orang")
+    return access_person(me(), number) if number is not None else None
+
+
+def _chosen_person() -> Person:
+    return access_person(me(), number_argument("orang") or 0)
+
+
+def _form(position: Position, person: Person, **options: Any) -> TransferForm:
+    return TransferForm(found.terms_elsewhere(me(), person.id, position.id, today(me().zone)), **options)
+
+
+def _terms_page(position: Position, person: Person, form: TransferForm) -> Response:
+    return page(
+        "directory/transfer.html",
+        status=form.status,
+        position=position,
+        person=person,
+        form=form,
+        holders=position_in(position.office_id, position.id).present(today(me().zone)),
+    )
+
+
+def _address(position: Position) -> str:
+    return url_for("directory.show_position", office_id=position.office_id, position_id=position.id)

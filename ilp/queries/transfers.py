@@ -1,0 +1,217 @@
+"""What a change of officials moves: what is open at a position, and what was done there since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import Zone, to_utc
+from ilp.core.db import db
+from ilp.core.indonesian import full_name, sort_key
+from ilp.models.accounts import Account, Role, RoleGrant
+from ilp.models.commitments import WAITING, Commitment, CommitmentStatus, SignatureEvent, Slot, SlotStatus
+from ilp.models.directory import Appointment, Office, Person, Position, Transfer
+from ilp.models.documents import Document
+from ilp.models.meetings import Attendance, Invitation, Meeting, MeetingStatus
+from ilp.models.pokjanal import CoordinationBody, Seat
+from ilp.models.tasks import OPEN, Assignment, AssignmentEvent, AssignmentStatus
+from ilp.policy.scope import administered
+from ilp.policy.user import User
+from ilp.queries.directory import holding, holds_on
+
+FOUND = 12
+"""Positions offered for one search."""
+COMING = (MeetingStatus.DRAFT, MeetingStatus.INVITED, MeetingStatus.POSTPONED, MeetingStatus.IN_SESSION)
+"""States of a meeting whose seats are still to be taken."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What passes to whoever follows in a position, counted; contents stay with those who may read them."""
+
+    tasks: int
+    late: int
+    meetings: int
+    next_meeting: Any
+    bodies: Sequence[str]
+    signatures: int
+
+
+def coming_seats(position_id: int, since: date) -> sa.ColumnElement[bool]:
+    """Seats of a position at meetings from a day on that nobody has taken yet."""
+    begin = to_utc(since, time(), Zone.WIT)
+    return sa.and_(
+        Invitation.position_id == position_id,
+        Meeting.starts_at >= begin,
+        Meeting.status.in_(COMING),
+        ~sa.exists().where(Attendance.invitation_id == Invitation.id),
+    )
+
+
+def passing(position: Position, starts_on: date) -> Passing:
+    """Counts what is open at a position: three statements.
+
+    Tasks are given to offices: they pass with its head.
+    """
+    open_rows = sa.and_(
+        Assignment.office_id == position.office_id,
+        Assignment.status.in_(OPEN),
+        Assignment.withdrawn_at.is_(None),
+    )
+    tasks, late = (
+        db.session.execute(
+            sa.select(sa.func.count(), sa.func.count().filter(Assignment.awaited_on < starts_on)).where(
+                open_rows
+            )
+        ).one()
+        if position.is_head
+        else (0, 0)
+    )
+    meetings = (
+        sa.select(sa.func.count(), sa.func.min(Meeting.starts_at))
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .where(coming_seats(position.id, starts_on))
+        .subquery()
+    )
+    signatures = (
+        sa.select(sa.func.count())
+        .select_from(Slot)
+        .join(Commitment, Commitment.id == Slot.commitment_id)
+        .where(
+            Slot.position_id == position.id,
+            Slot.status.in_(WAITING),
+            Commitment.status == CommitmentStatus.OPEN,
+        )
+        .scalar_subquery()
+    )
+    count, first, waiting = db.session.execute(sa.select(meetings, signatures)).one()
+    bodies = db.session.scalars(
+        sa.select(CoordinationBody.name)
+        .join(Seat, Seat.body_id == CoordinationBody.id)
+        .where(Seat.position_id == position.id)
+        .order_by(CoordinationBody.name)
+    ).all()
+    return Passing(tasks, late, count, first, bodies, waiting)
+
+
+def terms_elsewhere(user: User, person_id: int, position_id: int, on: date) -> Sequence[Any]:
+    """What else somebody holds from a day on in places the user administers: id, title and office."""
+    return db.session.execute(
+        sa.select(Appointment.id, Position.title, Office.name)
+        .join(Appointment.position)
+        .join(Position.office)
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.position_id != position_id,
+            sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on),
+            administered(user),
+        )
+        .order_by(Position.protocol_order, Position.id)
+    ).all()
+
+
+def roles_of_holders(office_id: int, position_id: int, on: date) -> Sequence[Any]:
+    """Roles in the office of the accounts of whoever holds the position: user name and role."""
+    return db.session.execute(
+        sa.select(Account.username, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(Appointment, Appointment.person_id == Account.person_id)
+        .where(
+            Appointment.position_id == position_id,
+            holds_on(on),
+            RoleGrant.office_id == office_id,
+            RoleGrant.role != Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(Account.username, RoleGrant.role)
+    ).all()
+
+
+def find_positions(user: User, search: str, on: date) -> Sequence[Any]:
+    """Positions of offices the user administers whose title and office hold every word, with the holder."""
+    text = sa.func.lower(Position.title) + " " + Office.sort_name
+    return db.session.execute(
+        sa.select(
+            Position.id,
+            Position.title,
+            Office.name.label("office_name"),
+            Person.prefix,
+            Person.name,
+            Person.suffix,
+        )
+        .join(Position.office)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(
+            administered(user),
+            Office.archived_at.is_(None),
+            Position.archived_at.is_(None),
+            *(text.contains(word, autoescape=True) for word in sort_key(search).split()),
+        )
+        .order_by(Position.protocol_order, Office.sort_name, Position.id)
+        .limit(FOUND)
+    ).all()
+
+
+def last_transfer(position_id: int) -> Transfer | None:
+    """The latest change of a position that was not taken back."""
+    return db.session.scalars(
+        sa.select(Transfer)
+        .where(Transfer.position_id == position_id, Transfer.undone_at.is_(None))
+        .order_by(Transfer.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def done_since(made: Transfer, position: Position, office: Office, person: Person) -> str:
+    """What forbids to take a transfer back, as a sentence; "" if nothing was done under the successor."""
+    later = sa.exists().where(
+        Transfer.position_id == position.id, Transfer.id > made.id, Transfer.undone_at.is_(None)
+    )
+    signed = sa.exists().where(
+        SignatureEvent.slot_id == Slot.id,
+        Slot.position_id == position.id,
+        Slot.person_id == made.person_id,
+        SignatureEvent.status.in_((SlotStatus.SIGNED, SlotStatus.DECLINED)),
+        SignatureEvent.at >= made.created_at,
+    )
+    own = AssignmentEvent.status.in_((AssignmentStatus.IN_PROGRESS, AssignmentStatus.SUBMITTED))
+    reported = sa.exists().where(
+        AssignmentEvent.assignment_id == Assignment.id,
+        Assignment.office_id == office.id,
+        AssignmentEvent.at >= made.created_at,
+        own if position.is_head else sa.and_(own, AssignmentEvent.actor_name == person.name),
+    )
+    attended = sa.exists().where(
+        Attendance.invitation_id == Invitation.id,
+        Invitation.position_id == position.id,
+        Attendance.recorded_at >= made.created_at,
+    )
+    found = db.session.execute(sa.select(later, signed, reported, attended)).one()
+    sentences = (
+        "Sudah ada mutasi lain sesudahnya untuk jabatan ini.",
+        "Penggantinya sudah menandatangani atau menolak suatu naskah.",
+        "Sudah ada laporan tugas dari kantor ini sejak mutasi.",
+        "Kehadirannya dalam suatu rapat sudah dicatat.",
+    )
+    refusal = next((sentence for done, sentence in zip(found, sentences, strict=True) if done), "")
+    return refusal or (
+        "Sudah ada surat terbit atas nama penggantinya." if _wrote(made, office, person) else ""
+    )
+
+
+def _wrote(made: Transfer, office: Office, person: Person) -> bool:
+    """Whether a paper of the office names the successor among its signatories."""
+    name = full_name(person.prefix, person.name, person.suffix)
+    facts = db.session.scalars(
+        sa.select(Document.facts).where(
+            Document.office_id == office.id,
+            Document.letter_date >= made.starts_on,
+            Document.created_at >= made.created_at,
+        )
+    )
+    return any(name == who["name"] for fact in facts for who in fact.get("signatories", []))

@@ -1,0 +1,245 @@
+"""Mutasi: one term ends, another begins, and what was open passes to the successor.
+
+Tasks and invitations address offices and positions, so they stay where they are; only the names that
+stand on seats of meetings to come are renewed. A place among signatories bears a frozen name: it is
+replaced by one for the successor on the day of the change, not before. What was issued keeps the old name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now, to_utc, today
+from ilp.core.db import db, locked, transaction
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import full_name, plain_date
+from ilp.models.accounts import Account, Role, RoleGrant
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position, Transfer
+from ilp.models.jobs import JobKind
+from ilp.policy.user import SYSTEM, User
+from ilp.queries import transfers as queries
+from ilp.queries.directory import holds_on
+from ilp.services import accounts, audit, directory, jobs, notifications, seats, signing
+from ilp.services.jobs import Progress
+
+
+def transfer(
+    *,
+    actor: User,
+    office: Office,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None = None,
+    leaves: Collection[int] = (),
+    hand_over_roles: bool = False,
+) -> Transfer:
+    """Gives a position to somebody from a day on, and passes on what is open there.
+
+    `leaves` are terms of the successor elsewhere that end the day before. With `hand_over_roles` the roles
+    of whoever goes pass, in this office, to the successor's account. What waits for a signature, and the
+    roles, pass on the day itself. Refuses a day before the present holder began, and whoever holds the
+    position already in this quality.
+    """
+    locked(position)
+    running = _running(Appointment.position_id == position.id, starts_on)
+    if any(term.person_id == person.id and term.kind is kind for term in running):
+        raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")
+    left = _left(person, leaves, starts_on)
+    before = [[term.id, term.ends_on and term.ends_on.isoformat()] for term in (*running, *left)]
+    goes = sorted({term.person_id for term in running} - {person.id})
+    begun = directory.appoint(
+        actor=actor,
+        office=office,
+        position=position,
+        person=person,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    for term in left:
+        term.ends_on = starts_on - timedelta(days=1)
+    made = Transfer(
+        position_id=position.id,
+        person_id=person.id,
+        appointment_id=begun.id,
+        starts_on=starts_on,
+        hand_over_roles=hand_over_roles,
+        outcome={"terms": before, "goes": goes if kind is AppointmentKind.DEFINITIVE else []},
+        created_at=now(),
+        created_by_id=actor.account_id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    changes = {"position": position.id, "person": person.id, "starts_on": starts_on, "left": len(left)}
+    audit.record(actor, "position:transfer", made, place=office, changes=changes)
+    seats.renew(position.id, starts_on)
+    notifications.notify(
+        actor=actor,
+        offices=[office.id],
+        text=f"{position.title} mulai {plain_date(starts_on)}: {_name(person)}",
+        endpoint="directory.show_position",
+        arguments={"office_id": office.id, "position_id": position.id},
+    )
+    if starts_on <= today(actor.zone):
+        take_effect(actor=actor, made=made)
+    else:
+        day = to_utc(starts_on, time(), actor.zone)
+        jobs.enqueue(actor=actor, kind=JobKind.HAND_OVER, target_id=made.id, at=day)
+    return made
+
+
+def take_effect(*, actor: User, made: Transfer) -> None:
+    """The day has come: places among signatories, and roles, pass on. A repeat changes nothing."""
+    locked(made)
+    if made.effective_at is not None or made.undone_at is not None:
+        return
+    made.effective_at = now()
+    position = db.session.get_one(Position, made.position_id)
+    office = db.session.get_one(Office, position.office_id)
+    slots = signing.pass_on(actor=actor, position_id=position.id, on=today(actor.zone))
+    moved = _hand_over(actor, made, office) if made.hand_over_roles else {"revoked": [], "granted": []}
+    made.outcome = {**made.outcome, "slots": slots, **moved}
+    changes = {"signatories": len(slots), "grants": len(moved["granted"])}
+    audit.record(actor, "position:hand_over", made, place=office, changes=changes)
+
+
+def hand_over(transfer_id: int, progress: Progress) -> None:
+    """What the job process does on the day of a transfer that was entered before; safe to repeat."""
+    progress(0, "Mengalihkan tanda tangan dan peran")
+    with transaction():
+        made = db.session.get_one(Transfer, transfer_id)
+        take_effect(actor=replace(SYSTEM, account_id=made.created_by_id), made=made)
+
+
+def undo(*, actor: User, made: Transfer) -> None:
+    """Takes a transfer back, as if it had not been: terms, names on seats, signatories, roles.
+
+    Refused once something was issued, signed, reported or attended under the successor, and after
+    another change of the same position.
+    """
+    locked(made)
+    if made.undone_at is not None:
+        raise RuleViolation("Mutasi ini sudah dibatalkan.")
+    position = locked(db.session.get_one(Position, made.position_id))
+    office = db.session.get_one(Office, position.office_id)
+    person = db.session.get_one(Person, made.person_id)
+    refusal = queries.done_since(made, position, office, person)
+    if refusal:
+        raise RuleViolation(f"{refusal} Mutasi ini tidak dapat dibatalkan; catat mutasi baru.")
+    made.undone_at = now()
+    begun, made.appointment_id = made.appointment_id, None
+    db.session.flush()
+    db.session.execute(sa.delete(Appointment).where(Appointment.id == begun))
+    for term_id, ends_on in made.outcome["terms"]:
+        ended = date.fromisoformat(ends_on) if ends_on else None
+        db.session.execute(sa.update(Appointment).where(Appointment.id == term_id).values(ends_on=ended))
+    signing.take_back(actor=actor, pairs=made.outcome.get("slots", []))
+    _give_back(actor, made)
+    seats.renew(position.id, made.starts_on)
+    changes = {"position": position.id, "person": person.id}
+    audit.record(actor, "position:undo_transfer", made, place=office, changes=changes)
+
+
+def _running(condition: sa.ColumnElement[bool], starts_on: date) -> Sequence[Appointment]:
+    """Terms that would reach into the new one."""
+    last_day = starts_on - timedelta(days=1)
+    reach = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on > last_day)
+    return db.session.scalars(sa.select(Appointment).where(condition, reach).order_by(Appointment.id)).all()
+
+
+def _left(person: Person, leaves: Collection[int], starts_on: date) -> Sequence[Appointment]:
+    """The terms that the successor leaves. Refuses one that is somebody else's, over, or begins later."""
+    terms = _running(sa.and_(Appointment.id.in_(leaves), Appointment.person_id == person.id), starts_on)
+    if len(terms) != len(set(leaves)):
+        raise RuleViolation("Pilih jabatan yang ditinggalkan dari daftar.", "leaves")
+    if any(term.starts_on >= starts_on for term in terms):
+        raise RuleViolation("Jabatan yang ditinggalkan belum mulai pada hari itu.", "leaves")
+    return terms
+
+
+def _name(person: Person) -> str:
+    return full_name(person.prefix, person.name, person.suffix)
+
+
+# --- roles ------------------------------------------------------------------------------------------
+def _hand_over(actor: User, made: Transfer, office: Office) -> dict[str, list[Any]]:
+    """Takes the roles in this office from whoever goes, and gives them to the successor's account.
+
+    Whoever still holds a position of the office keeps them; an administrator's role is never handed on.
+    """
+    goes = set(made.outcome["goes"]) - set(_serving(office.id, today(actor.zone)))
+    grants = db.session.scalars(
+        sa.select(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            Account.person_id.in_(sorted(goes)),
+            Account.id != (actor.account_id or 0),
+            RoleGrant.office_id == office.id,
+            RoleGrant.role != Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    ).all()
+    for grant in grants:
+        accounts.revoke_role(actor=actor, grant=grant)
+    revoked = [[grant.account_id, grant.role.value] for grant in grants]
+    heir = _account_of(made.person_id, actor)
+    if heir is None:
+        return {"revoked": revoked, "granted": []}
+    has = set(
+        db.session.scalars(
+            sa.select(RoleGrant.role).where(
+                RoleGrant.account_id == heir.id,
+                RoleGrant.office_id == office.id,
+                RoleGrant.revoked_at.is_(None),
+            )
+        )
+    )
+    roles = sorted({grant.role for grant in grants} - has)
+    granted = [accounts.grant_role(actor=actor, account=heir, role=role, office=office) for role in roles]
+    return {"revoked": revoked, "granted": [grant.id for grant in granted]}
+
+
+def _give_back(actor: User, made: Transfer) -> None:
+    position = db.session.get_one(Position, made.position_id)
+    office = db.session.get_one(Office, position.office_id)
+    granted = db.session.scalars(
+        sa.select(RoleGrant).where(
+            RoleGrant.id.in_(made.outcome.get("granted", [])), RoleGrant.revoked_at.is_(None)
+        )
+    ).all()
+    for grant in granted:
+        accounts.revoke_role(actor=actor, grant=grant)
+    for account_id, role in made.outcome.get("revoked", []):
+        account = db.session.get_one(Account, account_id)
+        accounts.grant_role(actor=actor, account=account, role=Role(role), office=office)
+
+
+def _serving(office_id: int, on: date) -> Sequence[int]:
+    """Who holds a position of an office on a day."""
+    return db.session.scalars(
+        sa.select(Appointment.person_id)
+        .join(Appointment.position)
+        .where(Position.office_id == office_id, holds_on(on))
+    ).all()
+
+
+def _account_of(person_id: int, actor: User) -> Account | None:
+    """The account that a successor logs in with; never that of whoever acts."""
+    return db.session.scalars(
+        sa.select(Account)
+        .where(
+            Account.person_id == person_id,
+            Account.suspended_at.is_(None),
+            Account.id != (actor.account_id or 0),
+        )
+        .order_by(Account.id)
+        .limit(1)
+    ).one_or_none()
