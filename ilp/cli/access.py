@@ -67,7 +67,9 @@ OFFICES = frozenset(
         Action.AUDIT_PERSON,
         Action.DIRECTORY_CONTACT,
         Action.DIRECTORY_EDIT,
+        Action.PERSON_ANONYMISE,
         Action.PERSON_EDIT,
+        Action.PERSON_EXPORT,
     }
 )
 """Whoever administers a place sees its accounts (nobody else does) and its offices."""

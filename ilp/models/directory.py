@@ -165,6 +165,8 @@ class Person(Keyed, Base):
     phone: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     wilayah_code: Mapped[str] = mapped_column(code_type(), default="", server_default="", index=True)
+    anonymised_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when nothing that identifies the person is kept here."""
 
     appointments: Mapped[list[Appointment]] = relationship(
         lazy="raise", order_by="Appointment.starts_on.desc()", viewonly=True

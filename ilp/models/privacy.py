@@ -21,6 +21,15 @@ class SeenPage(LabelledEnum):
     PAPER = "paper", "Naskah bertanda tangan"
 
 
+class ErasureBasis(LabelledEnum):
+    """Why somebody's data is erased; a closed list, so that the trail repeats nothing of it."""
+
+    REQUEST = "request", "Permintaan pemilik data"
+    DECEASED = "deceased", "Pemilik data meninggal dunia"
+    MISTAKE = "mistake", "Data salah dicatat"
+    EXPIRED = "expired", "Tidak lagi diperlukan"
+
+
 class ViewLog(Keyed, Base):
     """An account looked at a page of a record on a day (of its own zone)."""
 

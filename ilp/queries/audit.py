@@ -223,7 +223,7 @@ REFERENCES = {
 """Values of an entry that are ids, and of what."""
 
 
-def names_in(rows: Iterable[Row]) -> Names:
+def names_in(rows: Iterable[Any]) -> Names:
     """What the subjects of these entries and the records in them are called, in one statement."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for row in rows:

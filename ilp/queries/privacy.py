@@ -1,19 +1,25 @@
-"""What is known of those whose data is kept: who looked at it."""
+"""What is known of those whose data is kept: who looked at it, and all that is held about them."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.db import Base, db
+from ilp.core.indonesian import full_name
 from ilp.core.paging import PAGE_SIZE, Key, Page
-from ilp.models.accounts import Account
-from ilp.models.commitments import Slot
+from ilp.models.accounts import Account, LoginSession
+from ilp.models.audit import AuditEntry, AuditPersonal
+from ilp.models.commitments import Slot, SlotStatus
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document
-from ilp.models.meetings import Invitation, Meeting
+from ilp.models.meetings import Attendance, Invitation, Meeting
 from ilp.models.privacy import SeenPage, ViewLog
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -99,3 +105,170 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
         seen.where(ViewLog.page == SeenPage.ATTENDANCE, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.PAPER, ViewLog.record_id.in_(signed)),
     ]
+
+
+# --- all that is held about somebody --------------------------------------------------------------
+SECRET = re.compile(r"hash|secret|sealed|token|salt")
+"""Columns that open something, or would help to; they are nobody's to read."""
+
+LEFT_OUT = {
+    "audit_entry": "what somebody did in office; it is read in the trail of the place",
+    "job": "work that was asked for; its result stands in the documents",
+    "submission": "keys against double submission; gone after a while",
+    "view_log": "what somebody looked at belongs to those who were looked at",
+}
+"""Tables with an owner that are not part of what is held about him, and why."""
+
+OWNERS = {"person_id": "person", "account_id": "account"}
+"""A column of this name that refers to this table says whose the row is."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a table holds about somebody: rows of plain values, by the names of the columns."""
+
+    table: str
+    rows: list[dict[str, Any]]
+
+
+def owned(table: sa.Table) -> Iterator[sa.Column[Any]]:
+    """The columns of a table that say whose its rows are."""
+    for name, owner in OWNERS.items():
+        column = table.columns.get(name)
+        if column is not None and any(key.column.table.name == owner for key in column.foreign_keys):
+            yield column
+
+
+def held_about(subject: Person, on: date) -> list[Section]:
+    """Everything that is held about somebody, table by table, without what opens something.
+
+    His own rows and those of his accounts wherever they stand (a new table with an owner is part of it
+    by itself), the seats, attendance and signatures of the positions he held, the values that lie beside
+    the trail, and who looked at him.
+    """
+    person_id = subject.id
+    person = Base.metadata.tables["person"]
+    account = Base.metadata.tables["account"]
+    accounts = sa.select(account.c.id).where(account.c.person_id == person_id)
+    wanted: dict[str, sa.Select[*tuple[Any, ...]]] = {"person": _all_of(person, person.c.id == person_id)}
+    for table in Base.metadata.sorted_tables:
+        conditions = [
+            column == person_id if column.name == "person_id" else column.in_(accounts)
+            for column in owned(table)
+        ]
+        if conditions and table.name not in LEFT_OUT:
+            wanted[table.name] = _all_of(table, sa.or_(*conditions))
+    invitation, attendance = Base.metadata.tables["invitation"], Base.metadata.tables["attendance"]
+    seats = seats_of(subject)
+    slots = sa.select(Slot.id).where(Slot.person_id == person_id, Slot.office_id.in_(_offices_of(person_id)))
+    event = Base.metadata.tables["signature_event"]
+    wanted |= {
+        "invitation": _all_of(invitation, invitation.c.id.in_(seats)),
+        "attendance": _all_of(attendance, attendance.c.invitation_id.in_(seats)),
+        "slot": _all_of(Base.metadata.tables["slot"], Slot.id.in_(slots)),
+        "signature_event": _all_of(event, event.c.slot_id.in_(slots)),
+        "audit_personal": _entries_about(person_id),
+    }
+    found = [Section(table, _plain(statement)) for table, statement in wanted.items()]
+    seen = viewers(person_id, on, size=EVERYTHING).rows
+    looks = [
+        {"day": str(one.day), "page": one.page.value, "name": one.name or one.office_name, "about": one.about}
+        for one in seen
+    ]
+    return [section for section in [*found, Section("view_log", looks)] if section.rows]
+
+
+EVERYTHING = 100_000
+
+
+def _all_of(table: sa.Table, condition: Any) -> sa.Select[*tuple[Any, ...]]:
+    columns = [column for column in table.columns if not SECRET.search(column.name)]
+    return sa.select(*columns).where(condition).order_by(*table.primary_key.columns)
+
+
+def _entries_about(person_id: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(AuditEntry.at, AuditEntry.action, AuditPersonal.values)
+        .join(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
+        .where(about(person_id))
+        .order_by(AuditEntry.id)
+    )
+
+
+def about(person_id: int) -> Any:
+    """Entries whose personal values are somebody's: of the person, and of the accounts and their sessions."""
+    accounts = sa.select(Account.id).where(Account.person_id == person_id)
+    sessions = sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts))
+    terms = sa.select(Appointment.id).where(Appointment.person_id == person_id)
+    return sa.or_(
+        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
+        sa.and_(AuditEntry.subject == "appointment", AuditEntry.subject_id.in_(terms)),
+        sa.and_(AuditEntry.subject == "account", AuditEntry.subject_id.in_(accounts)),
+        sa.and_(AuditEntry.subject == "login_session", AuditEntry.subject_id.in_(sessions)),
+    )
+
+
+def _offices_of(person_id: int) -> sa.Select[int]:
+    held = sa.select(Position.office_id).join(Appointment, Appointment.position_id == Position.id)
+    return held.where(Appointment.person_id == person_id)
+
+
+def seats_of(person: Person) -> sa.Select[int]:
+    """Ids of the seats at meetings that bear somebody's name, of the positions he held."""
+    position = sa.select(Appointment.position_id).where(Appointment.person_id == person.id)
+    return sa.select(Invitation.id).where(
+        Invitation.office_id.in_(_offices_of(person.id)),
+        Invitation.position_id.in_(position),
+        Invitation.name == full_name(person.prefix, person.name, person.suffix),
+    )
+
+
+def _plain(statement: sa.Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    rows = db.session.execute(statement).mappings()
+    return [{name: _value(value) for name, value in row.items() if value not in (None, "")} for row in rows]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+# --- before it is erased --------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Traces:
+    """How much there is of somebody: what erasing blanks, and what stays in issued papers and records."""
+
+    accounts: int
+    sessions: int
+    entries: int
+    seats: int
+    attendance: int
+    signatures: int
+
+
+def traces(person: Person) -> Traces:
+    """Counts what an erasure of somebody would touch and what it leaves: one statement."""
+    person_id = person.id
+    accounts = sa.select(Account.id).where(Account.person_id == person_id)
+    seats = seats_of(person)
+    signed = sa.select(Slot.id).where(
+        Slot.person_id == person_id,
+        Slot.office_id.in_(_offices_of(person_id)),
+        Slot.status == SlotStatus.SIGNED,
+    )
+    personal = (
+        sa.select(AuditPersonal.entry_id)
+        .join(AuditEntry, AuditEntry.id == AuditPersonal.entry_id)
+        .where(about(person_id))
+    )
+    counted = (
+        accounts,
+        sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts)),
+        personal,
+        seats,
+        sa.select(Attendance.id).where(Attendance.invitation_id.in_(seats)),
+        signed,
+    )
+    counts = [sa.select(sa.func.count()).select_from(one.subquery()).scalar_subquery() for one in counted]
+    return Traces(*db.session.execute(sa.select(*counts)).one())

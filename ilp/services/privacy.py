@@ -1,4 +1,4 @@
-"""The duties of UU 27/2022 towards those whose data is kept: who looked at it is noted."""
+"""The duties of UU 27/2022 towards those whose data is kept: who looked is noted, and it can be erased."""
 
 from __future__ import annotations
 
@@ -6,8 +6,23 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from ilp.core.db import db, insert, transaction
-from ilp.models.privacy import SeenPage, ViewLog
+from ilp.core.clock import now, today
+from ilp.core.db import db, insert, locked, transaction
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import sort_key
+from ilp.models.accounts import Account, LoginSession
+from ilp.models.audit import AuditEntry, AuditPersonal
+from ilp.models.directory import Appointment, Person
+from ilp.models.meetings import Attendance, Invitation
+from ilp.models.notifications import Notification
+from ilp.models.privacy import ErasureBasis, SeenPage, ViewLog
+from ilp.policy.actions import Action
+from ilp.policy.user import User
+from ilp.queries import privacy as queries
+from ilp.queries.persons import home_of
+from ilp.services import accounts, audit
+
+NAMELESS = "Data dihapus"
 
 
 def note_view(*, account_id: int, page: SeenPage, record_id: int, day: date) -> None:
@@ -20,3 +35,58 @@ def note_view(*, account_id: int, page: SeenPage, record_id: int, day: date) -> 
     if db.session.scalar(noted) is None:
         with transaction():
             db.session.execute(insert(ViewLog).values(**seen).on_conflict_do_nothing())
+
+
+def note_export(*, actor: User, person: Person) -> None:
+    """Leaves an entry that somebody's data was handed out, and to whom; what it was is not repeated."""
+    audit.record(actor, Action.PERSON_EXPORT, person, place=home_of(person.id))
+
+
+def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
+    """Blanks everything in the directory that identifies somebody; it cannot be undone.
+
+    Name, titles, NIP, rank, sex, phone and address of the person; user name, password and devices of the
+    accounts, which are suspended; phone numbers of seats; the values that lie beside the trail, whose chain
+    stays whole. Issued papers and signatures stay: they are the records of the office. Refuses oneself,
+    somebody who holds a position, and what was erased before.
+    """
+    locked(person)
+    _refuse(actor, person)
+    owned = db.session.scalars(sa.select(Account).where(Account.person_id == person.id)).all()
+    for account in owned:
+        _close(actor, account)
+    seats = list(db.session.scalars(queries.seats_of(person)))
+    for model, column in ((Invitation, Invitation.id), (Attendance, Attendance.invitation_id)):
+        db.session.execute(sa.update(model).where(column.in_(seats)).values(phone=""))
+    entries = list(db.session.scalars(sa.select(AuditEntry.id).where(queries.about(person.id))))
+    beside = sa.update(AuditPersonal).where(AuditPersonal.entry_id.in_(entries)).values(values=None)
+    db.session.execute(beside.execution_options(synchronize_session=False))
+    person.prefix, person.name, person.suffix, person.sort_name = "", NAMELESS, "", sort_key(NAMELESS)
+    person.sex, person.nip, person.rank, person.phone, person.email = None, None, "", "", ""
+    person.anonymised_at = now()
+    changes = {"basis": basis.label, "accounts": len(owned), "entries": len(entries)}
+    audit.record(actor, Action.PERSON_ANONYMISE, person, place=home_of(person.id), changes=changes)
+
+
+def _refuse(actor: User, person: Person) -> None:
+    if person.anonymised_at is not None:
+        raise RuleViolation("Data orang ini sudah dihapus.")
+    if person.id == actor.person_id:
+        raise RuleViolation("Data sendiri dihapus oleh administrator lain.")
+    held = sa.select(Appointment.id).where(
+        Appointment.person_id == person.id,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(actor.zone)),
+    )
+    if db.session.scalar(sa.select(held.exists())):
+        raise RuleViolation("Orang ini masih memegang jabatan. Akhiri dahulu masa jabatannya.")
+
+
+def _close(actor: User, account: Account) -> None:
+    """Nobody logs in with this account any more, and nothing in it says whose it was."""
+    if account.suspended_at is None:
+        accounts.suspend(actor=actor, account=account)
+    account.username, account.password_hash = f"dihapus.{account.id}", ""
+    mine = LoginSession.account_id == account.id
+    db.session.execute(sa.update(LoginSession).where(mine).values(address="", device=""))
+    told = Notification.account_id == account.id
+    db.session.execute(sa.update(Notification).where(told).values(mail_to=""))

@@ -48,6 +48,7 @@ MESSAGES = {
     "dikeluarkan": "Perangkat itu sudah dikeluarkan.",
     "dibekukan": "Akun dibekukan. Semua perangkatnya sudah dikeluarkan.",
     "dipulihkan": "Akun dipulihkan.",
+    "data-dihapus": "Data pribadi sudah dihapus. Naskah yang sudah terbit tidak berubah.",
     "peran": "Peran diberikan. Administrator lain sudah diberi tahu.",
     "peran-dicabut": "Peran dicabut. Administrator lain sudah diberi tahu.",
     "mutasi": "Mutasi tercatat. Yang terbuka beralih kepada penggantinya.",

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import date
+from types import SimpleNamespace
 
-from flask import Response, request, url_for
+from flask import Response, render_template, request, send_file, url_for
 
 from ilp.blueprints.privacy import bp
-from ilp.core.clock import today
+from ilp.blueprints.privacy.forms import ErasureForm
+from ilp.core.clock import now, today
+from ilp.core.db import db
 from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
 from ilp.core.paging import Key
@@ -13,11 +19,15 @@ from ilp.models.directory import Person
 from ilp.policy.access import access_person
 from ilp.policy.actions import Action
 from ilp.queries import privacy as queries
-from ilp.web.htmx import page
+from ilp.queries.audit import names_in
+from ilp.services import privacy
+from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.writing import writing
 
 
+# --- who looked -----------------------------------------------------------------------------------
 @bp.get("/saya")
 @requires(Action.ACCOUNT_SELF)
 def show_mine() -> Response:
@@ -47,4 +57,70 @@ def _viewers(person_id: int, title: str, back: str) -> Response:
         views=found.rows,
         older=f"{here}?sesudah={found.after}" if found.after else None,
         newest=None if found.first else here,
+    )
+
+
+# --- all that is held -----------------------------------------------------------------------------
+@bp.post("/saya/unduh")
+@requires(Action.ACCOUNT_SELF)
+def export_mine() -> Response:
+    person = db.session.get(Person, me().person_id) if me().person_id else None
+    if person is None:
+        raise NotFound
+    return _export(person)
+
+
+@bp.post("/orang/<id:person_id>/unduh")
+@requires(Action.PERSON_EXPORT, access_person)
+def export(person: Person) -> Response:
+    return _export(person)
+
+
+def _export(person: Person) -> Response:
+    """A ZIP of all that is held about somebody: to read (`data.html`) and for machines (`data.json`).
+
+    It is made for this one answer and kept nowhere.
+    """
+    with writing() as result:
+        privacy.note_export(actor=me(), person=person)
+        result.location = url_for("directory.show_person", person_id=person.id)
+    sections = queries.held_about(person, today(me().zone))
+    rows = [
+        SimpleNamespace(subject=one.table, subject_id=row.get("id", 0), changes=row)
+        for one in sections
+        for row in one.rows
+    ]
+    name = full_name(person.prefix, person.name, person.suffix)
+    readable = render_template(
+        "privacy/export.html", name=name, sections=sections, names=names_in(rows), made_at=now()
+    )
+    machine = {one.table: one.rows for one in sections}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("data.html", readable)
+        files.writestr("data.json", json.dumps(machine, ensure_ascii=False, indent=1, sort_keys=True))
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"data-pribadi-{person.id}.zip",
+        max_age=0,
+    )
+
+
+# --- erasing --------------------------------------------------------------------------------------
+@bp.route("/orang/<id:person_id>/hapus", methods=["GET", "POST"])
+@requires(Action.PERSON_ANONYMISE, access_person)
+def anonymise(person: Person) -> Response:
+    """What would go and what stays, and then the deed."""
+    form = ErasureForm()
+    if form.validate_on_submit():
+        with form.absorbing(), writing() as result:
+            privacy.anonymise(actor=me(), person=person, basis=form.basis.data)
+            result.location = url_for("directory.show_person", person_id=person.id)
+        if not form.refused:
+            return done(result.location, "data-dihapus")
+    return page(
+        "privacy/erase.html", status=form.status, person=person, form=form, traces=queries.traces(person)
     )

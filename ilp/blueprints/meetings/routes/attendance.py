@@ -269,6 +269,8 @@ def _people(meeting: Meeting) -> Iterator[Attendee]:
     """Everybody of the list with this filter, seats first."""
     constituency, presence = _chosen()
     phones = allowed(me(), Action.MEETING_REGISTER, meeting)
+    if phones:
+        shows_personal(SeenPage.ATTENDANCE, meeting.id)
     after: Key | None = None
     while True:
         found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=after, size=BATCH)

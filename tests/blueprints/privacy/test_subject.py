@@ -1,0 +1,203 @@
+"""Everything that is held about somebody can be taken along, and what identifies somebody can be erased."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from ilp.adapters import storage
+from ilp.core.clock import now
+from ilp.core.db import Base, db, transaction
+from ilp.core.errors import RuleViolation
+from ilp.models.accounts import Account, LoginSession
+from ilp.models.audit import AuditEntry, AuditPersonal
+from ilp.models.commitments import Slot, SlotStatus
+from ilp.models.directory import Appointment, Person
+from ilp.models.documents import Document, DocumentStatus
+from ilp.models.privacy import ErasureBasis
+from ilp.policy.user import User
+from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, owned
+from ilp.services import audit, persons, privacy
+from tests.support.browser import Browser, visible_text
+from tests.support.people import user_named
+
+NAME, PHONE, NIP = "Melati Nusa Contoh", "+6281200000099", "199001012015012099"
+
+
+@pytest.fixture
+def admin(demo: Flask) -> User:
+    return user_named("admin")
+
+
+@pytest.fixture
+def melati(demo: Flask, admin: User) -> Person:
+    """Somebody who has signed a commitment, owns an account, and whose data was edited once."""
+    slot = db.session.scalars(
+        sa.select(Slot).where(Slot.status == SlotStatus.SIGNED, Slot.person_id.is_not(None)).limit(1)
+    ).one()
+    person = db.session.get_one(Person, slot.person_id)
+    with transaction():
+        persons.edit_person(
+            actor=admin,
+            person=person,
+            name=NAME,
+            prefix="dr.",
+            suffix="M.K.M.",
+            sex=None,
+            nip=NIP,
+            rank="Pembina",
+            phone=PHONE,
+            email="melati@contoh.invalid",
+        )
+        account = Account(
+            username="melati.contoh", password_hash="rahasia-sandi", person_id=person.id, created_at=now()
+        )
+        db.session.add(account)
+        db.session.flush()
+        db.session.add(
+            LoginSession(
+                account_id=account.id,
+                token_hash="rahasia-token",
+                created_at=now(),
+                last_seen_at=now(),
+                device="HP Melati",
+            )
+        )
+    return person
+
+
+def unpacked(answer: TestResponse) -> tuple[str, dict[str, list[dict[str, object]]]]:
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
+        return files.read("data.html").decode(), json.loads(files.read("data.json"))
+
+
+def export(browser: Browser, person: Person) -> TestResponse:
+    return browser.post(f"/data-pribadi/orang/{person.id}/unduh", status=200)
+
+
+def test_all_that_is_held_can_be_taken_along(demo: Flask, melati: Person) -> None:
+    answer = export(Browser(demo, "admin"), melati)
+    readable, machine = unpacked(answer)
+    assert machine["person"][0]["nip"] == NIP
+    assert {"appointment", "account", "login_session", "slot", "signature_event", "audit_personal"} <= set(
+        machine
+    )
+    for word in (NAME, PHONE, "melati.contoh", "HP Melati", "Tanda tangan", "Masa jabatan"):
+        assert word in readable
+    for secret in ("rahasia-sandi", "rahasia-token"):
+        assert secret not in readable + json.dumps(machine)
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (entry.action, entry.subject_id, entry.changes) == ("person:export", melati.id, {})
+
+
+@pytest.mark.parametrize(
+    ("username", "status"), [("admin", 200), ("auditor.jatim", 404), ("setda.blitar", 404)]
+)
+def test_it_is_for_the_administrator_and_the_owner(
+    demo: Flask, melati: Person, username: str, status: int
+) -> None:
+    Browser(demo, username).post(f"/data-pribadi/orang/{melati.id}/unduh", status=status)
+    Browser(demo, username).get(f"/data-pribadi/orang/{melati.id}/hapus", status=status)
+
+
+def test_the_owner_takes_his_own(demo: Flask, melati: Person) -> None:
+    browser = Browser(demo, "melati.contoh")
+    answer = browser.post("/data-pribadi/saya/unduh", page="/akun/saya", status=200)
+    assert unpacked(answer)[1]["person"][0]["phone"] == PHONE
+
+
+def test_every_table_with_an_owner_is_part_of_it_or_named_as_left_out() -> None:
+    """A new table that refers to a person or an account under another name is thought about here."""
+    owners = {table.name for table in Base.metadata.sorted_tables if list(owned(table))}
+    assert {"account", "appointment", "login_session", "notification", "role_grant"} <= owners - set(LEFT_OUT)
+    assert set(LEFT_OUT) <= owners
+    persons = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name == "person" and column.name not in OWNERS
+    }
+    assert persons == set()
+
+
+def test_what_opens_something_is_never_part_of_it() -> None:
+    secret = {f"{t.name}.{c.name}" for t in Base.metadata.sorted_tables for c in t.columns}
+    kept = {name for name in secret if not SECRET.search(name.split(".")[1])}
+    assert {"account.password_hash", "login_session.token_hash"} <= secret - kept
+
+
+# --- erasing ----------------------------------------------------------------------------------------
+def leave_office(person: Person) -> None:
+    with transaction():
+        for term in db.session.scalars(sa.select(Appointment).where(Appointment.person_id == person.id)):
+            term.starts_on, term.ends_on = date(2020, 1, 1), now().date() - timedelta(days=2)
+
+
+def papers() -> dict[int, tuple[str, ...]]:
+    """Every issued paper with the fingerprints of its content and of its bytes as they are kept."""
+    found = {}
+    issued = sa.select(Document).where(Document.status == DocumentStatus.ISSUED)
+    for document in db.session.scalars(issued.options(sa.orm.joinedload(Document.files))).unique():
+        kept = [sha256(storage.get(file.sha256)).hexdigest() for file in document.files]
+        found[document.id] = (document.content_sha256, *kept)
+    return found
+
+
+def test_erasing_is_previewed_and_leaves_nothing_that_identifies(demo: Flask, melati: Person) -> None:
+    leave_office(melati)
+    before, browser = papers(), Browser(demo, "admin")
+    path = f"/data-pribadi/orang/{melati.id}/hapus"
+    preview = visible_text(browser.get(path))
+    accounts = list(db.session.scalars(sa.select(Account.id).where(Account.person_id == melati.id)))
+    assert f"{len(accounts)} akun" in preview
+    assert "1 tanda tangan" in preview
+    refused = browser.post(path, {"basis": "request"}, page=path, status=422)
+    assert "Beri tanda di sini" in visible_text(refused)
+    assert db.session.get_one(Person, melati.id).name == NAME
+
+    browser.post(path, {"basis": "request", "meant": "y"}, page=path)
+    person = db.session.get_one(Person, melati.id)
+    assert (person.name, person.nip, person.phone, person.email) == ("Data dihapus", None, "", "")
+    assert person.anonymised_at is not None
+    for account in db.session.scalars(sa.select(Account).where(Account.id.in_(accounts))):
+        assert account.suspended_at is not None
+        assert account.username == f"dihapus.{account.id}"
+    sessions = sa.select(LoginSession.device, LoginSession.address)
+    left_behind = db.session.execute(sessions.where(LoginSession.account_id.in_(accounts)).distinct())
+    assert [tuple(row) for row in left_behind] == [("", "")]
+
+    left = json.dumps(list(db.session.scalars(sa.select(AuditPersonal.values))))
+    chained = json.dumps(list(db.session.scalars(sa.select(AuditEntry.changes))))
+    for word in (NAME, PHONE, NIP, "melati"):
+        assert word not in left
+        assert word not in chained
+    told = visible_text(browser.get(f"/jejak/orang/{melati.id}"))
+    assert "menghapus data pribadi seseorang" in told
+    assert "Permintaan pemilik data" in told
+    assert "Nilai pribadi pada catatan ini sudah dihapus" in told
+
+    assert [audit.verify_chain(name) for name in audit.chains()] == [None] * len(audit.chains())
+    assert papers() == before != {}
+    Browser(demo, "admin").post(path, {"basis": "request", "meant": "y"}, page=path, status=422)
+
+
+def test_whoever_holds_a_position_keeps_his_name(admin: User, melati: Person) -> None:
+    with pytest.raises(RuleViolation, match="masih memegang jabatan"), transaction():
+        privacy.anonymise(actor=admin, person=melati, basis=ErasureBasis.DECEASED)
+    assert db.session.get_one(Person, melati.id).name == NAME
+
+
+def test_nobody_erases_himself(melati: Person) -> None:
+    leave_office(melati)
+    me = user_named("melati.contoh")
+    with pytest.raises(RuleViolation, match="administrator lain"), transaction():
+        privacy.anonymise(actor=me, person=melati, basis=ErasureBasis.REQUEST)
