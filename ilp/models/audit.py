@@ -21,6 +21,8 @@ NATION = ""
 ADMINISTRATIVE = (
     "account",
     "appointment",
+    "external_login",
+    "import_run",
     "letterhead",
     "login_session",
     "office",
@@ -29,6 +31,8 @@ ADMINISTRATIVE = (
     "position",
     "regency_setting",
     "role_grant",
+    "second_factor",
+    "transfer",
     "wilayah",
 )
 """Subjects of the administration, which administrators read too; all others are contents."""
