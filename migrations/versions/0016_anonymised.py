@@ -1,4 +1,4 @@
-"""Since when nothing that identifies a person is kept; transfers and imports are of the administration, too."""
+"""Since when nothing that identifies a person is kept; what transfers and imports did, for administrators."""
 
 from __future__ import annotations
 
