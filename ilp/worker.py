@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
@@ -18,12 +20,12 @@ from sqlalchemy.exc import OperationalError
 from ilp import create_app
 from ilp.adapters import queue
 from ilp.adapters.mail import MailRefused
-from ilp.core.config import Config
+from ilp.core.config import Config, current
 from ilp.core.db import db
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import JobKind
 from ilp.models.notifications import Notification
-from ilp.services import issuing, jobs, notifications, transfers
+from ilp.services import accounts, issuing, jobs, notifications, transfers
 from ilp.services.jobs import Handler, Progress
 from ilp.web.addresses import whole_url
 
@@ -37,8 +39,25 @@ POLL = 0.5
 def send_mail(notification_id: int, progress: Progress) -> None:
     """Mails a notification with a link under the configured address."""
     row = db.session.get_one(Notification, notification_id)
-    try:
+    with _refusals_of_mail():
         notifications.mail_out(notification_id, address=whole_url(row.endpoint, **row.arguments))
+
+
+def send_link(link_id: int, progress: Progress) -> None:
+    """Mails a one-time link, unless it was used or replaced meanwhile."""
+    link = accounts.living_link(link_id)
+    if link is not None and current().smtp_url:
+        address = whole_url("login.show_link", token=link.token)
+        text = notifications.link_text(link.username, address, is_new=link.is_new)
+        with _refusals_of_mail():
+            notifications.mail_link(link_id, mail_to=link.mail_to, text=text)
+
+
+@contextmanager
+def _refusals_of_mail() -> Iterator[None]:
+    """Says in a sentence why a mail did not go out."""
+    try:
+        yield
     except MailRefused as refused:
         raise RuleViolation(f"Surat elektronik tidak dapat dikirim: {refused} bukan alamat.") from refused
     except (OSError, SMTPException) as error:
@@ -49,6 +68,7 @@ HANDLERS: dict[JobKind, Handler] = {
     JobKind.RENDER_DOCUMENT: issuing.finish,
     JobKind.HAND_OVER: transfers.hand_over,
     JobKind.SEND_MAIL: send_mail,
+    JobKind.SEND_LINK: send_link,
 }
 
 

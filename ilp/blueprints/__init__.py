@@ -20,6 +20,7 @@ from ilp.blueprints.notifications import bp as notifications
 from ilp.blueprints.pokjanal import bp as pokjanal
 from ilp.blueprints.privacy import bp as privacy
 from ilp.blueprints.reports import bp as reports
+from ilp.blueprints.settings import bp as settings
 from ilp.blueprints.setup import bp as setup
 from ilp.blueprints.tasks import bp as tasks
 from ilp.blueprints.verification import bp as verification
@@ -43,6 +44,7 @@ MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (notifications, "/notifikasi"),
     (audit, "/jejak"),
     (privacy, "/data-pribadi"),
+    (settings, "/pengaturan"),
     (jobs, "/pekerjaan"),
     (gallery, "/gaya"),
     (health, "/sehat"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import click
@@ -15,15 +14,13 @@ from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
 from ilp.models.place import place_codes
 from ilp.policy.actions import Action
+from ilp.policy.overview import OWN, Situation, record_at
 from ilp.policy.rules import allowed
 from ilp.policy.scope import in_place
 from ilp.policy.user import Grant, User
 
 cli = AppGroup("akses", help="Hak akses.")
 MATRIX = ROOT / "tests" / "policy" / "matrix.txt"
-
-OWN, OTHER = 1, 2
-"""The office of whoever asks, and one that is not."""
 
 HOLDERS = (
     (Role.SECRETARIAT, OfficeKind.SETDA, "35.07"),
@@ -60,7 +57,7 @@ WITHOUT_RECORD = frozenset(
 )
 """About something new, a list, or oneself: no place to stand in."""
 
-ACCOUNTS = frozenset({Action.ACCOUNT_MANAGE, Action.ACCOUNT_SECURE})
+ACCOUNTS = frozenset({Action.ACCOUNT_MANAGE, Action.ACCOUNT_SECURE, Action.SETTING_EDIT})
 OFFICES = frozenset(
     {
         Action.AUDIT_OFFICE,
@@ -73,17 +70,6 @@ OFFICES = frozenset(
     }
 )
 """Whoever administers a place sees its accounts (nobody else does) and its offices."""
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Where a record stands, seen from the office of whoever asks."""
-
-    code: str | None
-    office: int = OTHER
-    part: bool = False
-    reviewer: int | None = None
-    issuer: int = OTHER
 
 
 def situations(code: str) -> dict[str, Situation]:
@@ -148,7 +134,7 @@ def _cell(connection: sa.Connection, user: User, action: Action, at: Situation) 
         return "-"
     if not _sees(connection, user, action, at):
         return "404"
-    return "ya" if allowed(user, action, _record(at)) else "403"
+    return "ya" if allowed(user, action, record_at(at)) else "403"
 
 
 def _sees(connection: sa.Connection, user: User, action: Action, at: Situation) -> bool:
@@ -159,23 +145,6 @@ def _sees(connection: sa.Connection, user: User, action: Action, at: Situation) 
         return administers
     takes_part = at.part and bool(user.offices or user.partner_offices)
     return takes_part or bool(connection.scalar(sa.select(in_place(here, user))))
-
-
-def _record(at: Situation) -> SimpleNamespace:
-    """Whatever the rules may ask of a record, with nobody's name on it."""
-    code = at.code or ""
-    return SimpleNamespace(
-        office_id=at.office,
-        person_id=None,
-        appointments=[],
-        minute_taker_id=None,
-        wilayah_code=code,
-        grants=[SimpleNamespace(office=SimpleNamespace(wilayah_code=code))],
-        parent_id=1 if at.reviewer else None,
-        issuer_office_id=at.issuer,
-        reviewer_office_id=at.reviewer or at.issuer,
-        **place_codes(code),
-    )
 
 
 @cli.command("cetak")

@@ -57,6 +57,15 @@ def restore(username: str) -> None:
     click.echo("Dipulihkan.")
 
 
+@cli.command("atur-ulang-kode")
+@click.argument("username")
+def reset_factor(username: str) -> None:
+    """Menghapus kode masuk (ponsel) sebuah akun dan mengeluarkan semua perangkatnya."""
+    with _refusals(), transaction():
+        accounts.reset_factor(actor=SYSTEM, account=_account(username))
+    click.echo("Kode masuk dihapus. Pemiliknya mengaktifkannya lagi sesudah masuk.")
+
+
 @cli.command("tautan-sandi")
 @click.argument("username")
 def link(username: str) -> None:

@@ -129,6 +129,7 @@ def fetch(
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 AFTER_COMMIT = "after_commit"
+AFTER_ROLLBACK = "after_rollback"
 
 
 @contextmanager
@@ -138,7 +139,8 @@ def transaction() -> Iterator[None]:
     Objects loaded before are expired and read again under the lock, so a rule checked inside is
     checked on what is true. Nested use is a mistake and refused. After the commit the callables
     given to `after_commit` run; an error inside rolls everything back and forgets them. `session.info`
-    is empty at the beginning: what a servant keeps there lives as long as the transaction.
+    is empty at the beginning: what a servant keeps there lives as long as the transaction. What was given to
+    `after_rollback` runs when it was refused, in a transaction of its own.
     """
     if _writing.get():
         raise RuntimeError("transaction() does not nest")
@@ -146,11 +148,13 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.info.clear()
     token = _writing.set(True)
+    remembered: list[Callable[[], Any]] = []
     try:
         yield
         session.commit()
     except BaseException as error:
         session.rollback()
+        remembered = session.info.pop(AFTER_ROLLBACK, [])
         session.info.clear()
         violation = explain(error, Base.metadata) if isinstance(error, IntegrityError) else None
         if violation is not None:
@@ -158,6 +162,8 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+        for act in remembered:
+            act()
     for act in session.info.pop(AFTER_COMMIT, []):
         act()
 
@@ -170,6 +176,11 @@ def is_writing() -> bool:
 def after_commit(act: Callable[[], Any]) -> None:
     """Leaves an act (waking the job process) for when the transaction is safely on disk."""
     db.session.info.setdefault(AFTER_COMMIT, []).append(act)
+
+
+def after_rollback(act: Callable[[], Any]) -> None:
+    """Leaves an act for the case that this transaction is refused: the trail tells of attempts, too."""
+    db.session.info.setdefault(AFTER_ROLLBACK, []).append(act)
 
 
 Entity = TypeVar("Entity")

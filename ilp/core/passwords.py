@@ -43,6 +43,9 @@ DECORATION = "0123456789!@#$%^&*._-?"
 LEET = str.maketrans("0134578@$!", "oieastbasi")
 
 
+KINDS = (str.isupper, str.islower, str.isdigit, lambda character: not character.isalnum())
+
+
 def hash_password(password: str) -> str:
     """A salted Argon2id hash. Refuses to work inside a transaction: it would hold the lock for everybody."""
     _refuse_inside_transaction()
@@ -59,14 +62,21 @@ def verify_password(stored: str | None, password: str) -> bool:
     return bool(stored)
 
 
-def weakness(password: str, *names: str) -> str | None:
+def weakness(password: str, *names: str, mixture: bool = False) -> str | None:
     """Why this password is refused, as an Indonesian sentence, or None when it will do.
 
-    No rule about kinds of characters and none about age (they make people write passwords down):
-    length, and nothing that is guessed first. `names` are the user name and the like.
+    No rule about kinds of characters and none about age of our own (they make people write passwords
+    down): length, and nothing that is guessed first. `names` are the user name and the like; `mixture` asks
+    for the four kinds of characters, where an administrator has decided for the national rule.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return f"Panjang kata sandi {SHORTEST} sampai {LONGEST} huruf. Beberapa kata acak mudah diingat."
+    if mixture and not all(any(map(kind, password)) for kind in KINDS):
+        return "Pakai sekaligus huruf besar, huruf kecil, angka, dan tanda baca atau spasi."
+    return _guessed_first(password, names)
+
+
+def _guessed_first(password: str, names: tuple[str, ...]) -> str | None:
     if len(set(password.casefold())) < 5:
         return "Kata sandi ini terlalu berulang. Pakai huruf yang lebih beragam."
     letters = _letters(password)

@@ -30,6 +30,7 @@ class EndReason(LabelledEnum):
     REVOKED = "revoked", "dikeluarkan dari daftar perangkat"
     PASSWORD = "password", "kata sandi diganti"
     SUSPENDED = "suspended", "akun dibekukan"
+    FACTOR = "factor", "kode masuk diaktifkan atau diatur ulang"
     EXPIRED = "expired", "kedaluwarsa"
 
 
@@ -104,7 +105,10 @@ class LoginSession(Keyed, Base):
 
 
 class PasswordLink(Keyed, Base):
-    """A one-time way to set a password, made by an administrator; a new one kills the older."""
+    """A one-time way to set a password, made by an administrator; a new one kills the older.
+
+    `mail_to` is where the job process sends it, when it goes by e-mail.
+    """
 
     __tablename__ = "password_link"
     __table_args__ = (sa.UniqueConstraint("account_id", "generation"),)
@@ -114,8 +118,50 @@ class PasswordLink(Keyed, Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     """None when the operator made it at the machine itself."""
+    mail_to: Mapped[str] = mapped_column(sa.String(254), default="", server_default="")
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SecondFactor(Base):
+    """The key from which an account's phone and we compute the same six digits (TOTP, RFC 6238).
+
+    `sealed` is the key encrypted under the installation's own key (`core/second_factor.py`); it counts once
+    `confirmed_at` stands. `last_step` is the half minute of the last code taken: each is taken once.
+    """
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(sa.String(300))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Keyed, Base):
+    """One of ten codes for the day the phone is lost; only its SHA-256 is kept (80 random bits)."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ExternalLogin(Keyed, Base):
+    """Who an account is at the government's own login service: the subject of an issuer, for good."""
+
+    __tablename__ = "external_login"
+    __table_args__ = (
+        sa.UniqueConstraint("issuer", "subject"),
+        sa.UniqueConstraint("account_id", "issuer"),
+    )
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    issuer: Mapped[str] = mapped_column(sa.String(300))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    bound_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class RateLimit(Base):

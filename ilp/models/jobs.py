@@ -16,6 +16,7 @@ class JobKind(LabelledEnum):
     RENDER_DOCUMENT = "render_document", "Menyusun dokumen"
     HAND_OVER = "hand_over", "Mengalihkan jabatan"
     SEND_MAIL = "send_mail", "Mengirim surat elektronik"
+    SEND_LINK = "send_link", "Mengirim undangan akun"
 
 
 class JobState(LabelledEnum):

@@ -146,3 +146,14 @@ class RegencySetting(Base):
     district_label: Mapped[str] = mapped_column(sa.String(30), default="Kecamatan")
     village_label: Mapped[str] = mapped_column(sa.String(30), default="Desa")
     set_up_at: Mapped[datetime] = mapped_column(Moment)
+    password_mixture: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether passwords must mix capitals, small letters, digits and signs, as the national rule asks."""
+    password_days: Mapped[int | None]
+    """How long a password may be used, in days; None: until its owner changes it."""
+    backup_on: Mapped[date | None]
+    backup_place: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    """When the last backup was made and where it lies, as the administrator notes it."""
+
+    @property
+    def wilayah_code(self) -> str:
+        return self.regency_code

@@ -19,6 +19,7 @@ from ilp.models.meetings import Invitation, Meeting
 from ilp.models.notifications import Notification
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import Assignment, Evidence, Task
+from ilp.models.wilayah import RegencySetting
 from ilp.policy.scope import (
     Reach,
     administered,
@@ -190,6 +191,13 @@ def access_transfer(user: User, transfer_id: int) -> Transfer:
         .options(contains_eager(Transfer.position).contains_eager(Position.office))
         .where(Transfer.id == transfer_id, sa.or_(visible(Office, user), administered(user))),
     )
+
+
+def access_setting(user: User, setting: str) -> RegencySetting:
+    """The settings of a regency (by its code) in the administered places, once it was set up."""
+    if not user.administers(setting):
+        raise NotFound
+    return _one(RegencySetting, sa.select(RegencySetting).where(RegencySetting.regency_code == setting))
 
 
 def access_account(user: User, account_id: int) -> Account:

@@ -9,7 +9,10 @@ class Action(LabelledEnum):
     """The label completes the sentence "boleh ..." on help pages."""
 
     ACCOUNT_MANAGE = "account:manage", "mengelola akun dan peran"
-    ACCOUNT_SECURE = "account:secure", "membekukan akun dan membuat tautan kata sandi"
+    ACCOUNT_SECURE = (
+        "account:secure",
+        "membekukan akun dan membuat tautan kata sandi",
+    )
     ACCOUNT_SELF = "account:self", "mengatur akun sendiri"
     ASSIGNMENT_DELEGATE = "assignment:delegate", "meneruskan tugas ke desa/kelurahan"
     ASSIGNMENT_FOLLOW = "assignment:follow", "memberi tugas untuk diikuti mitra"
@@ -49,6 +52,7 @@ class Action(LabelledEnum):
     POKJANAL_ISSUE = "pokjanal:issue", "memberi tugas Pokjanal"
     POKJANAL_READ = "pokjanal:read", "membaca Pokjanal"
     REPORT_READ = "report:read", "membaca laporan"
+    SETTING_EDIT = "setting:edit", "mengubah pengaturan kabupaten/kota"
     TASK_ISSUE = "task:issue", "memberi tugas"
     TASK_READ = "task:read", "membaca daftar tugas"
     TASK_WITHDRAW = "task:withdraw", "menarik tugas"

@@ -186,6 +186,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],
     Action.POKJANAL_READ: ANY_CONTENT,
     Action.REPORT_READ: ANY_CONTENT,
+    Action.SETTING_EDIT: [[administers_place]],
     Action.TASK_ISSUE: [[has_role(*WRITERS)], [calls_meetings]],
     Action.TASK_READ: ANY_CONTENT,
     Action.TASK_WITHDRAW: [[owns_as(*WRITERS)], [calls_meetings]],

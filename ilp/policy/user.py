@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ilp.core.clock import Zone
+from ilp.core.enums import LabelledEnum
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
 from ilp.models.wilayah import Words
@@ -14,6 +15,15 @@ SUBTREE_ROLES = frozenset(
     {Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.HEALTH_OFFICE, Role.LEADER, Role.AUDITOR}
 )
 CONTENT_ROLES = frozenset(Role) - {Role.ADMINISTRATOR}
+SECURED_ROLES = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT, Role.BODY_SECRETARIAT, Role.LEADER})
+"""Who logs in with a code from the phone, too: a stolen password alone must not speak for an office."""
+
+
+class Owed(LabelledEnum):
+    """What an account has to settle before anything else."""
+
+    PASSWORD = "password", "kata sandi sudah terlalu lama dipakai"
+    SECOND_FACTOR = "second_factor", "kode masuk belum diaktifkan"
 
 
 def covers(above: str, code: str) -> bool:
@@ -55,6 +65,8 @@ class User:
     person_id: int | None = None
     kop: str = field(default="", compare=False)
     words: Words = field(default=Words(), compare=False)
+    has_factor: bool = False
+    owes: Owed | None = None
 
     @cached_property
     def places(self) -> frozenset[str]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
+from ilp.core.config import current
 from ilp.core.db import Moment, bound, db, fetch, prepared
 from ilp.core.indonesian import sort_key
-from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant
-from ilp.models.directory import Letterhead, Office, Person
+from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant, SecondFactor
+from ilp.models.directory import Appointment, Letterhead, Office, Person, Position
 from ilp.models.notifications import Notification
 from ilp.models.wilayah import RegencySetting, Wilayah, Words
 from ilp.policy.scope import administered, administered_accounts
-from ilp.policy.user import Grant, User
+from ilp.policy.user import SECURED_ROLES, Grant, Owed, User
 
 Row = sa.Row[*tuple[Any, ...]]
 PAGE_SIZE = 50
@@ -51,6 +52,9 @@ def _session() -> sa.Select[*tuple[Any, ...]]:
             Letterhead.tiers,
             RegencySetting.district_label,
             RegencySetting.village_label,
+            RegencySetting.password_days,
+            sa.func.coalesce(Account.password_changed_at, Account.created_at, type_=Moment),
+            SecondFactor.confirmed_at,
         )
         .join(Account, Account.id == LoginSession.account_id)
         .outerjoin(Person, Person.id == Account.person_id)
@@ -59,6 +63,7 @@ def _session() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(office, office.id == RoleGrant.office_id)
         .outerjoin(RegencySetting, RegencySetting.regency_code == office.regency_code)
         .outerjoin(Letterhead, Letterhead.office_id == office.id)
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
         .where(
             LoginSession.token_hash == bound("token_hash"),
             LoginSession.ended_at.is_(None),
@@ -82,19 +87,31 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
         return None
     first = rows[0]
     session_id, seen, account_id, username, person_id, name, zone, count = first[:8]
+    grants = tuple(Grant(*row[8:13]) for row in rows if row[8] is not None)
+    has_factor = first[18] is not None
     user = User(
         account_id=account_id,
         username=username,
         name=name,
-        grants=tuple(Grant(*row[8:13]) for row in rows if row[8] is not None),
+        grants=grants,
         session_id=session_id,
         zone=zone or Zone.WIB,
         unread=count,
         person_id=person_id,
         kop=(first[13] or [""])[0],
         words=Words.of(first[14], first[15]),
+        has_factor=has_factor,
+        owes=_owed(grants, [row[16] for row in rows if row[16]], now - first[17], has_factor=has_factor),
     )
     return user, seen
+
+
+def _owed(grants: Sequence[Grant], limits: Sequence[int], age: timedelta, *, has_factor: bool) -> Owed | None:
+    """An old password comes first: whoever knows it must not choose the phone that is trusted."""
+    if limits and age > timedelta(days=min(limits)):
+        return Owed.PASSWORD
+    needs_factor = not current().demo and any(grant.role in SECURED_ROLES for grant in grants)
+    return Owed.SECOND_FACTOR if needs_factor and not has_factor else None
 
 
 def login_row(username: str, address: str, *, since: datetime) -> Row | None:
@@ -105,9 +122,15 @@ def login_row(username: str, address: str, *, since: datetime) -> Row | None:
         LoginSession.address == address,
     )
     return db.session.execute(
-        sa.select(Account.id, Account.password_hash, Account.suspended_at, known.label("known")).where(
-            Account.username == username
+        sa.select(
+            Account.id,
+            Account.password_hash,
+            Account.suspended_at,
+            known.label("known"),
+            SecondFactor.confirmed_at.label("factor_at"),
         )
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
+        .where(Account.username == username)
     ).one_or_none()
 
 
@@ -300,3 +323,41 @@ def demo_logins(usernames: Sequence[str]) -> dict[str, list[str]]:
     for username in (name for name in usernames if name in places):
         found.setdefault(places[username], []).append(username)
     return found
+
+
+def password_mixture(account_id: int) -> bool:
+    """Whether the regency of one of an account's offices asks for passwords of four kinds of characters."""
+    offices: sa.CompoundSelect[*tuple[Any, ...]] = sa.union(
+        sa.select(RoleGrant.office_id).where(
+            RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None)
+        ),
+        sa.select(Account.office_id).where(Account.id == account_id),
+    )
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Office.id.in_(offices),
+                    RegencySetting.regency_code == Office.regency_code,
+                    RegencySetting.password_mixture,
+                )
+            )
+        )
+    )
+
+
+def holders_of(offices: Collection[int], on: date) -> Sequence[Row]:
+    """Who holds a position in one of these offices on a day, for an account of one's own."""
+    return db.session.execute(
+        sa.select(Person.id, Person.prefix, Person.name, Person.suffix, Position.title, Position.office_id)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .join(Position, Position.id == Appointment.position_id)
+        .where(
+            Position.office_id.in_(list(offices)),
+            Position.archived_at.is_(None),
+            Appointment.starts_on <= on,
+            sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= on),
+        )
+        .order_by(Position.office_id, Position.protocol_order, Position.id, Appointment.id)
+        .limit(200)
+    ).all()

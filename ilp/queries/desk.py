@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone
 from ilp.core.db import Moment, bound, db, prepared
-from ilp.models.accounts import RoleGrant
+from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus
-from ilp.models.directory import Letterhead, Office
+from ilp.models.directory import Appointment, Letterhead, Office, Position
 from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
 from ilp.models.tasks import Assignment, Task
 from ilp.models.wilayah import Level, RegencySetting, Wilayah
@@ -311,11 +311,15 @@ def figures(user: User, today: date) -> Figures:
 
 @dataclass(frozen=True)
 class Setup:
-    """What an administrator has set up, each count at most MOST."""
+    """What an administrator has set up, each count at most MOST; `backup_on` is the oldest."""
 
     regencies: int
+    officials: int
     letterheads: int
+    numbered: int
     accounts: int
+    backups: int
+    backup_on: date | None
 
 
 def setup(user: User) -> Setup:
@@ -329,18 +333,37 @@ def setup(user: User) -> Setup:
         return sa.or_(sa.false(), *(column.startswith(code, autoescape=True) for code in codes))
 
     offices = sa.or_(sa.false(), *(within(Office, code) for code in codes))
+    regencies = sa.select(RegencySetting.regency_code).where(inside(RegencySetting.regency_code))
+    heads = sa.select(Letterhead.office_id).join(Office, Office.id == Letterhead.office_id).where(offices)
+    numbered = (
+        sa.select(Office.id)
+        .where(offices, sa.exists().where(Letterhead.office_id == Office.id, Letterhead.unit_code != ""))
+        .order_by(Office.protocol_order, Office.id)
+    )
+    given_out = (
+        sa.select(RoleGrant.account_id)
+        .join(Office, Office.id == RoleGrant.office_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.revoked_at.is_(None), Account.password_hash != "", offices)
+        .distinct()
+    )
+    officials = (
+        sa.select(Appointment.id)
+        .join(Position, Position.id == Appointment.position_id)
+        .join(Office, Office.id == Position.office_id)
+        .where(offices)
+    )
     row = db.session.execute(
         sa.select(
-            bounded(sa.select(RegencySetting.regency_code).where(inside(RegencySetting.regency_code))),
-            bounded(
-                sa.select(Letterhead.office_id).join(Office, Office.id == Letterhead.office_id).where(offices)
-            ),
-            bounded(
-                sa.select(RoleGrant.account_id)
-                .join(Office, Office.id == RoleGrant.office_id)
-                .where(RoleGrant.revoked_at.is_(None), offices)
-                .distinct()
-            ),
+            bounded(regencies),
+            bounded(officials),
+            bounded(heads),
+            bounded(numbered),
+            bounded(given_out),
+            bounded(regencies.where(RegencySetting.backup_on.is_not(None))),
+            sa.select(sa.func.min(RegencySetting.backup_on))
+            .where(inside(RegencySetting.regency_code))
+            .scalar_subquery(),
         )
     ).one()
     return Setup(*row)

@@ -169,3 +169,18 @@ def count_below(code: str) -> dict[WilayahKind, int]:
         .group_by(Wilayah.kind)
     )
     return {row.kind: row.number for row in db.session.execute(counts)}
+
+
+def administered_regencies(user: User) -> Sequence[Row[str, WilayahKind, str]]:
+    """The regencies (code, kind, name) that were set up in the user's administered places."""
+    ways = [
+        RegencySetting.regency_code == code if "." in code else Wilayah.code.startswith(code, autoescape=True)
+        for code in sorted(user.administered)
+    ]
+    return db.session.execute(
+        sa.select(Wilayah.code, Wilayah.kind, Wilayah.name)
+        .join(RegencySetting, RegencySetting.regency_code == Wilayah.code)
+        .where(sa.or_(sa.false(), *ways))
+        .order_by(Wilayah.code)
+        .limit(PAGE_SIZE)
+    ).all()

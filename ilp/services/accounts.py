@@ -13,20 +13,22 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import db, locked, transaction
+from ilp.core.db import after_rollback, db, locked, transaction
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.links import make_token, read_token
 from ilp.core.passwords import verify_password, weakness
 from ilp.models.accounts import Account, EndReason, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Office
+from ilp.models.jobs import JobKind
 from ilp.policy.actions import Action
 from ilp.policy.user import User, covers
 from ilp.queries import accounts as queries
-from ilp.services import audit, notifications, throttle
+from ilp.services import audit, jobs, notifications, second_factor, throttle
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +54,20 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True)
 class Proof:
-    """A password was right for this account a moment ago; `open_session` checks that it still is."""
+    """Somebody was right about this account a moment ago; `open_session` checks that it still holds.
+
+    `fingerprint` names the password that stood then and betrays nothing of it, so a proof may wait in the
+    visitor's cookie for the code from the phone that an account with `asks_code` needs, too.
+    """
 
     account_id: int
-    password_hash: str
+    fingerprint: str
+    asks_code: bool = False
+
+
+def fingerprint_of(password_hash: str) -> str:
+    """A password's hash, hashed again: enough to see whether it was changed meanwhile."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:32]
 
 
 def authenticate(*, actor: User, username: str, password: str) -> Proof:
@@ -78,8 +90,9 @@ def authenticate(*, actor: User, username: str, password: str) -> Proof:
         log.info("login refused: account %s, from %s", account.id if account else "unknown", actor.address)
         raise RuleViolation(NOT_MATCHING.format(left=throttle.miss(*counters)), "password")
     if account.suspended_at is not None:
+        note_refusal(actor=actor, account=db.session.get_one(Account, account.id), attempt="login_suspended")
         raise RuleViolation(SUSPENDED, "password")
-    return Proof(account.id, account.password_hash)
+    return Proof(account.id, fingerprint_of(account.password_hash), account.factor_at is not None)
 
 
 def reauthenticate(*, actor: User, password: str, field: str = "password") -> None:
@@ -95,14 +108,19 @@ def reauthenticate(*, actor: User, password: str, field: str = "password") -> No
         raise RuleViolation(f"Kata sandi belum cocok; tersisa {left} kesempatan.", field)
 
 
-def open_session(*, actor: User, proof: Proof) -> str:
+def open_session(*, actor: User, proof: Proof, code: second_factor.Right | None = None) -> str:
     """Logs a visitor's device in and returns its token, of which only the hash is kept.
 
-    Raises RuleViolation when the account was suspended or its password changed meanwhile.
+    An account with a confirmed second factor needs the right code, too, which is used up. Raises
+    RuleViolation when the account was suspended or its password changed meanwhile.
     """
     account = db.session.get_one(Account, proof.account_id, with_for_update=True)
-    if account.suspended_at is not None or account.password_hash != proof.password_hash:
+    if account.suspended_at is not None or fingerprint_of(account.password_hash) != proof.fingerprint:
         raise RuleViolation(SUSPENDED, "password")
+    if code is not None and code.account_id == account.id:
+        second_factor.spend(code)
+    elif second_factor.stands(account.id):
+        raise RuleViolation(second_factor.NEEDED, "code")
     token = secrets.token_urlsafe(32)
     session = LoginSession(
         account_id=account.id,
@@ -173,9 +191,12 @@ def change_password(*, actor: User, password_hash: str) -> None:
     )
 
 
-def judge_password(password: str, repeated: str, *names: str) -> None:
-    """Raises RuleViolation beside the field when a new password is weak or was not typed the same twice."""
-    refusal = weakness(password, *names)
+def judge_password(password: str, repeated: str, *names: str, mixture: bool = False) -> None:
+    """Raises RuleViolation beside the field when a new password is weak or was not typed the same twice.
+
+    `mixture` is what `queries.accounts.password_mixture` says of the account.
+    """
+    refusal = weakness(password, *names, mixture=mixture)
     if refusal:
         raise RuleViolation(refusal, "new_password")
     if password != repeated:
@@ -222,10 +243,14 @@ def suspend(*, actor: User, account: Account) -> None:
     """
     locked(account)
     if account.id == actor.account_id:
-        raise RuleViolation("Akun sendiri tidak dapat dibekukan; mintalah administrator lain.")
+        _refuse(
+            actor, account, "suspend_self", "Akun sendiri tidak dapat dibekukan; mintalah administrator lain."
+        )
     if account.suspended_at is not None:
         raise RuleViolation("Akun ini sudah dibekukan.")
     _refuse_last_administrator(
+        actor,
+        account,
         RoleGrant.account_id == account.id,
         "Akun ini administrator terakhir untuk wilayahnya. Angkat administrator lain dahulu.",
     )
@@ -244,10 +269,11 @@ def restore(*, actor: User, account: Account) -> None:
     audit.record(actor, "account:restore", account, place=_place_of(account), changes={"suspended": False})
 
 
-def issue_password_link(*, actor: User, account: Account) -> str:
+def issue_password_link(*, actor: User, account: Account, mail_to: str = "") -> str:
     """The token of a one-time link, good for 24 hours, by which the owner sets a password.
 
-    It kills the older links of the account. Refuses a suspended account and one's own.
+    It kills the older links of the account. With `mail_to` the job process sends it there. Refuses a
+    suspended account and one's own.
     """
     locked(account)
     if account.suspended_at is not None:
@@ -263,17 +289,52 @@ def issue_password_link(*, actor: User, account: Account) -> str:
         created_at=now(),
         created_by_id=actor.account_id,
         expires_at=now() + LINK_LIFE,
+        mail_to=mail_to,
     )
     db.session.add(link)
-    changes = {"generation": link.generation, "expires_at": link.expires_at}
-    audit.record(actor, "account:issue_link", account, place=_place_of(account), changes=changes)
+    db.session.flush()
+    changes = {"generation": link.generation, "expires_at": link.expires_at, "mailed": bool(mail_to)}
+    audit.record(
+        actor,
+        "account:issue_link",
+        account,
+        place=_place_of(account),
+        changes=changes,
+        personal={"mail_to": mail_to} if mail_to else None,
+    )
+    if mail_to:
+        jobs.enqueue(actor=actor, kind=JobKind.SEND_LINK, target_id=link.id)
     return make_token(PURPOSE, account.id, link.generation)
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """A one-time link on its way to a mailbox."""
+
+    username: str
+    token: str
+    mail_to: str
+    is_new: bool
+
+
+def living_link(link_id: int) -> Mailing | None:
+    """A link that is to be mailed; None once it is used, old or replaced.
+
+    The token is computed here, for the mail alone: the outbox never holds it.
+    """
+    link = db.session.get(PasswordLink, link_id)
+    account = queries.account_with_link(link.account_id, link.generation, at=now()) if link else None
+    if link is None or account is None or not link.mail_to:
+        return None
+    token = make_token(PURPOSE, account.id, link.generation)
+    return Mailing(account.username, token, link.mail_to, is_new=not account.password_hash)
 
 
 def account_of_link(*, actor: User, token: str) -> Account:
     """The account whose password a living link may set. Counts a miss by network for a forged one.
 
-    Raises RuleViolation for a link that is forged, used, expired or followed by a newer one.
+    Raises RuleViolation for a link that is forged, used, expired or followed by a newer one; the trail keeps
+    that a true one was tried again.
     """
     counter = throttle.LINK.of(throttle.network(actor.address))
     throttle.check(counter)
@@ -283,6 +344,7 @@ def account_of_link(*, actor: User, token: str) -> Account:
         raise RuleViolation(DEAD_LINK)
     account = queries.account_with_link(*found, at=now())
     if account is None:
+        note_refusal(actor=actor, account=db.session.get_one(Account, found[0]), attempt="dead_link")
         raise RuleViolation(DEAD_LINK)
     return account
 
@@ -307,10 +369,81 @@ def set_password_by_link(*, actor: User, token: str, password_hash: str) -> None
     audit.record(actor, "account:set_password", account, place=_place_of(account), changes=changes)
 
 
+def end_sessions_of(*, actor: User, account: Account) -> int:
+    """Logs an account out everywhere, says on how many devices. It may log in again at once."""
+    locked(account)
+    ended = _end(EndReason.REVOKED, LoginSession.account_id == account.id)
+    changes = {"sessions": ended}
+    audit.record(actor, "account:end_session", account, place=_place_of(account), changes=changes)
+    return ended
+
+
+def reset_factor(*, actor: User, account: Account) -> None:
+    """Takes away an account's second factor, for an owner who lost phone and recovery codes.
+
+    All its sessions end, and the other administrators are told. Refuses one's own account, and one that
+    has none.
+    """
+    locked(account)
+    if account.id == actor.account_id:
+        _refuse(
+            actor,
+            account,
+            "reset_own_factor",
+            "Kode masuk akun sendiri diatur ulang oleh administrator lain.",
+        )
+    if not second_factor.take_away(account.id):
+        raise RuleViolation("Akun ini tidak memakai kode masuk.")
+    ended = _end(EndReason.FACTOR, LoginSession.account_id == account.id)
+    place = _place_of(account)
+    audit.record(actor, "account:reset_factor", account, place=place, changes={"sessions_ended": ended})
+    _tell_administrators(actor, account, f"Kode masuk {account.username} diatur ulang", place)
+
+
+def enable_factor(*, actor: User, code: second_factor.Right) -> list[str]:
+    """The actor's phone shows the right code: from now on it is asked. Returns ten recovery codes, once.
+
+    All other sessions of the account end. Raises RuleViolation beside `code` if it was used before.
+    """
+    account = locked(_account(actor))
+    codes = second_factor.confirm(code)
+    ended = _end(EndReason.FACTOR, LoginSession.account_id == account.id, LoginSession.id != actor.session_id)
+    changes = {"sessions_ended": ended}
+    audit.record(actor, "account:enable_factor", account, place=_home(actor), changes=changes)
+    return codes
+
+
+def renew_recovery_codes(*, actor: User, code: second_factor.Right) -> list[str]:
+    """Ten new recovery codes for the actor, shown once; the old ones are worthless."""
+    account = locked(_account(actor))
+    second_factor.spend(code)
+    codes = second_factor.replace_codes(account.id)
+    audit.record(actor, "account:renew_codes", account, place=_home(actor))
+    return codes
+
+
+def prepare_factor(*, actor: User) -> None:
+    """A new key for the actor's phone, which counts once a code of it was shown. Refused if one counts."""
+    account = locked(_account(actor))
+    second_factor.prepare(account.id)
+    audit.record(actor, "account:prepare_factor", account, place=_home(actor))
+
+
+def resume(*, actor: User, account_id: int, fingerprint: str) -> Proof:
+    """A proof that waited in the visitor's cookie. Raises RuleViolation once it holds no more."""
+    found = db.session.execute(
+        sa.select(Account.password_hash, Account.suspended_at).where(Account.id == account_id)
+    ).one_or_none()
+    proof = Proof(account_id, fingerprint, asks_code=True)
+    if found is None or found.suspended_at or fingerprint_of(found.password_hash) != fingerprint:
+        raise RuleViolation(SUSPENDED, "code")
+    return proof
+
+
 def grant_role(*, actor: User, account: Account, role: Role, office: Office) -> RoleGrant:
     """Gives an account a role in an office. Nobody gives himself one; the other administrators are told."""
     if account.id == actor.account_id:
-        raise RuleViolation("Peran untuk akun sendiri diberikan oleh administrator lain.")
+        _refuse(actor, account, "grant_self", "Peran untuk akun sendiri diberikan oleh administrator lain.")
     standing = sa.exists().where(
         RoleGrant.account_id == account.id,
         RoleGrant.role == role,
@@ -335,12 +468,14 @@ def revoke_role(*, actor: User, grant: RoleGrant) -> None:
     locked(grant)
     if grant.revoked_at is not None:
         raise RuleViolation("Peran ini sudah dicabut.")
+    account = db.session.get_one(Account, grant.account_id)
     _refuse_last_administrator(
+        actor,
+        account,
         RoleGrant.id == grant.id,
         "Ini administrator terakhir untuk wilayahnya. Angkat administrator lain dahulu.",
     )
     grant.revoked_at = now()
-    account = db.session.get_one(Account, grant.account_id)
     office = db.session.get_one(Office, grant.office_id)
     changes = {"role": grant.role, "office_id": grant.office_id}
     audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"revoked": changes})
@@ -397,7 +532,29 @@ def _end(reason: EndReason, *conditions: sa.ColumnElement[bool]) -> int:
     return len(ended.all())
 
 
-def _refuse_last_administrator(leaving: sa.ColumnElement[bool], refusal: str) -> None:
+def note_refusal(*, actor: User, account: Account | None, attempt: str) -> None:
+    """Writes into the trail that somebody tried what he may not do, in a transaction of its own.
+
+    Without an account (one that does not exist for the actor) the entry is about his own.
+    """
+    with transaction():
+        subject = db.session.get_one(Account, account.id if account is not None else actor.account_id)
+        changes = {"attempt": attempt}
+        audit.record(actor, "account:refused", subject, place=_place_of(subject), changes=changes)
+
+
+def _refuse(actor: User, account: Account, attempt: str, sentence: str, field: str | None = None) -> NoReturn:
+    """Refuses inside a transaction; the trail keeps the attempt."""
+    key = account.id
+    after_rollback(
+        lambda: note_refusal(actor=actor, account=db.session.get_one(Account, key), attempt=attempt)
+    )
+    raise RuleViolation(sentence, field)
+
+
+def _refuse_last_administrator(
+    actor: User, account: Account, leaving: sa.ColumnElement[bool], refusal: str
+) -> None:
     """Every place that is administered stays so: by somebody there or above who can still log in.
 
     The rows are locked, so that two administrators who remove each other do not both succeed.
@@ -416,7 +573,7 @@ def _refuse_last_administrator(leaving: sa.ColumnElement[bool], refusal: str) ->
     ).all()
     staying = [code for code, leaves in rows if not leaves]
     if any(leaves and not any(covers(above, code) for above in staying) for code, leaves in rows):
-        raise RuleViolation(refusal)
+        _refuse(actor, account, "last_administrator", refusal)
 
 
 def _tell_administrators(actor: User, account: Account, text: str, code: str) -> None:

@@ -63,6 +63,24 @@ def notify(
     jobs.enqueue_all(actor=actor, kind=JobKind.SEND_MAIL, target_ids=[row.id for row in told if row.mail_to])
 
 
+def link_text(username: str, url: str, *, is_new: bool) -> str:
+    """The message that brings somebody his one-time link, ready to be copied or mailed."""
+    asked = (
+        f"Bapak/Ibu diundang memakai Simpul ILP dengan nama pengguna {username}. "
+        "Buatlah kata sandi sendiri lewat tautan ini:"
+        if is_new
+        else f"Bapak/Ibu, buatlah kata sandi baru untuk akun {username} di Simpul ILP lewat tautan ini:"
+    )
+    return f"{asked}\n{url}\nBerlaku 24 jam dan hanya satu kali. Jangan diteruskan kepada siapa pun."
+
+
+def mail_link(link_id: int, *, mail_to: str, text: str) -> None:
+    """Mails a one-time link; sent again after a crash it is the same letter."""
+    config = current()
+    letter = Mail(id=f"link-{link_id}", to=mail_to, subject="Kata sandi Simpul ILP", text=f"{text}\n")
+    mail.send(letter, server=config.smtp_url, sender=config.mail_from)
+
+
 def mail_out(notification_id: int, *, address: str) -> None:
     """Mails a notification that was not mailed yet; `address` is the full link to what it is about."""
     row = db.session.get_one(Notification, notification_id)

@@ -41,6 +41,7 @@ class Counter:
 LOGIN_ACCOUNT = Limit("login-account", 10, timedelta(minutes=15))
 LOGIN_NETWORK = Limit("login-network", 20, timedelta(minutes=15))
 REENTRY = Limit("reentry", 5, timedelta(minutes=15))
+CODE = Limit("code", 5, timedelta(minutes=15))
 LINK = Limit("link", 10, timedelta(minutes=10))
 SETUP = Limit("setup", 10, timedelta(minutes=15))
 VERIFICATION = Limit("verification", 30, timedelta(minutes=1))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, today
 from ilp.core.config import ROOT
-from ilp.core.db import db, transaction
+from ilp.core.db import db, locked, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Office, OfficeKind, Position
@@ -334,6 +334,23 @@ def set_up_regency(*, actor: User, code: str, customs: Customs | None = None) ->
             changes={"offices": len(offices), "zone": setting.zone},
         )
     return len(offices)
+
+
+def change_settings(*, actor: User, setting: RegencySetting, **decided: Any) -> None:
+    """What the regency decides for itself: rules of passwords, and where the last backup lies.
+
+    `decided` names columns of the setting. Nothing changed leaves no entry.
+    """
+    locked(setting)
+    before = {name: getattr(setting, name) for name in decided}
+    changed = {name: value for name, value in decided.items() if value != before[name]}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(setting, name, value)
+    regency = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == setting.regency_code)).one()
+    changes = {**changed, "before": {name: before[name] for name in changed}}
+    audit.record(actor, "regency:settings", regency, place=setting.regency_code, changes=changes)
 
 
 def _new_setting(code: str, customs: Customs) -> RegencySetting:

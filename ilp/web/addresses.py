@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app
 
@@ -22,6 +23,13 @@ def path_at_home(text: str) -> str:
 def fixed_urls(app: Flask) -> Callable[[str], str]:
     """`fixed_url(endpoint)`: the path of a page without arguments, built once, for every page names many."""
     return cache(app.url_map.bind("").build)
+
+
+def whatsapp_url(text: str, phone: str = "") -> str:
+    """Opens WhatsApp with a text ready to send: to a number as the directory keeps it, or to be chosen."""
+    digits = re.sub(r"\D", "", phone)
+    number = f"62{digits[1:]}" if digits.startswith("0") else digits
+    return f"https://wa.me/{number}?{urlencode({'text': text}, quote_via=quote)}"
 
 
 def whole_url(endpoint: str, **values: Any) -> str:

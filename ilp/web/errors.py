@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ilp.core.db import db
 from ilp.core.errors import Clash, Forbidden, NotFound, RuleViolation, TooMany
+from ilp.services import accounts
 from ilp.web.carried import carry, resend_page
 from ilp.web.extensions import login
 from ilp.web.htmx import is_htmx
@@ -21,6 +22,8 @@ from ilp.web.session import be_nobody, client_address, me_or_none
 from ilp.web.writing import Repeated
 
 log = logging.getLogger(__name__)
+WATCHED = frozenset({"accounts", "settings"})
+"""Blueprints by which somebody might take over an account or a place."""
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -65,13 +68,22 @@ def on_clash(error: Clash) -> Response:
     return answer(409, error.message)
 
 
+def note_attempt() -> None:
+    """Tries at other people's accounts and at settings go into the trail, however they were refused."""
+    user = me_or_none()
+    if user is not None and request.method == "POST" and request.blueprint in WATCHED:
+        accounts.note_refusal(actor=user, account=None, attempt=f"{request.endpoint} {request.path}"[:200])
+
+
 def on_not_found(error: NotFound) -> Response:
+    note_attempt()
     return answer(404)
 
 
 def on_forbidden(error: Forbidden) -> Response:
     user = me_or_none()
     log.info("refused: %s, account %s", request.endpoint, user.account_id if user else "nobody")
+    note_attempt()
     return answer(403)
 
 

@@ -37,7 +37,8 @@ ENTRIES = (
     Entry("directory.index", "building-community", "Direktori", Action.DIRECTORY_READ),
     Entry("reports.index", "chart-bar", "Laporan", Action.REPORT_READ),
     Entry("audit.index", "history", "Jejak audit", Action.AUDIT_READ),
-    Entry("accounts.index", "adjustments-horizontal", "Akun dan peran", Action.ACCOUNT_MANAGE),
+    Entry("accounts.index", "user-check", "Akun dan peran", Action.ACCOUNT_MANAGE),
+    Entry("settings.index", "adjustments-horizontal", "Pengaturan", Action.SETTING_EDIT),
 )
 
 

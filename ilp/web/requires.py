@@ -10,16 +10,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from flask import Response, make_response, redirect, request, url_for
 from flask_login import current_user
 
 from ilp.core.errors import Forbidden
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
+from ilp.policy.user import Owed
 from ilp.web.extensions import login
 from ilp.web.session import me
 
 PUBLIC = "public"
 View = Callable[..., Any]
+
+
+SETTLED_AT = {Owed.PASSWORD: "accounts.password", Owed.SECOND_FACTOR: "accounts.factor"}
+
+
+def _settle_first(owed: Owed) -> Response:
+    """To the page where it is settled; a form waits behind the button Back (403, nothing is done)."""
+    if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+        raise Forbidden
+    return make_response(redirect(url_for(SETTLED_AT[owed], kabar=owed.value.replace("_", "-")), 303))
 
 
 def requires(action: Action | str, getter: Callable[..., Any] | None = None) -> Callable[[View], View]:
@@ -39,6 +51,9 @@ def requires(action: Action | str, getter: Callable[..., Any] | None = None) -> 
                 return view(**kwargs)
             if not current_user.is_authenticated:
                 return login.unauthorized()
+            owed = me().owes
+            if owed is not None and action != Action.ACCOUNT_SELF:
+                return _settle_first(owed)
             target = None
             if getter is not None:
                 target = getter(me(), **{name: kwargs.pop(name) for name in names})

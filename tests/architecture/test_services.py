@@ -14,12 +14,15 @@ SERVE_A_VERB = {
     "accounts.account_of_link",
     "accounts.authenticate",
     "accounts.reauthenticate",
+    "accounts.resume",
+    "second_factor.again",
+    "second_factor.verify",
+    "setup.check_code",
     "meetings.tell",
     "notifications.notify",
     "numbering.assign",
     "numbering.take",
     "numbering.type_in",
-    "setup.check_code",
 }
 """They know the actor of the verb they serve, which leaves the entry; refusals of passwords are counted."""
 SERVICES = sorted(p for p in (ROOT / "ilp" / "services").glob("*.py") if p.stem not in SERVANTS)

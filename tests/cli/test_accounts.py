@@ -45,7 +45,10 @@ def test_the_first_administrator_of_an_empty_house(tmp_path: Path) -> None:
     assert "Akun contoh" not in page.text
     form = {"csrf_token": token(page.text), "username": "kepala.sistem", "password": NEW}
     assert client.post("/masuk", data=form).status_code == 303
-    assert "kepala.sistem" in client.get("/akun/").text
+    assert client.get("/akun/").location.startswith("/akun/kode-masuk"), (
+        "an administrator enrols a phone first"
+    )
+    assert "kepala.sistem" in client.get("/akun/saya").text
     with app.app_context():
         db.engine.dispose()
 

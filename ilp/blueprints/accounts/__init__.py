@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from ilp.blueprints.accounts.routes import managing, own  # noqa: E402, F401
+from ilp.blueprints.accounts.routes import factor, managing, own, roles  # noqa: E402, F401

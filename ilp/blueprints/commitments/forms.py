@@ -83,6 +83,7 @@ class SignForm(BaseForm):
     password = PasswordField(
         "Kata sandi", validators=[InputRequired("Ketik kata sandi sekali lagi sebelum menandatangani.")]
     )
+    code = text("Kode masuk", longest=40, required=False)
 
 
 class ReasonForm(BaseForm):

@@ -5,8 +5,10 @@ from datetime import time
 from flask import Response
 
 from ilp.blueprints.desk import bp
+from ilp.blueprints.desk.checklist import Step, steps
 from ilp.blueprints.desk.items import Urgency, grouped, items_of, word
 from ilp.core.clock import local, now, to_utc, today
+from ilp.core.config import current
 from ilp.core.indonesian import relative_day
 from ilp.policy.actions import Action
 from ilp.policy.user import CONTENT_ROLES
@@ -22,7 +24,7 @@ from ilp.web.session import me
 def index() -> Response:
     """Everybody's first page; an administrator without any other role sees the set-up instead."""
     if not me().has(*CONTENT_ROLES):
-        return page("desk/setup.html", setup=found.setup(me()), most=found.MOST)
+        return _setup_page("Meja kerja")
     day, zone = today(me().zone), me().zone
     # Nobody opens a meeting before it begins: it stays on the desk for the whole of its day.
     meetings = found.meetings(me(), to_utc(day, time.min, zone))
@@ -40,6 +42,7 @@ def index() -> Response:
     late = [item for item in items if item.urgency is Urgency.LATE]
     return page(
         "desk/list.html",
+        unprepared=_unprepared() if me().administered else 0,
         day=day,
         hour=local(now(), zone).hour,
         takes_part=takes_part,
@@ -57,3 +60,26 @@ def index() -> Response:
             (row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in found.lately_judged(me())
         ],
     )
+
+
+@bp.get("/persiapan")
+@requires(Action.ACCOUNT_MANAGE)
+def prepare() -> Response:
+    """The checklist, for an administrator whose desk shows his other work."""
+    return _setup_page("Persiapan kantor")
+
+
+def _unprepared() -> int:
+    """How many steps are left until the office is ready."""
+    return sum(not step.is_done for step in _steps(found.setup(me())))
+
+
+def _steps(setup: found.Setup) -> list[Step]:
+    return steps(setup, current(), today(me().zone))
+
+
+def _setup_page(heading: str) -> Response:
+    setup = found.setup(me())
+    shown = _steps(setup)
+    left = sum(not step.is_done for step in shown)
+    return page("desk/setup.html", heading=heading, setup=setup, steps=shown, left=left)

@@ -18,5 +18,10 @@ class LoginForm(BaseForm):
         self.password.widget = PasswordInput(hide_value=False)
 
 
+class CodeForm(BaseForm):
+    code = text("Kode masuk", longest=40)
+    next = HiddenField()
+
+
 class HoldLinkForm(BaseForm):
     """The one button of a personal link's page."""

@@ -4,16 +4,17 @@ from flask import Response, make_response, redirect, render_template, request, s
 from flask_login import current_user
 
 from ilp.blueprints.login import bp
-from ilp.blueprints.login.forms import HoldLinkForm, LoginForm
+from ilp.blueprints.login.forms import CodeForm, HoldLinkForm, LoginForm
 from ilp.core import demo
+from ilp.core.clock import now
 from ilp.core.config import current
 from ilp.core.db import transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.passwords import hash_password
 from ilp.models.accounts import Account
 from ilp.policy.actions import Action
-from ilp.queries.accounts import demo_logins, offices_with_help
-from ilp.services import accounts, setup
+from ilp.queries.accounts import demo_logins, offices_with_help, password_mixture
+from ilp.services import accounts, second_factor, setup
 from ilp.web.addresses import path_at_home
 from ilp.web.carried import Carried, carried_in, carry, resend_page
 from ilp.web.extensions import login as login_manager
@@ -23,6 +24,9 @@ from ilp.web.requires import PUBLIC, requires
 from ilp.web.session import forget, me, start, visitor
 
 HELD = "tautan"
+WAITING = "langkah"
+WAITS = 300
+"""Seconds for the code after the password."""
 
 
 @bp.get("/masuk")
@@ -51,14 +55,60 @@ def open_session() -> Response:
                 username=str(form.username.data).casefold(),
                 password=str(form.password.data),
             )
+            if proof.asks_code:
+                return _ask_code(proof, str(form.next.data or ""), carried)
             with transaction():
                 token = accounts.open_session(actor=visitor(), proof=proof)
         if not form.refused:
-            start(token)
-            if carried and carried.owner in ("", me().username):
-                return resend_page(carried, status=200)
-            return _home(path_at_home(form.next.data or ""))
+            return _enter(token, str(form.next.data or ""), carried)
     return _login_page(form, carried=carried)
+
+
+@bp.get("/masuk/kode")
+@requires(PUBLIC)
+def code() -> Response:
+    if _waiting_proof() is None:
+        return make_response(redirect(url_for("login.login"), 303))
+    return page("login/code.html", form=CodeForm(formdata=None), carried=None)
+
+
+@bp.post("/masuk/kode")
+@requires(PUBLIC)
+def enter_code() -> Response:
+    """The second half of logging in: the password was right a while ago, now comes the code."""
+    form, carried, waiting = CodeForm(), carried_in(request.form), _waiting_proof()
+    if waiting is None:
+        return _login_page(LoginForm(formdata=None), carried=carried, ended=True)
+    if form.validate():
+        with form.absorbing():
+            proof = accounts.resume(actor=visitor(), account_id=waiting[0], fingerprint=waiting[1])
+            right = second_factor.verify(
+                actor=visitor(), account_id=proof.account_id, code=str(form.code.data)
+            )
+            with transaction():
+                token = accounts.open_session(actor=visitor(), proof=proof, code=right)
+        if not form.refused:
+            return _enter(token, str(form.next.data or ""), carried)
+    return page("login/code.html", status=form.status, form=form, carried=carried)
+
+
+def _ask_code(proof: accounts.Proof, target: str, carried: Carried | None) -> Response:
+    """The proof waits in the signed cookie: for whom, which password stood, since when."""
+    session[WAITING] = [proof.account_id, proof.fingerprint, int(now().timestamp())]
+    return page("login/code.html", form=CodeForm(formdata=None, next=target), carried=carried)
+
+
+def _waiting_proof() -> tuple[int, str] | None:
+    """For whom the password was right within the last five minutes, on this device."""
+    account_id, fingerprint, since = session.get(WAITING, (0, "", 0))
+    return (account_id, fingerprint) if now().timestamp() - since < WAITS else None
+
+
+def _enter(token: str, target: str, carried: Carried | None) -> Response:
+    start(token)
+    if carried and carried.owner in ("", me().username):
+        return resend_page(carried, status=200)
+    return _home(path_at_home(target))
 
 
 @login_manager.unauthorized_handler
@@ -130,7 +180,10 @@ def set_password() -> Response:
     if form.validate():
         with form.absorbing():
             chosen = str(form.new_password.data)
-            accounts.judge_password(chosen, str(form.repeated_password.data), account.username)
+            mixture = password_mixture(account.id)
+            accounts.judge_password(
+                chosen, str(form.repeated_password.data), account.username, mixture=mixture
+            )
             hashed = hash_password(chosen)
             with transaction():
                 accounts.set_password_by_link(actor=visitor(), token=session[HELD], password_hash=hashed)

@@ -92,7 +92,9 @@ def begin(code: str) -> Response:
                 account = setup.begin(
                     actor=visitor(), regency_code=code, password_hash=hashed, **_begun(form)
                 )
-                token = accounts.open_session(actor=visitor(), proof=accounts.Proof(account.id, hashed))
+                token = accounts.open_session(
+                    actor=visitor(), proof=accounts.Proof(account.id, accounts.fingerprint_of(hashed))
+                )
         if not form.refused:
             start(token)
             return done(url_for("desk.index"), "mulai")

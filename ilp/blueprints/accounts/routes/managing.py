@@ -8,8 +8,11 @@ from typing import Any
 from flask import Response, request, url_for
 
 from ilp.blueprints.accounts import bp
-from ilp.blueprints.accounts.forms import GrantForm, NewAccountForm
+from ilp.blueprints.accounts.forms import GrantForm, LinkForm, NewAccountForm
 from ilp.blueprints.accounts.sheets import ACCOUNTS
+from ilp.core.clock import now, today
+from ilp.core.config import current
+from ilp.core.indonesian import full_name
 from ilp.core.paging import BATCH
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Office
@@ -17,9 +20,11 @@ from ilp.policy.access import access_account, access_grant
 from ilp.policy.actions import Action
 from ilp.queries import accounts as queries
 from ilp.queries.audit import entries_of
-from ilp.services import accounts
-from ilp.web.addresses import whole_url
+from ilp.services import accounts, second_factor
+from ilp.services.notifications import link_text
+from ilp.web.addresses import whatsapp_url, whole_url
 from ilp.web.arguments import text_argument
+from ilp.web.devices import describe
 from ilp.web.forms import SelectChoice
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
@@ -81,7 +86,11 @@ def create() -> Response:
     if form.validate() and office is not None:
         with form.absorbing(), writing() as result:
             account = accounts.create_account(
-                actor=me(), username=str(form.username.data), role=form.role.data, office=office
+                actor=me(),
+                username=str(form.username.data),
+                role=form.role.data,
+                office=office,
+                person_id=form.person_id.data,
             )
             result.location = url_for("accounts.show", account_id=account.id)
         if not form.refused:
@@ -139,15 +148,41 @@ def restore(account: Account) -> Response:
     return done(result.location, "dipulihkan")
 
 
+@bp.post("/<id:account_id>/keluarkan")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def end_sessions(account: Account) -> Response:
+    with writing() as result:
+        accounts.end_sessions_of(actor=me(), account=account)
+        result.location = url_for("accounts.show", account_id=account.id)
+    return done(result.location, "keluar-semua")
+
+
+@bp.post("/<id:account_id>/kode-masuk/atur-ulang")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def reset_factor(account: Account) -> Response:
+    with writing() as result:
+        accounts.reset_factor(actor=me(), account=account)
+        result.location = url_for("accounts.show", account_id=account.id)
+    return done(result.location, "kode-diatur-ulang")
+
+
 @bp.post("/<id:account_id>/tautan-sandi")
 @requires(Action.ACCOUNT_SECURE, access_account)
 def issue_link(account: Account) -> Response:
-    """The link is in this one answer only: it is kept nowhere and no address shows it again."""
+    """Mailed, or shown in this one answer only: the link is kept nowhere and no address shows it again."""
+    form, is_new = LinkForm(), not account.password_hash
+    if not form.validate():
+        return _account_page(account, GrantForm(formdata=None), link=form)
+    mail_to = str(form.mail_to.data) if current().smtp_url else ""
     with writing() as result:
-        token = accounts.issue_password_link(actor=me(), account=account)
+        token = accounts.issue_password_link(actor=me(), account=account, mail_to=mail_to)
         result.location = url_for("accounts.show", account_id=account.id)
-    url = whole_url("login.show_link", token=token)
-    return page("accounts/link.html", account=access_account(me(), account.id), url=url)
+    if mail_to:
+        return done(result.location, "undangan-dikirim")
+    account = access_account(me(), account.id)
+    text = link_text(account.username, whole_url("login.show_link", token=token), is_new=is_new)
+    phone = account.person.phone if account.person else ""
+    return page("accounts/link.html", account=account, text=text, whatsapp=whatsapp_url(text, phone))
 
 
 def _offer_offices(form: GrantForm, search: str) -> None:
@@ -156,6 +191,22 @@ def _offer_offices(form: GrantForm, search: str) -> None:
         SelectChoice(value=office.id, label=f"{office.name}, {office.place or 'nasional'}")
         for office in found
     ]
+    _offer_owners(form, {office.id: office.name for office in found})
+
+
+def _offer_owners(form: GrantForm, offices: dict[int, str]) -> None:
+    """Whose a new account can be: shared by an office, or of somebody who holds a position in one."""
+    if isinstance(form, NewAccountForm):
+        holders = queries.holders_of(offices, today(me().zone)) if offices else []
+        form.person_id.choices = [
+            SelectChoice(value="", label="Bersama: seluruh kantor"),
+            *(
+                SelectChoice(
+                    value=row.id, label=f"{full_name(*row[1:4])}, {row.title}, {offices[row.office_id]}"
+                )
+                for row in holders
+            ),
+        ]
 
 
 def _chosen_office(form: GrantForm) -> Office | None:
@@ -167,13 +218,23 @@ def _chosen_office(form: GrantForm) -> Office | None:
         else None
     )
     form.office_id.choices = [SelectChoice(value=office.id, label=office.name)] if office else []
+    _offer_owners(form, {office.id: office.name} if office else {})
     return office
 
 
-def _account_page(account: Account, form: GrantForm, *, search: str = "") -> Response:
+def _account_page(
+    account: Account, form: GrantForm, *, search: str = "", link: LinkForm | None = None
+) -> Response:
+    owner = account.person
+    link = link or LinkForm(formdata=None, mail_to=owner.email if owner else "")
     return page(
         "accounts/show.html",
-        status=form.status,
+        status=max(form.status, link.status),
+        link=link,
+        mails=bool(current().smtp_url),
+        has_factor=second_factor.stands(account.id),
+        devices=queries.devices_of(account.id, now()),
+        describe=describe,
         account=account,
         form=form,
         search=search,

@@ -67,7 +67,13 @@ def change_password() -> Response:
     if form.validate():
         with form.absorbing():
             chosen = str(form.new_password.data)
-            accounts.judge_password(chosen, str(form.repeated_password.data), me().username, me().name)
+            accounts.judge_password(
+                chosen,
+                str(form.repeated_password.data),
+                me().username,
+                me().name,
+                mixture=queries.password_mixture(me().account_id or 0),
+            )
             accounts.reauthenticate(actor=me(), password=str(form.old_password.data), field="old_password")
             hashed = hash_password(chosen)
             with writing() as result:

@@ -12,7 +12,7 @@ from ilp.policy.access import access_commitment, access_slot
 from ilp.policy.actions import Action
 from ilp.queries import commitments as found
 from ilp.queries.commitments import slot_of
-from ilp.services import accounts, numbering, signing
+from ilp.services import accounts, numbering, second_factor, signing
 from ilp.web.forms import LetterForm
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
@@ -95,7 +95,7 @@ def open_slot(slot: Slot) -> Response:
 @bp.post("/tandatangan/<id:slot_id>")
 @requires(Action.COMMITMENT_SIGN, access_slot)
 def sign(slot: Slot) -> Response:
-    """Password again, then strokes or a typed name; both are checked before the lock is taken."""
+    """Password and code again, then strokes or a typed name; both are checked before the lock is taken."""
     form = SignForm()
     if form.validate_on_submit():
         typed = form.payload()
@@ -103,7 +103,10 @@ def sign(slot: Slot) -> Response:
             drawn = typed["strokes"] not in ("", "[]") or not typed["typed_name"]
             strokes = read_strokes(typed["strokes"]) if drawn else None
             accounts.reauthenticate(actor=me(), password=typed["password"])
+            code = second_factor.again(actor=me(), code=typed["code"])
             with writing() as result:
+                if code is not None:
+                    second_factor.spend(code)
                 signing.sign(
                     actor=me(),
                     commitment=_commitment_of(slot),
