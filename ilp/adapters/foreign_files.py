@@ -60,6 +60,15 @@ def read_photo(data: bytes) -> Photo:
     return Photo(body[:cut], body[cut:], facts["width"], facts["height"])
 
 
+def read_emblem(data: bytes) -> bytes:
+    """An emblem encoded anew: PNG of at most 1,200 pixels, or SVG that only draws.
+
+    Raises Refused for anything else, for what is larger than 50 million pixels, and for an SVG that
+    declares entities.
+    """
+    return _ask("emblem", data)[1]
+
+
 def check_paper(data: bytes) -> int:
     """The number of pages of a PDF that may be kept as it is.
 

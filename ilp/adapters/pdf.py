@@ -40,6 +40,10 @@ MEDIA_TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
 USUAL_PAGES = 64
 """QR codes prepared before the length of a paper is known; a longer one is set again."""
 
+PREVIEW_WIDTH = 840
+"""Pixels of a picture of the head of a letter."""
+UPPER_PART = 1 / 2
+"""How much of the sheet such a picture shows, in widths."""
 USUAL_ANNEX = 2
 """Pages a list of the invited is first taken to have."""
 
@@ -133,7 +137,7 @@ def render(
 
     `code` is the verification code and `address` the configured one of this site: every page carries a QR of
     `ADDRESS/V/CODE/PAGE`. `created` is written into the file. `status` ("KONSEP") stands at the head of every
-    page. `files` holds the photographs by the key that the content names.
+    page. `files` holds photographs and the emblem by the keys that the content names.
 
     Raises PaperIncomplete if the finished pages do not show every name as often as they must, or if the
     content names a photograph that was not given.
@@ -141,6 +145,19 @@ def render(
     return _renderer().render(
         kind, content, code=code, address=address, created=created, paper=paper, status=status, files=files
     )
+
+
+def head_picture(
+    head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes] = NOTHING
+) -> bytes:
+    """The upper part of a letter with this head as PNG, to be looked at while it is edited."""
+    return _renderer().head_picture(head, number=number, paper=paper, files=files)
+
+
+def margins_of(content: Any, design: Design) -> tuple[int, int, int, int]:
+    """Those of the letterhead; a paper without one (a charter), or an older one, has those of its design."""
+    top, right, bottom, left = content.get("letterhead", {}).get("margins") or design.margins
+    return top, right, bottom, left
 
 
 class Renderer:
@@ -184,7 +201,7 @@ class Renderer:
             template=self._templates.get_template(f"{kind}.html"),
             context=context,
             sheets=design.sheets + (("marked.css",) if status else ()),
-            page_css=partial(_page_css, paper, design.margins),
+            page_css=partial(_page_css, paper, margins_of(content, design)),
             assets=AssetHandler(f"{address}/v/{code}".upper(), files),
         )
         with self._lock:
@@ -194,6 +211,31 @@ class Renderer:
         if missing:
             raise PaperIncomplete(missing)
         return Rendered(pdf, len(document.pages), hashlib.sha256(pdf).hexdigest())
+
+    def head_picture(
+        self, head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]
+    ) -> bytes:
+        """See the module's `head_picture`."""
+        import pypdfium2  # noqa: PLC0415 - 5 MB that web processes never need
+
+        design = DESIGNS["invitation"]
+        desk = _Desk(
+            template=self._templates.get_template("head.html"),
+            context={"letterhead": head, "number": number, "created": "", "foot": "", "status": ""},
+            sheets=design.sheets,
+            page_css=lambda _: _size_css(paper, margins_of({"letterhead": head}, design)),
+            assets=AssetHandler("", files),
+        )
+        with self._lock:
+            sheet = self._typeset(desk, density="").write_pdf()
+        document = pypdfium2.PdfDocument(sheet)
+        try:
+            whole = document[0].render(scale=PREVIEW_WIDTH / document[0].get_width()).to_pil()
+        finally:
+            document.close()
+        out = io.BytesIO()
+        whole.crop((0, 0, whole.width, round(whole.width * UPPER_PART))).save(out, "PNG", optimize=True)
+        return out.getvalue()
 
     def _compose(self, desk: _Desk, design: Design) -> Any:
         """Choose the density by the front part alone, then set the whole, which may count its annex."""
@@ -256,7 +298,7 @@ class _Desk:
 
 
 class AssetHandler(BaseHandler):
-    """Opens `asset:` addresses: `asset:qr/3` (the QR of page 3), `asset:photo/KEY`, or our own file."""
+    """Opens `asset:qr/3` (the QR of page 3), `asset:photo/KEY`, `asset:emblem/KEY`, or our own file."""
 
     def __init__(self, verification: str, photos: Mapping[str, bytes]) -> None:
         self.verification = verification
@@ -271,6 +313,9 @@ class AssetHandler(BaseHandler):
                 qr_svg(f"{self.verification}/{name}", 15).encode(),
                 "image/svg+xml",
             )
+        elif folder == "emblem":
+            body = self.photos[name]
+            headers["Content-Type"] = "image/png" if body.startswith(b"\x89PNG") else "image/svg+xml"
         elif folder == "photo":
             body, headers["Content-Type"] = self.photos[name], "image/jpeg"
         else:
@@ -314,10 +359,14 @@ def _letters(text: str) -> str:
 
 def _page_css(paper: str, margins: tuple[int, int, int, int], pages: int) -> str:
     """Size, margins, and a QR for each page; everything else is the same on every paper."""
+    codes = (f'@page:nth({n}){{@bottom-right{{content:url("asset:qr/{n}")}}}}' for n in range(1, pages + 1))
+    return f"{_size_css(paper, margins)}{''.join(codes)}"
+
+
+def _size_css(paper: str, margins: tuple[int, int, int, int]) -> str:
     width, height = PAPERS[paper]
     top, right, bottom, left = margins
-    codes = (f'@page:nth({n}){{@bottom-right{{content:url("asset:qr/{n}")}}}}' for n in range(1, pages + 1))
-    return f"@page{{size:{width}mm {height}mm;margin:{top}mm {right}mm {bottom}mm {left}mm}}{''.join(codes)}"
+    return f"@page{{size:{width}mm {height}mm;margin:{top}mm {right}mm {bottom}mm {left}mm}}"
 
 
 @cache

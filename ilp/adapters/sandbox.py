@@ -27,6 +27,21 @@ PIXELS = 50_000_000
 LONG_EDGE = 1600
 PREVIEW_EDGE = 320
 PAGES = 300
+EMBLEM_EDGE = 1200
+ELEMENTS = 20_000
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+SHAPES = frozenset(
+    """circle clipPath defs ellipse g line linearGradient mask path pattern polygon polyline radialGradient
+    rect stop svg symbol use""".split()
+)
+DRAWING = frozenset(
+    """clip-path clip-rule clipPathUnits color cx cy d display fill fill-opacity fill-rule fx fy
+    gradientTransform gradientUnits height id mask maskContentUnits maskUnits offset opacity overflow
+    pathLength patternTransform patternUnits points preserveAspectRatio r rx ry spreadMethod stop-color
+    stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
+    stroke-opacity stroke-width transform version viewBox visibility width x x1 x2 y y1 y2""".split()
+)
+INSIDE = re.compile(r"""url\(\s*['"]?#[\w.\-]+['"]?\s*\)""")
 ENTRIES = 200
 INFLATED = 50 * MEBIBYTE
 ROWS = 5_200
@@ -105,6 +120,96 @@ def encoded(image: Any, quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
+
+
+def emblem(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """A picture with its transparency as PNG, or a drawing as SVG; no byte of the original remains."""
+    if not data.startswith(b"\x89PNG"):
+        return {}, drawing(data)
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (only after the limits are set)
+
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            picture = image.convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("pixels") from error
+    except UnidentifiedImageError as error:
+        raise Refused("kind") from error
+    picture.thumbnail((EMBLEM_EDGE, EMBLEM_EDGE))
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return {}, out.getvalue()
+
+
+def drawing(data: bytes) -> bytes:
+    """An SVG written anew with the elements and attributes that only draw, and nothing that leads outside.
+
+    Entities are refused before they could grow; of a reference only one within the file is kept, and a
+    clone of what holds clones itself is dropped, so that no drawing is larger than its file.
+    """
+    from xml.etree import ElementTree as ET  # noqa: PLC0415  (only after the limits are set)
+    from xml.parsers import expat  # noqa: PLC0415  (as above)
+
+    tree, parser = ET.TreeBuilder(), expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = lambda name, found: tree.start(
+        braced(name), {braced(key): value for key, value in found.items()}
+    )
+    parser.EndElementHandler = lambda name: tree.end(braced(name))
+    parser.EntityDeclHandler = refuse_entity
+    try:
+        parser.Parse(data, True)  # noqa: FBT003  (it takes no keyword)
+    except expat.ExpatError as error:
+        raise Refused("kind") from error
+    root = tree.close()
+    if root.tag != f"{{{SVG}}}svg":
+        raise Refused("kind")
+    if sum(1 for _ in root.iter()) > ELEMENTS:
+        raise Refused("pixels")
+    clean(root)
+    cloning = {e.get("id") for e in root.iter() if any(c.tag == f"{{{SVG}}}use" for c in e.iter())}
+    for above in root.iter():
+        for below in list(above):
+            if below.tag == f"{{{SVG}}}use" and below.get("href", "")[1:] in cloning:
+                above.remove(below)
+    ET.register_namespace("", SVG)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def braced(name: str) -> str:
+    return f"{{{name}" if "}" in name else name
+
+
+def refuse_entity(*declared: Any) -> None:
+    raise Refused("active")
+
+
+def clean(element: Any) -> None:
+    """Keeps of an element and those below what draws."""
+    link = element.get("href") or element.get(f"{{{XLINK}}}href") or ""
+    kept = {name: value for name, value in element.attrib.items() if name in DRAWING and harmless(value)}
+    if link.startswith("#"):
+        kept["href"] = link
+    style = ";".join(
+        f"{name.strip()}:{value.strip()}"
+        for name, _, value in (part.partition(":") for part in element.get("style", "").split(";"))
+        if name.strip() in DRAWING and harmless(value)
+    )
+    element.attrib.clear()
+    element.attrib.update(kept | ({"style": style} if style else {}))
+    element.text = element.tail = None
+    for below in list(element):
+        if isinstance(below.tag, str) and below.tag in {f"{{{SVG}}}{name}" for name in SHAPES}:
+            clean(below)
+        else:
+            element.remove(below)
+
+
+def harmless(value: str) -> bool:
+    """No address but one of this file (`url(#gradient)`), nothing that is run."""
+    rest = INSIDE.sub("", value)
+    return not any(sign in rest.lower() for sign in ("url", "(:", "javascript", "data:", "//", "@", "\\"))
 
 
 def paper(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -223,7 +328,9 @@ def main() -> None:
     limit()
     body = b""
     try:
-        facts, body = {"photo": photo, "paper": paper, "sheet": sheet}[sys.argv[1]](sys.stdin.buffer.read())
+        facts, body = {"photo": photo, "emblem": emblem, "paper": paper, "sheet": sheet}[sys.argv[1]](
+            sys.stdin.buffer.read()
+        )
     except Refused as refusal:
         facts = {"refused": str(refusal)}
     except Exception:  # noqa: BLE001  (parsers of foreign files raise anything)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from ilp.core.indonesian import counted, full_name, joined, number
 
@@ -32,16 +32,24 @@ class Letterhead(TypedDict):
     """The kop, from the letterhead of the office that signs.
 
     {"tiers": ["PEMERINTAH KABUPATEN MALANG"], "unit": "DINAS KESEHATAN",
-     "address": ["Jalan Contoh Nomor 2, Kepanjen 65163", "Telepon (0341) 000001"]}
+     "address": ["Jalan Contoh Nomor 2, Kepanjen 65163", "Telepon (0341) 000001"],
+     "emblem": "<sha256>", "margins": [20, 20, 25, 30]}
+
+    `emblem` is the key of the lambang among the files given to the renderer, "" for the usual one; `margins`
+    are top, right, bottom, left in millimetres. Older papers have neither.
     """
 
     tiers: list[str]
     unit: str
     address: list[str]
+    emblem: NotRequired[str]
+    margins: NotRequired[list[int]]
 
 
 class LetterNumber(TypedDict):
     """A number, or the room for one: with an empty `text` the paper prints `400.7/          /35.07.013/2024`.
+
+    `classification` is what stands before the count, `rest` what stands after it; either may be "".
 
     {"text": "400.7/1287/35.07.013/2024", "classification": "400.7", "rest": "35.07.013/2024"}
     """

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ilp.core.db import Base, Keyed, Moment, code_type, enum_type
 from ilp.core.enums import LabelledEnum
+from ilp.core.number_patterns import USUAL
 from ilp.models.place import Placed, place_indexes
 from ilp.models.wilayah import Level
 
@@ -33,6 +34,7 @@ class OfficeKind(LabelledEnum):
     OPERATOR = "operator", "Pengelola sistem"
 
 
+MARGINS = (20, 20, 25, 30)
 VILLAGE_OFFICES = (OfficeKind.DESA, OfficeKind.KELURAHAN)
 
 
@@ -70,6 +72,14 @@ class AppointmentKind(LabelledEnum):
     PJ = "pj", "Pj."
 
 
+class Paper(LabelledEnum):
+    """The sheets that letters are printed on; F4 is not defined in the rules, both habits are served."""
+
+    A4 = "A4", "A4 (210 × 297 mm)"
+    F4 = "F4", "F4 (215 × 330 mm)"
+    F4_NARROW = "F4-210", "F4 (210 × 330 mm)"
+
+
 class Office(Keyed, Placed, Base):
     """An organisation in a wilayah. `wilayah_code` is its exact place; '' is the whole nation."""
 
@@ -102,7 +112,10 @@ class Office(Keyed, Placed, Base):
 
 
 class Letterhead(Base):
-    """How an office's papers begin, and how its numbers are written."""
+    """How an office's papers begin, and how its numbers are written.
+
+    `margins` are top, right, bottom and left in millimetres; without an emblem the usual one is printed.
+    """
 
     __tablename__ = "letterhead"
 
@@ -114,6 +127,9 @@ class Letterhead(Base):
     paper: Mapped[str] = mapped_column(sa.String(8), default="A4")
     classification: Mapped[str] = mapped_column(sa.String(20), default="400.7")
     unit_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    pattern: Mapped[str] = mapped_column(sa.String(80), default=USUAL)
+    margins: Mapped[list[int]] = mapped_column(sa.JSON, default=lambda: [*MARGINS])
+    emblem_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class Position(Keyed, Base):

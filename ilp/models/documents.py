@@ -85,7 +85,10 @@ class Number(Keyed, Base):
     """A number in the register of an office for a year, taken from the series or typed in."""
 
     __tablename__ = "number"
-    __table_args__ = (sa.UniqueConstraint("office_id", "year", "text"),)
+    __table_args__ = (
+        sa.UniqueConstraint("office_id", "year", "text"),
+        sa.Index("ix_number_office", "office_id", "id"),
+    )
 
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
     year: Mapped[int]

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
 from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.number_patterns import USUAL
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
@@ -31,6 +32,49 @@ def letterhead(office: Office) -> Letterhead | None:
     if "letterhead" in sa.inspect(office).unloaded:
         set_committed_value(office, "letterhead", db.session.get(Letterhead, office.id))
     return office.letterhead
+
+
+def fields_of(head: Letterhead | None) -> dict[str, str]:
+    """What the numbers of an office are written with (`core.number_patterns`)."""
+    if head is None:
+        return {"pattern": USUAL, "classification": "", "unit": ""}
+    return {"pattern": head.pattern, "classification": head.classification, "unit": head.unit_code}
+
+
+def years_of_numbers(office_id: int) -> Sequence[int]:
+    """The years in which an office has given numbers, newest first."""
+    return db.session.scalars(
+        sa.select(Number.year).where(Number.office_id == office_id).distinct().order_by(Number.year.desc())
+    ).all()
+
+
+def numbers_of(user: User, office_id: int, year: int | None, after: Key | None) -> Page:
+    """A page of an office's register of numbers, newest first.
+
+    Rows of id, text, whether it was typed, when it was taken, and id and title of the paper that bears it
+    if the user may see that.
+    """
+    newest = (
+        sa.select(sa.func.max(Document.id))
+        .where(Document.number_id == Number.id, visible(Document, user))
+        .correlate(Number)
+        .scalar_subquery()
+    )
+    conditions = [Number.office_id == office_id]
+    if year is not None:
+        conditions.append(Number.year == year)
+    if after is not None:
+        conditions.append(Number.id < after.id)
+    rows = db.session.execute(
+        sa.select(Number.id, Number.text, Number.typed, Number.taken_at, Document.id, Document.title)
+        .outerjoin(Document, Document.id == newest)
+        .where(*conditions)
+        .order_by(Number.id.desc())
+        .limit(PAGE_SIZE + 1)
+    ).all()
+    shown = rows[:PAGE_SIZE]
+    last = Key(shown[-1][0], shown[-1][0]) if len(rows) > PAGE_SIZE else None
+    return Page(shown, last, after is None)
 
 
 def register(

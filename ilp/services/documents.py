@@ -147,7 +147,7 @@ def typeset(document_id: int, *, address: str) -> Rendered | None:
             address=address,
             created=document.created_at,
             paper=document.paper,
-            files={photo["file"]: storage.get(photo["file"]) for photo in document.content.get("photos", [])},
+            files={key: storage.get(key) for key in _pictures(document.content)},
         )
     except pdf.PaperIncomplete as incomplete:
         raise RuleViolation(
@@ -155,6 +155,12 @@ def typeset(document_id: int, *, address: str) -> Rendered | None:
         ) from incomplete
     storage.put(rendered.pdf)
     return rendered
+
+
+def _pictures(content: Any) -> list[str]:
+    """The keys of the photographs and the emblem that a paper prints."""
+    emblem = content.get("letterhead", {}).get("emblem", "")
+    return [photo["file"] for photo in content.get("photos", [])] + ([emblem] if emblem else [])
 
 
 def issue(*, actor: User, document_id: int, rendered: Rendered) -> Document | None:

@@ -25,7 +25,8 @@ PHOTO_LIMIT = 15 * MEBIBYTE
 PAPER_LIMIT = 15 * MEBIBYTE
 SHEET_LIMIT = 5 * MEBIBYTE
 LONGEST_NAME = 120
-PDF, JPEG = "application/pdf", "image/jpeg"
+EMBLEM_LIMIT = 2 * MEBIBYTE
+PDF, JPEG, PNG, SVG = "application/pdf", "image/jpeg", "image/png", "image/svg+xml"
 
 SENTENCES = {
     Reason.KIND: "Berkas {name} bukan {wanted}.",
@@ -71,6 +72,19 @@ def keep_photo(name: str, data: bytes, *, field: str = "photos") -> Kept:
         name=f"{PurePosixPath(name).stem or 'foto'}.jpg",
         preview_sha256=storage.put(photo.preview),
     )
+
+
+def keep_emblem(name: str, data: bytes, *, field: str = "emblem") -> Kept:
+    """Keeps the emblem of a letterhead, encoded anew. Refuses one over 2 MB, and all but PNG and SVG."""
+    name = clean_name(name)
+    if len(data) > EMBLEM_LIMIT:
+        raise RuleViolation(f"Lambang {name} lebih dari 2 MB. Perkecil, lalu unggah lagi.", field)
+    try:
+        picture = foreign_files.read_emblem(data)
+    except foreign_files.Refused as refusal:
+        raise _refusal(refusal, name, "gambar PNG atau SVG", field) from refusal
+    media_type = PNG if picture.startswith(b"\x89PNG") else SVG
+    return Kept(sha256=storage.put(picture), size=len(picture), media_type=media_type, name=name)
 
 
 def keep_paper(name: str, data: bytes, *, field: str = "file") -> Kept:

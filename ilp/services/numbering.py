@@ -11,13 +11,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from ilp.core import number_patterns
 from ilp.core.clock import now
 from ilp.core.db import db, insert
 from ilp.core.errors import RuleViolation
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Number, NumberSource, Series, SeriesKind
 from ilp.policy.user import User
-from ilp.queries.documents import letterhead
+from ilp.queries.documents import fields_of, letterhead
 
 
 def take(*, actor: User, office: Office, letter_date: date) -> Number:
@@ -27,7 +28,7 @@ def take(*, actor: User, office: Office, letter_date: date) -> Number:
     """
     year, number = letter_date.year, None
     while number is None:
-        text = written(letterhead(office), _advance(office.id, SeriesKind.LETTER, year), year)
+        text = written(letterhead(office), _advance(office.id, SeriesKind.LETTER, year), letter_date)
         number = _register(actor, office.id, year, text, typed=False)
     return number
 
@@ -62,10 +63,9 @@ def next_decision(office_id: int, year: int) -> int:
     return _advance(office_id, SeriesKind.DECISION, year)
 
 
-def written(head: Letterhead | None, count: int, year: int) -> str:
-    """`400.7/12/35.07.013/2024`; what the letterhead does not know is left out."""
-    classification, unit_code = (head.classification, head.unit_code) if head else ("", "")
-    return "/".join(filter(None, [classification, str(count), unit_code, str(year)]))
+def written(head: Letterhead | None, count: int, day: date) -> str:
+    """`400.7/12/35.07.013/2024`, after the letterhead's pattern; what it does not know is left out."""
+    return number_patterns.written(count=count, day=day, **fields_of(head))
 
 
 def _advance(office_id: int, kind: SeriesKind, year: int) -> int:

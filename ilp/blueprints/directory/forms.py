@@ -3,17 +3,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from wtforms.validators import ValidationError
+
 from ilp.core.indonesian import with_office
-from ilp.models.directory import AppointmentKind, Constituency, OfficeKind, Sex
+from ilp.core.number_patterns import USUAL, fault
+from ilp.models.directory import (
+    MARGINS,
+    AppointmentKind,
+    Constituency,
+    Letterhead,
+    Office,
+    OfficeKind,
+    Paper,
+    Sex,
+)
 from ilp.web.forms import (
     BaseForm,
     BooleanField,
+    FileField,
     SelectMultipleField,
     choice_of,
     choices,
     day,
     mail_address,
     nip_number,
+    paragraph,
     row_choice,
     telephone,
     text,
@@ -125,3 +139,79 @@ class TransferForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = QUALITIES
         self.leaves.choices = [(row.id, with_office(row.title, row.name)) for row in terms]
+
+
+class LetterheadForm(BaseForm):
+    tiers = paragraph(
+        "Baris atas", longest=300, required=False, hint="Satu tingkat per baris: PEMERINTAH KABUPATEN MALANG"
+    )
+    unit = text("Nama unit", longest=200, hint="Dicetak paling besar: DINAS KESEHATAN")
+    address = paragraph(
+        "Alamat", longest=400, required=False, hint="Paling banyak empat baris, dengan telepon dan laman"
+    )
+    town = text("Tempat surat", longest=100, hint="Berdiri di depan tanggal: Kepanjen")
+    paper = choice_of("Kertas", Paper)
+    top = whole_number("Atas", least=10, most=40)
+    right = whole_number("Kanan", least=10, most=40)
+    bottom = whole_number("Bawah", least=20, most=40)
+    left = whole_number("Kiri", least=15, most=45)
+    classification = text("Klasifikasi", longest=20, required=False, hint="Kode klasifikasi arsip: 400.7")
+    unit_code = text("Kode unit", longest=40, required=False, hint="Kode unit pengolah: 35.07.013")
+    pattern = text(
+        "Pola nomor",
+        longest=80,
+        hint="Isian: {klasifikasi} {nomor} {unit} {bulan} {bulan_romawi} {tahun}, dipisah garis miring",
+    )
+    emblem = FileField("Lambang", description="PNG atau SVG, paling besar 2 MB. Kosongkan bila tidak berubah")
+    drop_emblem = BooleanField("Pakai lambang umum, bukan yang diunggah")
+
+    @staticmethod
+    def values_of(office: Office, known: Letterhead | None) -> dict[str, Any]:
+        """What the form shows at first: the letterhead as it is, or a proposal from the office's name."""
+        margins = known.margins if known else MARGINS
+        sides = dict(zip(("top", "right", "bottom", "left"), margins, strict=True))
+        if known is None:
+            return {"unit": office.name.upper(), "paper": Paper.A4, "pattern": USUAL, **sides}
+        return {
+            "tiers": "\n".join(known.tiers),
+            "unit": known.unit,
+            "address": "\n".join(known.address),
+            "town": known.town,
+            "paper": Paper(known.paper),
+            "classification": known.classification,
+            "unit_code": known.unit_code,
+            "pattern": known.pattern,
+            **sides,
+        }
+
+    def validate_tiers(self, field: Any) -> None:
+        _few_lines(field, 3)
+
+    def validate_address(self, field: Any) -> None:
+        _few_lines(field, 4)
+
+    def validate_pattern(self, field: Any) -> None:
+        refusal = fault(field.data)
+        if refusal:
+            raise ValidationError(refusal)
+
+    def head(self) -> dict[str, Any]:
+        """The letterhead as typed, but for the emblem."""
+        plain = ("unit", "town", "paper", "classification", "unit_code", "pattern")
+        return {
+            **{name: self[name].data for name in plain},
+            "tiers": _lines(self.tiers.data),
+            "address": _lines(self.address.data),
+            "margins": [self[side].data for side in ("top", "right", "bottom", "left")],
+        }
+
+
+def _lines(typed: str | None) -> list[str]:
+    return [line.strip() for line in (typed or "").split("\n") if line.strip()]
+
+
+def _few_lines(field: Any, most: int) -> None:
+    if len(_lines(field.data)) > most:
+        raise ValidationError(f"Paling banyak {most} baris.")
+    if any(len(line) > 100 for line in _lines(field.data)):
+        raise ValidationError("Terlalu panjang: paling banyak 100 huruf per baris.")

@@ -9,10 +9,11 @@ from ilp.core import papers
 from ilp.core.clock import Zone, local
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import clock_range, long_date, plain_date
-from ilp.models.directory import AppointmentKind, Office, Position
+from ilp.core.number_patterns import around
+from ilp.models.directory import MARGINS, AppointmentKind, Office, Position
 from ilp.models.documents import Number
 from ilp.models.meetings import Meeting
-from ilp.queries.documents import letterhead
+from ilp.queries.documents import fields_of, letterhead
 from ilp.queries.signers import Signer, signers_of
 
 NOBODY: papers.Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
@@ -39,19 +40,26 @@ def letterhead_of(office: Office) -> papers.Letterhead:
     """The kop of an office; one without a letterhead of its own writes under its name."""
     found = letterhead(office)
     if found is None:
-        return {"tiers": [], "unit": office.name.upper(), "address": []}
-    return {"tiers": found.tiers, "unit": found.unit, "address": found.address}
+        return {
+            "tiers": [],
+            "unit": office.name.upper(),
+            "address": [],
+            "emblem": "",
+            "margins": [*MARGINS],
+        }
+    return {
+        "tiers": found.tiers,
+        "unit": found.unit,
+        "address": found.address,
+        "emblem": found.emblem_sha256,
+        "margins": found.margins,
+    }
 
 
 def number_of(office: Office, number: Number | None, letter_date: date) -> papers.LetterNumber:
     """The number as it prints; without one ("nomor menyusul") the room for it."""
-    head = letterhead(office)
-    rest = "/".join(filter(None, [head.unit_code if head else "", str(letter_date.year)]))
-    return {
-        "text": number.text if number else "",
-        "classification": head.classification if head else "",
-        "rest": rest,
-    }
+    before, after = around(day=letter_date, **fields_of(letterhead(office)))
+    return {"text": number.text if number else "", "classification": before, "rest": after}
 
 
 def place_and_date(office: Office, letter_date: date) -> str:

@@ -1,0 +1,63 @@
+"""The head of a letter as a picture, to be looked at while it is edited: set in a child process.
+
+Papers are rendered by the job process alone. This is no paper: it answers somebody who waits, in a
+process of its own, so that no web process loads the typesetter or stands still for long.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from threading import BoundedSemaphore
+
+from ilp.core import papers
+from ilp.core.config import ROOT
+
+SECONDS = 20
+AT_ONCE = BoundedSemaphore(1)
+KEPT = 16
+"""Pictures that a web process keeps: somebody who types looks at the same one again."""
+
+
+def picture(head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]) -> bytes:
+    """PNG of the upper part of a letter with this head; `files` holds the emblem by its fingerprint.
+
+    Raises RuntimeError if the child process fails.
+    """
+    asked = {
+        "head": head,
+        "number": number,
+        "paper": paper,
+        "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
+    }
+    return _drawn(json.dumps(asked, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(asked: str) -> bytes:
+    command = [sys.executable, "-m", "ilp.adapters.head"]
+    with AT_ONCE:
+        child = subprocess.run(  # noqa: S603  (our own module)
+            command, input=asked.encode(), capture_output=True, timeout=SECONDS, check=False, cwd=ROOT
+        )
+    if child.returncode != 0:
+        raise RuntimeError(child.stderr.decode(errors="replace")[-400:])
+    return child.stdout
+
+
+def main() -> None:
+    from ilp.adapters import pdf  # noqa: PLC0415  (the typesetter, only in the child)
+
+    asked = json.load(sys.stdin)
+    files = {name: base64.b64decode(data) for name, data in asked["files"].items()}
+    sys.stdout.buffer.write(
+        pdf.head_picture(asked["head"], number=asked["number"], paper=asked["paper"], files=files)
+    )
+
+
+if __name__ == "__main__":
+    main()

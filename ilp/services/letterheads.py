@@ -1,0 +1,61 @@
+"""How an office's papers begin, and how it writes its numbers. What was issued keeps the head it had."""
+
+from __future__ import annotations
+
+from ilp.core.db import db, locked
+from ilp.core.errors import RuleViolation
+from ilp.core.number_patterns import fault
+from ilp.models.directory import Letterhead, Office, Paper
+from ilp.policy.user import User
+from ilp.services import audit
+
+NAMES = {"pattern": "number_pattern"}
+"""What the trail calls it: a meeting has a pattern, too."""
+
+
+def edit_letterhead(
+    *,
+    actor: User,
+    office: Office,
+    tiers: list[str],
+    unit: str,
+    address: list[str],
+    town: str,
+    paper: Paper,
+    margins: list[int],
+    classification: str,
+    unit_code: str,
+    pattern: str,
+    emblem_sha256: str,
+) -> Letterhead:
+    """Gives an office its letterhead, or changes it; the next paper begins with it.
+
+    `emblem_sha256` names bytes that were looked at and kept, "" the usual emblem. Refuses a pattern that
+    does not count.
+    """
+    locked(office)
+    refusal = fault(pattern)
+    if refusal:
+        raise RuleViolation(refusal, "pattern")
+    head = db.session.get(Letterhead, office.id)
+    if head is None:
+        head = Letterhead(office_id=office.id, tiers=[], unit="", address=[], town="", emblem_sha256="")
+        db.session.add(head)
+        db.session.flush()
+    changes = audit.changed(
+        head,
+        tiers=tiers,
+        unit=unit,
+        address=address,
+        town=town,
+        paper=paper,
+        margins=margins,
+        classification=classification,
+        unit_code=unit_code,
+        pattern=pattern,
+        emblem_sha256=emblem_sha256,
+    )
+    db.session.flush()
+    told = {NAMES.get(name, name): [str(value) for value in pair] for name, pair in changes.items()}
+    audit.record(actor, "office:letterhead", office, changes=told)
+    return head
