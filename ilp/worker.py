@@ -25,7 +25,7 @@ from ilp.core.db import db
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import JobKind
 from ilp.models.notifications import Notification
-from ilp.services import accounts, issuing, jobs, notifications, transfers
+from ilp.services import accounts, imports, issuing, jobs, notifications, transfers
 from ilp.services.jobs import Handler, Progress
 from ilp.web.addresses import whole_url
 
@@ -67,6 +67,8 @@ def _refusals_of_mail() -> Iterator[None]:
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.RENDER_DOCUMENT: issuing.finish,
     JobKind.HAND_OVER: transfers.hand_over,
+    JobKind.JUDGE_IMPORT: imports.judge,
+    JobKind.APPLY_IMPORT: imports.carry_out,
     JobKind.SEND_MAIL: send_mail,
     JobKind.SEND_LINK: send_link,
 }

@@ -13,6 +13,7 @@ from ilp.blueprints.documents import bp as documents
 from ilp.blueprints.facilities import bp as facilities
 from ilp.blueprints.gallery import bp as gallery
 from ilp.blueprints.health import bp as health
+from ilp.blueprints.imports import bp as imports
 from ilp.blueprints.jobs import bp as jobs
 from ilp.blueprints.login import bp as login
 from ilp.blueprints.meetings import bp as meetings
@@ -45,6 +46,7 @@ MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (audit, "/jejak"),
     (privacy, "/data-pribadi"),
     (settings, "/pengaturan"),
+    (imports, "/impor"),
     (jobs, "/pekerjaan"),
     (gallery, "/gaya"),
     (health, "/sehat"),

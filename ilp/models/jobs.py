@@ -15,6 +15,8 @@ from ilp.core.enums import LabelledEnum
 class JobKind(LabelledEnum):
     RENDER_DOCUMENT = "render_document", "Menyusun dokumen"
     HAND_OVER = "hand_over", "Mengalihkan jabatan"
+    APPLY_IMPORT = "apply_import", "Menerapkan impor"
+    JUDGE_IMPORT = "judge_import", "Memeriksa berkas impor"
     SEND_MAIL = "send_mail", "Mengirim surat elektronik"
     SEND_LINK = "send_link", "Mengirim undangan akun"
 

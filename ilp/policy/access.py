@@ -14,6 +14,7 @@ from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Appointment, Office, Person, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
+from ilp.models.imports import ImportRun
 from ilp.models.jobs import Job
 from ilp.models.meetings import Invitation, Meeting
 from ilp.models.notifications import Notification
@@ -134,6 +135,12 @@ def access_job(user: User, job_id: int) -> Job:
     )
     mine = sa.or_(Job.account_id == user.account_id, Job.account_id.in_(colleagues))
     return _one(Job, sa.select(Job).where(Job.id == job_id, mine))
+
+
+def access_import(user: User, run_id: int) -> ImportRun:
+    """A file that the user's own account handed in."""
+    mine = ImportRun.account_id == user.account_id
+    return _one(ImportRun, sa.select(ImportRun).where(ImportRun.id == run_id, mine))
 
 
 def access_notification(user: User, notification_id: int) -> Notification:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
+from ilp.models.imports import ImportKind
 from ilp.models.place import place_codes
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -86,6 +87,7 @@ def record_at(at: Situation) -> SimpleNamespace:
         office_id=at.office,
         person_id=None,
         appointments=[],
+        kind=ImportKind.OFFICIALS,
         minute_taker_id=None,
         wilayah_code=code,
         grants=[SimpleNamespace(office=SimpleNamespace(wilayah_code=code))],

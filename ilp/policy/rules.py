@@ -13,6 +13,7 @@ from typing import Any
 from ilp.core.clock import today
 from ilp.models.accounts import Role
 from ilp.models.directory import OfficeKind
+from ilp.models.imports import ImportKind
 from ilp.policy.actions import Action
 from ilp.policy.user import CONTENT_ROLES, User, covers
 
@@ -142,6 +143,14 @@ def guides_health(user: User, target: Any) -> bool:
     )
 
 
+def imports(user: User, target: Any) -> bool:
+    """I may do there by hand what a file of this kind does row by row."""
+    if target is None:
+        return user.has(Role.ADMINISTRATOR, Role.HEALTH_OFFICE)
+    by_hand = guides_health if target.kind is ImportKind.FACILITIES else administers_place
+    return by_hand(user, target)
+
+
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
 
 RULES: dict[Action, list[list[Predicate]]] = {
@@ -171,6 +180,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.FACILITY_READ: ANY_CONTENT,
     Action.FACILITY_UPDATE: [[guides_health]],
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
+    Action.IMPORT_RUN: [[imports]],
     Action.INVITATION_ANSWER: [[is_own]],
     Action.JOB_READ: [[logged_in]],
     Action.MEETING_APPROVE: [[owns_as(Role.LEADER)]],

@@ -114,6 +114,49 @@ def _owed(grants: Sequence[Grant], limits: Sequence[int], age: timedelta, *, has
     return Owed.SECOND_FACTOR if needs_factor and not has_factor else None
 
 
+def user_of(account_id: int) -> User | None:
+    """An account as somebody who acts without a session (in the job process), with the roles it has now.
+
+    None for one that is suspended.
+    """
+    own, office = aliased(Office), aliased(Office)
+    rows: Any = db.session.execute(
+        sa.select(
+            Account.username,
+            Account.person_id,
+            sa.func.coalesce(Person.name, own.name),
+            RegencySetting.zone,
+            RegencySetting.district_label,
+            RegencySetting.village_label,
+            RoleGrant.role,
+            office.id,
+            office.kind,
+            office.name,
+            office.wilayah_code,
+        )
+        .select_from(Account)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(own, own.id == Account.office_id)
+        .outerjoin(RoleGrant, sa.and_(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None)))
+        .outerjoin(office, office.id == RoleGrant.office_id)
+        .outerjoin(RegencySetting, RegencySetting.regency_code == office.regency_code)
+        .where(Account.id == account_id, Account.suspended_at.is_(None))
+        .order_by(RoleGrant.id)
+    ).all()
+    if not rows:
+        return None
+    username, person_id, name, zone, district, village = rows[0][:6]
+    return User(
+        account_id=account_id,
+        username=username,
+        name=name,
+        grants=tuple(Grant(*row[6:]) for row in rows if row[6] is not None),
+        zone=zone or Zone.WIB,
+        person_id=person_id,
+        words=Words.of(district, village),
+    )
+
+
 def login_row(username: str, address: str, *, since: datetime) -> Row | None:
     """What logging in needs of an account, and whether it is `known` at this address since then."""
     known = sa.exists().where(

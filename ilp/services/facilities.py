@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from datetime import date
 
+import sqlalchemy as sa
+
 from ilp.core.clock import now, today
 from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import plain_date
-from ilp.models.facilities import FACILITY, Facility, FacilityChange, FacilityEvent, FacilityStatus
+from ilp.models.facilities import (
+    FACILITY,
+    Facility,
+    FacilityChange,
+    FacilityEvent,
+    FacilityKind,
+    FacilityStatus,
+)
+from ilp.models.place import place_codes
 from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.services import audit
@@ -22,6 +32,39 @@ VERBS = {
     FacilityStatus.RUNNING: "run",
 }
 LADDER = list(FacilityStatus)
+
+
+def add_facility(
+    *, actor: User, kind: FacilityKind, name: str, wilayah_code: str, parent: Facility | None = None
+) -> Facility:
+    """Adds a facility at a place, with the Puskesmas it belongs to. A name taken there is refused."""
+    taken = sa.exists().where(
+        Facility.wilayah_code == wilayah_code, Facility.kind == kind, Facility.name == name
+    )
+    if db.session.scalar(sa.select(taken)):
+        raise RuleViolation(f"Di tempat itu sudah ada {kind.label} dengan nama ini.", "name")
+    facility = Facility(
+        kind=kind,
+        name=name,
+        wilayah_code=wilayah_code,
+        parent_id=parent.id if parent else None,
+        status=FacilityStatus.NONE,
+        **place_codes(wilayah_code),
+    )
+    db.session.add(facility)
+    db.session.flush()
+    changes = {"name": name, "kind": kind, "wilayah_code": wilayah_code, "facility": facility.parent_id}
+    audit.record(actor, "facility:add", facility, changes=changes)
+    return facility
+
+
+def move_facility(*, actor: User, facility: Facility, parent: Facility) -> None:
+    """Puts a Pustu or Posyandu under another Puskesmas. Refuses anything else."""
+    locked(facility)
+    if parent.kind is not FacilityKind.PUSKESMAS or facility.kind is FacilityKind.PUSKESMAS:
+        raise RuleViolation("Hanya Pustu dan Posyandu yang mempunyai Puskesmas induk.", "parent")
+    before, facility.parent_id = facility.parent_id, parent.id
+    audit.record(actor, "facility:move", facility, changes={"parent": [before, parent.id]})
 
 
 def record_status(*, actor: User, facility: Facility, status: FacilityStatus, on: date, note: str) -> None:

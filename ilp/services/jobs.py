@@ -70,6 +70,13 @@ def enqueue_all(*, actor: User, kind: JobKind, target_ids: Sequence[int]) -> Non
     after_commit(queue.wake)
 
 
+def enqueue_anew(*, actor: User, kind: JobKind, target_id: int) -> Job:
+    """`enqueue` for work that may have been done, or given up, before."""
+    over = Job.state.in_([JobState.DONE, JobState.FAILED])
+    db.session.execute(sa.delete(Job).where(Job.kind == kind, Job.target_id == target_id, over))
+    return enqueue(actor=actor, kind=kind, target_id=target_id)
+
+
 def retry(*, kind: JobKind, target_id: int) -> None:
     """Gives a job that has stopped, or waits for its next attempt, all its attempts again, at once.
 

@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("documents.index", "file-text", "Dokumen", Action.DOCUMENT_READ),
     Entry("directory.index", "building-community", "Direktori", Action.DIRECTORY_READ),
     Entry("reports.index", "chart-bar", "Laporan", Action.REPORT_READ),
+    Entry("imports.index", "upload", "Impor", Action.IMPORT_RUN),
     Entry("audit.index", "history", "Jejak audit", Action.AUDIT_READ),
     Entry("accounts.index", "user-check", "Akun dan peran", Action.ACCOUNT_MANAGE),
     Entry("settings.index", "adjustments-horizontal", "Pengaturan", Action.SETTING_EDIT),

@@ -62,6 +62,9 @@ MESSAGES = {
     "orang-baru": "Orang tercatat. Lanjutkan mutasinya.",
     "diarsipkan": "Diarsipkan. Yang sudah terbit tetap terbaca.",
     "dipulihkan-arsip": "Dipulihkan dari arsip.",
+    "berkas-diterima": "Berkas diterima dan sedang diperiksa. Belum ada yang berubah.",
+    "impor-diterapkan": "Baris tanpa kesalahan sedang diterapkan.",
+    "impor-dibuang": "Berkas dibuang. Tidak ada yang berubah.",
     "akun-dibuat": "Akun dibuat. Buatlah tautan kata sandi untuk pemiliknya.",
 }
 

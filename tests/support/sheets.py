@@ -44,6 +44,8 @@ def made(rows: list[list[Any]], *, name: str = "Lembar") -> bytes:
     page.title = name
     for row in rows:
         page.append(row)
+    for cell in (cell for line in page.iter_rows() for cell in line if isinstance(cell.value, str)):
+        cell.data_type = "s"  # else a text that begins with = would be a formula
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from ilp.adapters.sheets import Cell, Heading, Leaf
+from ilp.blueprints.imports import bp
+from ilp.blueprints.imports.forms import UploadForm
+from ilp.core.cells import plain
+from ilp.core.errors import Forbidden, NotFound
+from ilp.core.paging import BATCH, Key
+from ilp.models.imports import ImportKind, ImportRun, ImportState, Verdict
+from ilp.policy.access import access_import
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.queries import imports as found
+from ilp.services import imports
+from ilp.services.importers import IMPORTERS
+from ilp.services.importers.base import ImportColumn, all_lines
+from ilp.web.arguments import member_argument
+from ilp.web.forms import SelectChoice
+from ilp.web.htmx import done, page, page_or_block
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.sheets import heading_lines, send_sheets
+from ilp.web.writing import writing
+
+AREA = f"<any({', '.join(ImportKind)}):kind>"
+ROOM = 500
+"""Rows of the template that are prepared for filling in."""
+TONES = {
+    Verdict.SAME: "assigned",
+    Verdict.CHANGED: "submitted",
+    Verdict.NEW: "accepted",
+    Verdict.WARNING: "in_progress",
+    Verdict.FAULT: "returned",
+}
+"""How a verdict is drawn: the shapes and tones of states that people know already."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What somebody wants to import, and where: the target of the rule before there is a file."""
+
+    kind: ImportKind
+    wilayah_code: str
+
+
+def places_for(kind: ImportKind) -> list[Any]:
+    """The regencies for which the user may import this."""
+    return [one for one in found.places() if allowed(me(), Action.IMPORT_RUN, Purpose(kind, one.code))]
+
+
+# --- areas and templates --------------------------------------------------------------------------
+@bp.get("/")
+@requires(Action.IMPORT_RUN)
+def index() -> Response:
+    places = found.places()
+    kinds = [
+        kind
+        for kind in ImportKind
+        if any(allowed(me(), Action.IMPORT_RUN, Purpose(kind, place.code)) for place in places)
+    ]
+    return page(
+        "imports/list.html",
+        kinds={kind: IMPORTERS[kind].about for kind in kinds},
+        runs=found.latest(me()),
+        states=ImportState,
+    )
+
+
+@bp.route(f"/{AREA}", methods=["GET", "POST"])
+@requires(Action.IMPORT_RUN)
+def upload(kind: str) -> Response:
+    area, form = ImportKind(kind), UploadForm()
+    places = places_for(area)
+    if not places:
+        raise Forbidden
+    form.place.choices = [
+        SelectChoice(value=place.code, label=f"{place.kind.label} {place.name}") for place in places
+    ]
+    if form.validate_on_submit():
+        with form.absorbing():
+            sent = form.file.data
+            with sent.stream as stream:
+                data = stream.read()
+            table = imports.read_table(area, sent.filename or "", data, words=me().words)
+            with writing() as result:
+                run = imports.receive(
+                    actor=me(),
+                    kind=area,
+                    place=str(form.place.data),
+                    name=sent.filename or "",
+                    table=table,
+                )
+                result.location = url_for("imports.show", run_id=run.id)
+        if not form.refused:
+            return done(result.location, "berkas-diterima")
+    return page(
+        "imports/upload.html",
+        status=form.status,
+        form=form,
+        area=area,
+        about=IMPORTERS[area].about,
+        columns=IMPORTERS[area].columns,
+        places=places,
+        runs=found.latest(me(), area),
+    )
+
+
+@bp.get(f"/{AREA}/templat.xlsx")
+@requires(Action.IMPORT_RUN)
+def template(kind: str) -> Response:
+    """The file to fill in, empty or (`isi=ya`) with what stands there now."""
+    area = ImportKind(kind)
+    place = next((one for one in places_for(area) if one.code == request.args.get("wilayah")), None)
+    if place is None:
+        raise NotFound
+    importer = IMPORTERS[area](me(), place.code)
+    filled = request.args.get("isi") == "ya"
+    sheet = Leaf(
+        "Isian",
+        _headings(importer.columns, importer.allowed),
+        all_lines(importer) if filled else (),
+        empty_rows=ROOM,
+    )
+    guide = Leaf(
+        "Petunjuk",
+        [Heading("Kolom", 20), Heading("Wajib", 8), Heading("Keterangan", 50), Heading("Contoh", 28)],
+        _guide(importer.columns),
+        above=heading_lines(f"Templat impor: {area.label}", f"{place.kind.label} {place.name}"),
+    )
+    name = f"{'Isi' if filled else 'Templat'} {area.label} {place.name}"
+    return send_sheets([sheet, guide], name)
+
+
+def _headings(columns: Sequence[ImportColumn], allowed_for: Any = None) -> list[Heading]:
+    return [
+        Heading(
+            me().words.said(column.title),
+            column.width,
+            tuple(allowed_for(column.key)) if allowed_for else (),
+            column.hint,
+        )
+        for column in columns
+    ]
+
+
+def _guide(columns: Sequence[ImportColumn]) -> Iterator[list[Cell]]:
+    for column in columns:
+        needed = "wajib" if column.required else ""
+        yield [me().words.said(column.heading), needed, me().words.said(column.hint), column.example]
+
+
+# --- one file -------------------------------------------------------------------------------------
+@bp.get("/<id:run_id>")
+@requires(Action.IMPORT_RUN, access_import)
+def show(run: ImportRun) -> Response:
+    """What would happen, cell by cell; while the job process is at it, how far it has come."""
+    verdict = member_argument("putusan", Verdict)
+    columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+    rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
+    return page_or_block(
+        "imports/show.html",
+        block="run",
+        run=run,
+        job=found.job_of(run),
+        columns=columns,
+        headings=[me().words.said(column.heading) for column in columns],
+        counts=found.counts(run),
+        chosen=verdict,
+        rows=rows,
+        verdicts=Verdict,
+        tones=TONES,
+        plain=plain,
+        working=run.state in (ImportState.JUDGING, ImportState.APPLYING),
+    )
+
+
+@bp.post("/<id:run_id>/terapkan")
+@requires(Action.IMPORT_RUN, access_import)
+def apply(run: ImportRun) -> Response:
+    with writing() as result:
+        result.location = url_for("imports.show", run_id=run.id)
+        imports.apply(actor=me(), run=run)
+    return done(result.location, "impor-diterapkan")
+
+
+@bp.post("/<id:run_id>/buang")
+@requires(Action.IMPORT_RUN, access_import)
+def discard(run: ImportRun) -> Response:
+    with writing() as result:
+        result.location = url_for("imports.upload", kind=run.kind.value)
+        imports.discard(actor=me(), run=run)
+    return done(result.location, "impor-dibuang")
+
+
+@bp.get("/<id:run_id>/ditolak.xlsx")
+@requires(Action.IMPORT_RUN, access_import)
+def refused(run: ImportRun) -> Response:
+    """The faulty rows as they were, each with what is wrong, to be put right and handed in again."""
+    columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+    headings = [*_headings(columns), Heading("Baris", 8), Heading("Yang perlu dibetulkan", 70)]
+    return send_sheets([Leaf("Ditolak", headings, _refused(run, columns))], f"Ditolak {run.kind.label}")
+
+
+def _refused(run: ImportRun, columns: Sequence[ImportColumn]) -> Iterator[list[Cell]]:
+    after: Key | None = None
+    while True:
+        rows = found.rows_of(run, Verdict.FAULT, after=after, size=BATCH)
+        for number, cells, _, findings in rows.rows:
+            faults = [
+                f"{me().words.said(column.heading)}: {findings[column.key][1]}"
+                for column in IMPORTERS[run.kind].columns
+                if findings.get(column.key, [""])[0] == Verdict.FAULT
+            ]
+            yield [*(plain(cells.get(column.key, "")) for column in columns), number, " ".join(faults)]
+        after = rows.after
+        if after is None:
+            return

@@ -1,0 +1,173 @@
+"""Accounts and their roles. Nobody's password is in a file: its owner sets one by a link."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from ilp.core import cells
+from ilp.core.cells import Raw, Unreadable, plain
+from ilp.core.db import db
+from ilp.models.accounts import Account, Role, RoleGrant
+from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.imports import ImportKind
+from ilp.policy.actions import Action
+from ilp.policy.scope import within
+from ilp.policy.user import User
+from ilp.services import accounts
+from ilp.services.importers.base import ImportColumn, Importer, Met, Values
+from ilp.services.importers.places import Offices, Places
+
+ROLES = {role.label: role for role in Role}
+
+
+def username(raw: Raw) -> str:
+    """A user name, in small letters."""
+    found = plain(raw).casefold()
+    if not accounts.USERNAME.fullmatch(found):
+        raise Unreadable(accounts.ODD_NAME)
+    if len(found) > 80:
+        raise Unreadable("Terlalu panjang: paling banyak 80 huruf.")
+    return found
+
+
+class Accounts(Importer):
+    """A row is a role of an account in an office; an account with two roles has two rows."""
+
+    kind = ImportKind.ACCOUNTS
+    action = Action.ACCOUNT_MANAGE
+    about = "Satu baris untuk satu peran. Kata sandi dibuat pemiliknya sendiri lewat tautan, tidak di sini."
+    columns = (
+        ImportColumn(
+            "username",
+            "Nama pengguna",
+            username,
+            "Huruf kecil, angka, titik, tanda hubung",
+            "distrik.warmare",
+            required=True,
+            also=("username", "akun", "login"),
+            width=28,
+        ),
+        ImportColumn(
+            "office",
+            "Kantor",
+            cells.text(200),
+            "Nama kantor seperti di Direktori",
+            "Distrik Warmare",
+            required=True,
+            also=("instansi", "nama kantor"),
+            width=34,
+        ),
+        ImportColumn(
+            "district",
+            "Kecamatan",
+            cells.text(100),
+            "Bila ada dua kantor bernama sama",
+            "",
+            also=("distrik", "kapanewon"),
+            width=20,
+        ),
+        ImportColumn(
+            "role", "Peran", cells.one_of(ROLES), "Pilih dari daftar", "Pelaksana", required=True, width=22
+        ),
+        ImportColumn(
+            "nip",
+            "NIP pemilik",
+            cells.nip,
+            "Kosong bila akun dipakai bersama sekantor",
+            "",
+            also=("nip",),
+            width=22,
+        ),
+    )
+
+    def __init__(self, actor: User, place: str) -> None:
+        super().__init__(actor, place)
+        self.places = Places(place)
+        self.offices = Offices(place, self.places)
+        self.accounts: dict[str, Account] = {}
+        self.owners: dict[str, str | None] = {}
+        """By user name, the NIP of whoever it belongs to."""
+        self.grants: dict[str, set[tuple[int, Role]]] = defaultdict(set)
+        of_place = within(Office, place)
+        for grant in db.session.scalars(
+            sa.select(RoleGrant)
+            .join(RoleGrant.office)
+            .where(of_place, RoleGrant.revoked_at.is_(None))
+            .options(joinedload(RoleGrant.account).joinedload(Account.person))
+            .order_by(RoleGrant.id)
+        ):
+            account = grant.account
+            self.accounts[account.username] = account
+            self.owners[account.username] = account.person.nip if account.person else None
+            self.grants[grant.account.username].add((grant.office_id, grant.role))
+        held = sa.select(Appointment.person_id).join(Appointment.position).join(Position.office)
+        self.people = {
+            person.nip: person
+            for person in db.session.scalars(
+                sa.select(Person).where(Person.nip.is_not(None), Person.id.in_(held.where(of_place)))
+            )
+        }
+
+    def allowed(self, key: str) -> Sequence[str]:
+        offered: dict[str, Iterable[str]] = {
+            "office": sorted(office.name for office in self.offices.by_id.values()),
+            "district": sorted(place.name for place in self.places.districts.values()),
+            "role": ROLES,
+        }
+        return list(offered.get(key, ()))
+
+    def meet(self, row: Met) -> None:
+        district = self.places.district(row, "district")
+        office = self.offices.find(row, "office", district) if not row.faulty else None
+        nip, name, role = row.values.get("nip"), row.values["username"], row.values["role"]
+        person = self.people.get(nip) if nip else None
+        if nip and person is None:
+            row.complain("nip", "Tidak ada pejabat dengan NIP ini di wilayah ini. Impor pejabatnya dahulu.")
+        if office is None:
+            return
+        self.once(row, "role", (name, office.id, role), "Peran ini sudah ditulis pada baris {row}.")
+        account = self.accounts.get(name)
+        row.known |= {"office": office, "account": account, "person": person}
+        if account is None:
+            if db.session.scalar(sa.select(sa.exists().where(Account.username == name))):
+                row.complain("username", "Nama pengguna ini sudah dipakai. Pilih nama lain.")
+            return
+        row.standing = {"username": name, "nip": self.owners.get(name)}
+        if nip and row.standing["nip"] != nip:
+            row.complain("nip", "Pemilik akun tidak diganti lewat impor. Buat akun baru untuk orang lain.")
+        if (office.id, role) in self.grants[name]:
+            row.standing |= self._place(office) | {"role": role}
+            self.met_by(row, "office", "district")
+        elif account.id == self.actor.account_id:
+            row.complain("role", "Peran untuk akun sendiri diberikan oleh administrator lain.")
+
+    def _place(self, office: Office) -> Values:
+        return {"office": office.name, "district": self.offices.district_of(office)}
+
+    def carry_out(self, row: Met) -> None:
+        name, role, office = row.values["username"], row.values["role"], row.known["office"]
+        account, person = self.accounts.get(name), row.known["person"]
+        if account is None:
+            account = accounts.create_account(
+                actor=self.actor,
+                username=name,
+                role=role,
+                office=office,
+                person_id=person.id if person else None,
+            )
+            self.accounts[name] = account
+            self.owners[name] = person.nip if person else None
+        elif (office.id, role) not in self.grants[name]:
+            accounts.grant_role(actor=self.actor, account=account, role=role, office=office)
+        self.grants[name].add((office.id, role))
+
+    def lines(self) -> Iterable[Values]:
+        for name in sorted(self.accounts):
+            for office_id, role in sorted(self.grants[name]):
+                office = self.offices.by_id.get(office_id)
+                if office is not None:
+                    yield {"username": name, "role": role, "nip": self.owners[name]} | self._place(office)

@@ -1,0 +1,234 @@
+"""Puskesmas, Pustu and Posyandu: where each is, to whom it belongs, and how far it has come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from ilp.core import cells
+from ilp.core.clock import today
+from ilp.core.db import db
+from ilp.core.indonesian import plain_date, sort_key
+from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
+from ilp.models.imports import ImportKind
+from ilp.policy.actions import Action
+from ilp.policy.scope import within
+from ilp.policy.user import User
+from ilp.services import facilities
+from ilp.services.importers.base import ImportColumn, Importer, Met, Values, perhaps
+from ilp.services.importers.places import Place, Places
+
+KINDS = {kind.label: kind for kind in FacilityKind}
+STATUSES = {status.label: status for status in FacilityStatus}
+LADDER = list(FacilityStatus)
+
+
+class Facilities(Importer):
+    """A row is a facility, known by its kind, its name and its kecamatan."""
+
+    kind = ImportKind.FACILITIES
+    action = Action.FACILITY_UPDATE
+    about = "Satu baris untuk satu fasilitas. Sel yang kosong membiarkan yang sudah tercatat."
+    columns = (
+        ImportColumn(
+            "kind",
+            "Jenis",
+            cells.one_of(KINDS),
+            "Puskesmas, Pustu, atau Posyandu",
+            "Posyandu",
+            required=True,
+            also=("jenis fasilitas",),
+            width=14,
+        ),
+        ImportColumn(
+            "name",
+            "Nama",
+            cells.text(200),
+            "Nama lengkap",
+            "Posyandu Melati 1",
+            required=True,
+            also=("nama fasilitas", "fasilitas"),
+            width=34,
+        ),
+        ImportColumn(
+            "district",
+            "Kecamatan",
+            cells.text(100),
+            "Tempat fasilitas",
+            "Warmare",
+            required=True,
+            also=("distrik", "kapanewon"),
+            width=22,
+        ),
+        ImportColumn(
+            "village",
+            "Desa/kelurahan",
+            cells.text(100),
+            "Boleh kosong untuk Puskesmas",
+            "Dimbai",
+            also=("desa", "kelurahan", "kampung", "gampong", "nagari", "desa kelurahan"),
+            width=22,
+        ),
+        ImportColumn(
+            "parent",
+            "Puskesmas induk",
+            cells.text(200),
+            "Untuk Pustu dan Posyandu",
+            "Puskesmas Warmare",
+            also=("puskesmas", "induk"),
+            width=30,
+        ),
+        ImportColumn(
+            "status",
+            "Keadaan",
+            cells.one_of(STATUSES),
+            "belum, proses, atau menerapkan",
+            "proses",
+            also=("status", "keadaan ilp", "status ilp"),
+            width=14,
+        ),
+        ImportColumn(
+            "status_on",
+            "Sejak",
+            cells.day,
+            "01/03/2025",
+            "01/03/2025",
+            also=("tanggal", "mulai", "keadaan sejak"),
+            width=14,
+        ),
+    )
+
+    def __init__(self, actor: User, place: str) -> None:
+        super().__init__(actor, place)
+        self.places = Places(place)
+        self.found: dict[tuple[FacilityKind, str, str], list[Facility]] = defaultdict(list)
+        self.centres: dict[str, Facility] = {}
+        self.by_id: dict[int, Facility] = {}
+        for facility in db.session.scalars(
+            sa.select(Facility).where(within(Facility, place)).order_by(Facility.id)
+        ):
+            self._know(facility)
+
+    def _know(self, facility: Facility) -> None:
+        self.found[(facility.kind, sort_key(facility.name), facility.district_code)].append(facility)
+        self.by_id[facility.id] = facility
+        if facility.kind is FacilityKind.PUSKESMAS:
+            self.centres[sort_key(facility.name)] = facility
+
+    def allowed(self, key: str) -> Sequence[str]:
+        offered: dict[str, Iterable[str]] = {
+            "kind": KINDS,
+            "district": sorted(place.name for place in self.places.districts.values()),
+            "parent": sorted(centre.name for centre in self.centres.values()),
+            "status": STATUSES,
+        }
+        return list(offered.get(key, ()))
+
+    def meet(self, row: Met) -> None:
+        values = row.values
+        district = self.places.district(row, "district")
+        village = None
+        if district is not None and "village" in values:
+            village = self.places.village(row, "village", values["village"], district)
+        self._belongs(row)
+        if row.faulty or district is None:
+            return
+        identity = (values["kind"], sort_key(values["name"]), district.code)
+        self.once(row, "name", (identity, village), "Fasilitas ini sudah ditulis pada baris {row}.")
+        facility = self._same(identity, village)
+        row.known |= {"facility": facility, "district": district, "village": village}
+        if facility is not None:
+            row.standing = self._standing(facility)
+            self.met_by(row, "name", "district", *(["village"] if village else []))
+            if village is not None and facility.wilayah_code != village.code:
+                row.complain("village", "Tempat fasilitas tidak dipindah lewat impor.")
+        self._check_status(row, facility)
+
+    def _same(self, identity: tuple[FacilityKind, str, str], village: Place | None) -> Facility | None:
+        """Of several with one name in a kecamatan, that of the village."""
+        found = self.found.get(identity, [])
+        there = [one for one in found if village is not None and one.wilayah_code == village.code]
+        if there or len(found) != 1:
+            return there[0] if there else None
+        only = found[0]
+        return None if village is not None and only.wilayah_code.count(".") == 3 else only
+
+    def _belongs(self, row: Met) -> None:
+        name = row.values.get("parent")
+        if name is None:
+            return
+        if row.values["kind"] is FacilityKind.PUSKESMAS:
+            row.complain("parent", "Puskesmas tidak mempunyai Puskesmas induk. Kosongkan sel ini.")
+        elif sort_key(name) not in self.centres and not self._announced(name):
+            known = [centre.name for centre in self.centres.values()]
+            row.complain("parent", f"Tidak ada “{name}” di {self.places.name}.{perhaps(name, known)}")
+
+    def _announced(self, name: str) -> bool:
+        """A Puskesmas that an earlier row of the file adds."""
+        return any(
+            key == "name" and identity[0][:2] == (FacilityKind.PUSKESMAS, sort_key(name))
+            for key, identity in self.seen
+        )
+
+    def _check_status(self, row: Met, facility: Facility | None) -> None:
+        """What `services.facilities.record_status` would refuse."""
+        status, on = row.values.get("status"), row.values.get("status_on")
+        before = facility.status if facility else FacilityStatus.NONE
+        if on is not None and on > today(self.actor.zone):
+            row.complain("status_on", "Tanggal ini belum tiba. Catat yang sudah terjadi.")
+        if status is None or status is before:
+            return
+        if on is None:
+            row.complain("status_on", "Sejak kapan perlu diisi bila keadaannya berubah.")
+        elif facility is not None and facility.status_on is not None and on < facility.status_on:
+            row.complain(
+                "status_on",
+                f"Tanggal ini sebelum catatan terakhir, {plain_date(facility.status_on)}.",
+            )
+        if LADDER.index(status) < LADDER.index(before):
+            row.complain("status", "Keadaan yang mundur dicatat dengan alasan di halaman fasilitasnya.")
+
+    def _standing(self, facility: Facility) -> Values:
+        district, village = (
+            self.places.by_code.get(code) for code in (facility.district_code, facility.wilayah_code)
+        )
+        parent = self.by_id.get(facility.parent_id or 0)
+        found: Values = {"kind": facility.kind, "name": facility.name, "status": facility.status}
+        found["district"] = district.name if district else ""
+        if village is not None and village is not district:
+            found["village"] = village.name
+        if parent is not None:
+            found["parent"] = parent.name
+        if facility.status_on is not None:
+            found["status_on"] = facility.status_on
+        return found
+
+    def carry_out(self, row: Met) -> None:
+        values, facility = row.values, row.known["facility"]
+        parent = self.centres.get(sort_key(values["parent"])) if "parent" in values else None
+        if facility is None:
+            place = row.known["village"] or row.known["district"]
+            facility = facilities.add_facility(
+                actor=self.actor,
+                kind=values["kind"],
+                name=values["name"],
+                wilayah_code=place.code,
+                parent=parent,
+            )
+            self._know(facility)
+        elif parent is not None and facility.parent_id != parent.id:
+            facilities.move_facility(actor=self.actor, facility=facility, parent=parent)
+        status = values.get("status", facility.status)
+        if status is not facility.status:
+            facilities.record_status(
+                actor=self.actor,
+                facility=facility,
+                status=status,
+                on=values["status_on"],
+                note="diimpor dari Excel",
+            )
+
+    def lines(self) -> Iterable[Values]:
+        return (self._standing(facility) for facility in self.by_id.values())

@@ -1,0 +1,426 @@
+"""Offices and officials: who holds which position of which office, from when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from ilp.core import cells
+from ilp.core.clock import today
+from ilp.core.db import db
+from ilp.core.indonesian import plain_date, sort_key
+from ilp.models.directory import (
+    Appointment,
+    AppointmentKind,
+    Constituency,
+    Office,
+    OfficeKind,
+    Person,
+    Position,
+    Sex,
+)
+from ilp.models.imports import ImportKind, Verdict
+from ilp.policy.actions import Action
+from ilp.policy.scope import within
+from ilp.policy.user import User
+from ilp.services import directory, persons
+from ilp.services.importers.base import ImportColumn, Importer, Met, Values, said
+from ilp.services.importers.places import Offices, Place, Places
+
+ADDABLE = {
+    OfficeKind.SETDA: Constituency.GOVERNMENT,
+    OfficeKind.AGENCY: Constituency.GOVERNMENT,
+    OfficeKind.HEALTH_AGENCY: Constituency.GOVERNMENT,
+    OfficeKind.INSPECTORATE: Constituency.GOVERNMENT,
+    OfficeKind.PUSKESMAS: Constituency.PUSKESMAS,
+    OfficeKind.HOSPITAL: Constituency.HOSPITAL,
+    OfficeKind.PKK: Constituency.PKK,
+    OfficeKind.POKJANAL: Constituency.GOVERNMENT,
+    OfficeKind.PROFESSION: Constituency.PROFESSION,
+    OfficeKind.ACADEMIC: Constituency.ACADEMIC,
+    OfficeKind.COMMUNITY: Constituency.COMMUNITY,
+    OfficeKind.PARTNER: Constituency.PARTNER,
+}
+"""Kinds of offices that a file may add; those of kecamatan and desa follow the register of places."""
+OFFICE_WORDS = {kind.label: kind for kind in OfficeKind if kind is not OfficeKind.OPERATOR}
+QUALITIES = {"definitif": AppointmentKind.DEFINITIVE} | {
+    kind.label.rstrip("."): kind for kind in AppointmentKind if kind.label
+}
+SEXES = (
+    {sex.value: sex for sex in Sex}
+    | {sex.label: sex for sex in Sex}
+    | {"Pria": Sex.MALE, "Wanita": Sex.FEMALE}
+)
+OF_PERSON = ("prefix", "name", "suffix", "nip", "rank", "phone", "sex")
+
+
+class Officials(Importer):
+    """A row is a position; whoever stands in it holds it from a day on."""
+
+    kind = ImportKind.OFFICIALS
+    action = Action.DIRECTORY_EDIT
+    about = "Satu baris untuk satu jabatan. Sel yang kosong membiarkan yang sudah tercatat."
+    columns = (
+        ImportColumn(
+            "office",
+            "Kantor",
+            cells.text(200),
+            "Nama kantor seperti di Direktori",
+            "Distrik Warmare",
+            required=True,
+            also=("instansi", "nama kantor", "unit kerja"),
+            width=34,
+        ),
+        ImportColumn(
+            "district",
+            "Kecamatan",
+            cells.text(100),
+            "Bila ada dua kantor bernama sama",
+            "Warmare",
+            also=("distrik", "kapanewon"),
+            width=20,
+        ),
+        ImportColumn(
+            "office_kind",
+            "Jenis kantor",
+            cells.one_of(OFFICE_WORDS),
+            "Hanya untuk kantor baru",
+            "",
+            also=("jenis",),
+            width=22,
+        ),
+        ImportColumn(
+            "title",
+            "Jabatan",
+            cells.text(200),
+            "Nama jabatan tanpa Plt., Plh., atau Pj.",
+            "Kepala Distrik Warmare",
+            required=True,
+            also=("nama jabatan",),
+            width=32,
+        ),
+        ImportColumn(
+            "is_head",
+            "Pimpinan kantor",
+            cells.yes,
+            "ya untuk pimpinan kantor baru",
+            "ya",
+            also=("pimpinan", "kepala kantor"),
+            width=10,
+        ),
+        ImportColumn("prefix", "Gelar depan", cells.text(60), "Ditulis seperti pada surat", "Drs.", width=12),
+        ImportColumn(
+            "name",
+            "Nama",
+            cells.text(120),
+            "Nama tanpa gelar",
+            "Contoh Mandacan",
+            required=True,
+            also=("nama lengkap", "nama pejabat"),
+            width=28,
+        ),
+        ImportColumn(
+            "suffix", "Gelar belakang", cells.text(120), "Ditulis seperti pada surat", "M.Si.", width=14
+        ),
+        ImportColumn("nip", "NIP", cells.nip, "18 angka, sebagai teks", "198003152005011003", width=22),
+        ImportColumn(
+            "rank",
+            "Pangkat",
+            cells.text(80),
+            "Pangkat dan golongan",
+            "Pembina (IV/a)",
+            also=("pangkat/golongan", "golongan", "pangkat golongan"),
+            width=18,
+        ),
+        ImportColumn(
+            "phone",
+            "Nomor HP",
+            cells.phone,
+            "0812-3456-7890",
+            "0812-3456-7890",
+            also=("hp", "no hp", "telepon", "no telepon", "wa", "no wa", "nomor telepon", "whatsapp"),
+        ),
+        ImportColumn(
+            "sex", "L/P", cells.one_of(SEXES), "L atau P", "L", also=("jenis kelamin", "jk", "l p"), width=6
+        ),
+        ImportColumn(
+            "quality",
+            "Status jabatan",
+            cells.one_of(QUALITIES),
+            "definitif, Plt, Plh, atau Pj",
+            "definitif",
+            also=("status", "kedudukan"),
+            width=14,
+        ),
+        ImportColumn(
+            "starts_on",
+            "Mulai menjabat",
+            cells.day,
+            "01/03/2025",
+            "01/03/2025",
+            also=("tmt", "mulai", "tanggal mulai", "tmt jabatan", "sejak"),
+            width=14,
+        ),
+    )
+
+    def __init__(self, actor: User, place: str) -> None:
+        super().__init__(actor, place)
+        self.places = Places(place)
+        self.offices = Offices(place, self.places)
+        self.positions: dict[int, list[Position]] = defaultdict(list)
+        self.terms: dict[int, list[Appointment]] = defaultdict(list)
+        self.by_nip: dict[str, Person] = {}
+        self.nips: dict[str, dict[str, int]] = defaultdict(dict)
+        """By NIP, the names it was written beside in the file, each with its first row."""
+        self.by_phone: dict[str, set[str]] = defaultdict(set)
+        self._load()
+
+    def _load(self) -> None:
+        of_place = sa.and_(within(Office, self.place), Office.archived_at.is_(None))
+        for position in db.session.scalars(
+            sa.select(Position).join(Position.office).where(of_place, Position.archived_at.is_(None))
+        ):
+            self.positions[position.office_id].append(position)
+        running = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(self.actor.zone))
+        for term in db.session.scalars(
+            sa.select(Appointment)
+            .join(Appointment.position)
+            .join(Position.office)
+            .where(of_place, running)
+            .options(joinedload(Appointment.person))
+            .order_by(Appointment.starts_on, Appointment.id)
+        ):
+            self.terms[term.position_id].append(term)
+            self._know(term.person)
+
+    def _know(self, person: Person) -> None:
+        if person.nip:
+            self.by_nip[person.nip] = person
+        if person.phone:
+            self.by_phone[person.phone].add(person.sort_name)
+
+    def allowed(self, key: str) -> Sequence[str]:
+        offered: dict[str, Iterable[str]] = {
+            "office": sorted(office.name for office in self.offices.by_id.values()),
+            "district": sorted(place.name for place in self.places.districts.values()),
+            "office_kind": [kind.label for kind in ADDABLE],
+            "is_head": ("ya", "tidak"),
+            "sex": ("L", "P"),
+            "quality": QUALITIES,
+        }
+        return list(offered.get(key, ()))
+
+    # --- meeting what is there --------------------------------------------------------------------
+    def meet(self, row: Met) -> None:
+        district = self.places.district(row, "district")
+        office = None if row.faulty else self._office(row, district)
+        if row.faulty:
+            return
+        position = self._position(row, office)
+        quality = row.values.get("quality", AppointmentKind.DEFINITIVE)
+        where = (
+            office.id if office else sort_key(row.values["office"]),
+            position.id if position else sort_key(row.values["title"]),
+        )
+        self.once(row, "title", (where, quality), "Jabatan ini sudah diisi pada baris {row}.")
+        holder = self._holder(position, quality, row.values)
+        person = holder.person if holder is not None and _is(holder.person, row.values) else None
+        if person is None or holder is None:
+            self._newcomer(row, holder, quality)
+        else:
+            self._same_holder(row, holder)
+        self._identity(row, person)
+        row.known |= {
+            "office": office,
+            "position": position,
+            "holder": holder,
+            "person": person,
+            "district": district,
+            "quality": quality,
+        }
+        if office is not None:
+            row.standing = self._standing(office, position, holder if person is not None else None)
+            self.met_by(row, "office", "district", *(["title"] if position is not None else []))
+
+    def _office(self, row: Met, district: Place | None) -> Office | None:
+        kind = row.values.get("office_kind")
+        office = self.offices.find(row, "office", district, expected=kind not in ADDABLE)
+        if office is None:
+            return None
+        if kind is not None and kind is not office.kind:
+            row.complain("office_kind", f"Kantor ini tercatat sebagai {office.kind.label}.")
+        if row.values.get("is_head") and self._other_head(row, office):
+            row.complain(
+                "is_head",
+                f"Kantor ini sudah mempunyai pimpinan: {self._other_head(row, office)}. "
+                "Satu kantor satu pimpinan.",
+            )
+        return office
+
+    def _other_head(self, row: Met, office: Office) -> str:
+        """The title of the head, if it is not the very position of this row."""
+        heads = [p.title for p in self.positions[office.id] if p.is_head]
+        return heads[0] if heads and not _titled(heads[0], row.values["title"], head=True) else ""
+
+    def _position(self, row: Met, office: Office | None) -> Position | None:
+        """The position of this title. A head may be called by the first words of the title alone."""
+        title = row.values["title"]
+        for head in (False, True):
+            for position in self.positions[office.id] if office else ():
+                if _titled(position.title, title, head=head and position.is_head):
+                    return position
+        if row.values.get("is_head"):
+            where = office.id if office else sort_key(row.values["office"])
+            self.once(row, "is_head", where, "Pimpinan kantor ini sudah ditulis pada baris {row}.")
+        return None
+
+    def _holder(
+        self, position: Position | None, quality: AppointmentKind, values: Values
+    ) -> Appointment | None:
+        """Whoever holds it in this quality, or else the very person of the row in another."""
+        if position is None:
+            return None
+        terms = self.terms[position.id]
+        same = [t for t in terms if _is(t.person, values)] or [t for t in terms if t.kind is quality]
+        return same[-1] if same else None
+
+    @staticmethod
+    def _same_holder(row: Met, holder: Appointment) -> None:
+        for key, now in (("starts_on", holder.starts_on), ("quality", holder.kind)):
+            if key in row.values and row.values[key] != now:
+                stays = f"Tercatat {said(now)}, dan tetap begitu: masa jabatan diubah di halaman kantornya."
+                row.complain(key, stays, Verdict.WARNING)
+
+    def _newcomer(self, row: Met, holder: Appointment | None, quality: AppointmentKind) -> None:
+        starts_on = row.values.get("starts_on")
+        if starts_on is None:
+            row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
+        elif holder is not None and quality is AppointmentKind.DEFINITIVE and starts_on <= holder.starts_on:
+            row.complain(
+                "starts_on",
+                f"Pejabat sekarang, {holder.person.name}, mulai {plain_date(holder.starts_on)}; "
+                "penggantinya mulai sesudah hari itu.",
+            )
+        elif holder is not None and quality is AppointmentKind.DEFINITIVE:
+            row.complain(
+                "name", f"Menggantikan {holder.person.name} mulai {plain_date(starts_on)}.", Verdict.WARNING
+            )
+
+    def _identity(self, row: Met, person: Person | None) -> None:
+        """NIP and telephone say who somebody is: nobody shares a NIP."""
+        name, nip, phone = (row.values.get(key) for key in ("name", "nip", "phone"))
+        key = sort_key(str(name))
+        if nip:
+            owner = self.by_nip.get(nip)
+            if owner is not None and owner is not person and owner.sort_name != key:
+                row.complain("nip", f"NIP ini tercatat atas nama {owner.name}. Periksa nama atau NIP-nya.")
+            elif owner is None and self._is_foreign(nip):
+                row.complain("nip", "NIP ini sudah tercatat atas nama orang lain di luar wilayah ini.")
+            written = self.nips[nip]
+            others = [number for who, number in written.items() if who != key]
+            if others and key not in written:
+                row.complain("nip", f"NIP ini juga ditulis untuk orang lain pada baris {min(others)}.")
+            written.setdefault(key, self.number)
+        if phone and self.by_phone[phone] - {key}:
+            row.complain("phone", "Nomor ini juga tercatat untuk orang lain.", Verdict.WARNING)
+        if phone:
+            self.by_phone[phone].add(key)
+
+    def _is_foreign(self, nip: str) -> bool:
+        return bool(db.session.scalar(sa.select(sa.exists().where(Person.nip == nip))))
+
+    def _standing(self, office: Office, position: Position | None, holder: Appointment | None) -> Values:
+        found: Values = {
+            "office": office.name,
+            "district": self.offices.district_of(office),
+            "office_kind": office.kind,
+        }
+        if position is not None:
+            found |= {"title": position.title, "is_head": position.is_head}
+        if holder is not None:
+            found |= {key: getattr(holder.person, key) for key in OF_PERSON}
+            found |= {"quality": holder.kind, "starts_on": holder.starts_on}
+        return found
+
+    # --- carrying out -----------------------------------------------------------------------------
+    def carry_out(self, row: Met) -> None:
+        values, known = row.values, row.known
+        office = known["office"] or self._add_office(row)
+        position = known["position"]
+        if position is None:
+            is_head = values.get("is_head", False)
+            position = directory.add_position(
+                actor=self.actor, office=office, title=values["title"], is_head=is_head
+            )
+            self.positions[office.id].append(position)
+        person = known["person"]
+        if person is not None:
+            self._edit(person, row)
+            return
+        person = self.by_nip.get(values.get("nip", "")) or self._add_person(office, values)
+        term = directory.appoint(
+            actor=self.actor,
+            office=office,
+            position=position,
+            person=person,
+            kind=known["quality"],
+            starts_on=values["starts_on"],
+        )
+        term.person = person
+        self.terms[position.id].append(term)
+        self._know(person)
+
+    def _add_office(self, row: Met) -> Office:
+        """Once, however many of its positions the file holds."""
+        values, district = row.values, row.known["district"]
+        found = self.offices.named(values["office"], district)
+        if found:
+            return found[0]
+        office = directory.add_office(
+            actor=self.actor,
+            kind=values["office_kind"],
+            constituency=ADDABLE[values["office_kind"]],
+            name=values["office"],
+            wilayah_code=district.code if district else self.place,
+        )
+        self.offices.add(office)
+        return office
+
+    def _add_person(self, office: Office, values: Values) -> Person:
+        return directory.add_person(
+            actor=self.actor,
+            office=office,
+            name=values["name"],
+            **{key: values[key] for key in OF_PERSON if key in values and key != "name"},
+        )
+
+    def _edit(self, person: Person, row: Met) -> None:
+        if not any(getattr(person, key) != row.values[key] for key in OF_PERSON if key in row.values):
+            return
+        facts = {key: row.values.get(key, getattr(person, key)) for key in OF_PERSON}
+        persons.edit_person(
+            actor=self.actor, person=person, **facts | {"nip": facts["nip"] or ""}, email=person.email
+        )
+
+    def lines(self) -> Iterable[Values]:
+        for office in sorted(self.offices.by_id.values(), key=lambda o: (o.protocol_order, o.id)):
+            for position in sorted(self.positions[office.id], key=lambda p: (p.protocol_order, p.id)):
+                for term in self.terms[position.id]:
+                    yield self._standing(office, position, term)
+
+
+def _titled(title: str, typed: str, *, head: bool) -> bool:
+    """Whether a title is meant; that of a head by its first words, too (`Kepala Distrik`)."""
+    mine, theirs = sort_key(title), sort_key(typed)
+    return mine == theirs or (head and mine.startswith(f"{theirs} "))
+
+
+def _is(person: Person, values: Values) -> bool:
+    """By NIP where both have one, else by name."""
+    nip = values.get("nip")
+    if nip and person.nip:
+        return bool(nip == person.nip)
+    return bool(person.sort_name == sort_key(values["name"]))

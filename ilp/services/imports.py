@@ -1,0 +1,179 @@
+"""Taking an Excel file over in two steps: first every cell is judged, then what is without fault is applied.
+
+The file is opened in a child process, its rows are kept as they were, and the job process judges them. What
+is applied is judged again under the lock, in one transaction: it happens wholly or not at all, and whatever
+dies in between begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, locked, transaction
+from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import number
+from ilp.models.imports import RUN, ImportKind, ImportRow, ImportRun, ImportState, Verdict
+from ilp.models.jobs import JobKind
+from ilp.models.wilayah import Words
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.policy.user import User
+from ilp.queries import accounts
+from ilp.services import audit, files, jobs
+from ilp.services.importers import IMPORTERS
+from ilp.services.importers.base import Importer, Met, Table, find_table
+from ilp.services.jobs import Progress
+
+MOST_ROWS = 5_000
+BATCH = 250
+NO_RIGHT = "Wewenang untuk impor ini sudah dicabut, jadi tidak ada yang diterapkan."
+
+
+# --- the first step -------------------------------------------------------------------------------
+def read_table(kind: ImportKind, name: str, data: bytes, *, words: Words) -> Table:
+    """The table of a file, for `receive`; slow, so it comes before the transaction.
+
+    Refuses, beside the file, what is no plain xlsx, holds no known headings or no rows, or over 5,000.
+    """
+    columns = IMPORTERS[kind].columns
+    table = find_table(columns, files.read_sheet(name, data), words)
+    missing = [words.said(c.heading) for c in columns if c.required and c.key not in table.columns]
+    if missing:
+        raise RuleViolation(
+            f"Kolom {', '.join(missing)} tidak ditemukan. Pakai judul kolom seperti pada templat.", "file"
+        )
+    if not table.rows:
+        raise RuleViolation("Di bawah judul kolom belum ada baris yang terisi.", "file")
+    if len(table.rows) > MOST_ROWS:
+        raise RuleViolation(
+            f"Berkas ini berisi {number(len(table.rows))} baris; paling banyak {number(MOST_ROWS)}. "
+            "Bagi menjadi beberapa berkas.",
+            "file",
+        )
+    return table
+
+
+def receive(*, actor: User, kind: ImportKind, place: str, name: str, table: Table) -> ImportRun:
+    """Keeps the rows of a file as they were, and has them judged by the job process."""
+    assert actor.account_id is not None  # noqa: S101 (somebody is logged in)
+    run = ImportRun(
+        kind=kind,
+        account_id=actor.account_id,
+        wilayah_code=place,
+        file_name=files.clean_name(name),
+        columns=table.columns,
+        ignored=table.ignored[:20],
+        rows=len(table.rows),
+        created_at=now(),
+    )
+    db.session.add(run)
+    db.session.flush()
+    db.session.execute(
+        sa.insert(ImportRow),
+        [{"run_id": run.id, "number": row, "cells": cells, "findings": {}} for row, cells in table.rows],
+    )
+    audit.record(actor, "import:receive", run, place=place, changes={"kind": kind, "rows": run.rows})
+    jobs.enqueue(actor=actor, kind=JobKind.JUDGE_IMPORT, target_id=run.id, total=run.rows)
+    return run
+
+
+def judge(run_id: int, progress: Progress) -> None:
+    """Says of every cell what it would do. The job process calls it; it changes nothing but the verdicts."""
+    run = db.session.get_one(ImportRun, run_id)
+    if run.state is not ImportState.JUDGING:
+        return
+    importer, rows = _importer(run), _rows(run_id)
+    db.session.expunge_all()  # what was read stays as it was read, however often progress is told
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        judged = [_judged(row.id, importer.judge(row.number, row.cells)) for row in batch]
+        with transaction():
+            db.session.execute(sa.update(ImportRow), judged)
+        done = start + len(batch)
+        progress(done, f"{number(done)} dari {number(len(rows))} baris diperiksa")
+    with transaction():
+        run = locked(db.session.get_one(ImportRun, run_id))
+        run.state = RUN.move("judged", run.state)
+
+
+def discard(*, actor: User, run: ImportRun) -> None:
+    """Puts a file away without applying it."""
+    locked(run)
+    run.state = RUN.move("discard", run.state)
+    audit.record(actor, "import:discard", run, place=run.wilayah_code, changes={"kind": run.kind})
+
+
+# --- the second step ------------------------------------------------------------------------------
+def apply(*, actor: User, run: ImportRun) -> None:
+    """Has the rows without fault applied by the job process. Refused twice, and with nothing to apply."""
+    locked(run)
+    run.state, run.error = RUN.move("apply", run.state), ""
+    useful = ImportRow.verdict.in_([Verdict.NEW, Verdict.CHANGED, Verdict.WARNING])
+    if not db.session.scalar(sa.select(sa.exists().where(ImportRow.run_id == run.id, useful))):
+        raise RuleViolation("Tidak ada baris yang dapat diterapkan: semua sama atau salah.")
+    audit.record(actor, "import:start", run, place=run.wilayah_code, changes={"kind": run.kind})
+    jobs.enqueue_anew(actor=actor, kind=JobKind.APPLY_IMPORT, target_id=run.id)
+
+
+def carry_out(run_id: int, progress: Progress) -> None:
+    """Applies a file in one transaction. A refusal on the way takes all of it back and is kept with it."""
+    progress(0, "baris tanpa kesalahan sedang diterapkan")
+    importer: Importer | None = None
+    try:
+        with transaction():
+            run = locked(db.session.get_one(ImportRun, run_id))
+            if run.state is not ImportState.APPLYING:
+                return
+            importer = _importer(run)
+            _carry_out(run, importer)
+    except RuleViolation as violation:
+        where = f"Baris {importer.number}: " if importer and importer.number else ""
+        with transaction():
+            run = locked(db.session.get_one(ImportRun, run_id))
+            run.state, run.error = RUN.move("refuse", run.state), f"{where}{violation.message}"[:500]
+
+
+def _carry_out(run: ImportRun, importer: Importer) -> None:
+    judged, applied, refused = [], 0, 0
+    for row in _rows(run.id):
+        met = importer.judge(row.number, row.cells)
+        judged.append(_judged(row.id, met))
+        if met.faulty:
+            refused += 1
+        elif met.verdict is not Verdict.SAME:
+            importer.carry_out(met)
+            applied += 1
+    importer.number = 0
+    db.session.execute(sa.update(ImportRow), judged)
+    run.state, run.applied_at = RUN.move("applied", run.state), now()
+    audit.record(
+        importer.actor,
+        "import:apply",
+        run,
+        place=run.wilayah_code,
+        changes={"kind": run.kind, "applied": applied, "refused": refused},
+    )
+
+
+def _importer(run: ImportRun) -> Importer:
+    """Made for whoever handed the file in, with the roles that account has now."""
+    actor = accounts.user_of(run.account_id)
+    if actor is None or not allowed(actor, Action.IMPORT_RUN, run):
+        raise RuleViolation(NO_RIGHT)
+    return IMPORTERS[run.kind](actor, run.wilayah_code)
+
+
+def _rows(run_id: int) -> Sequence[Any]:
+    columns = (ImportRow.id, ImportRow.number, ImportRow.cells)
+    return db.session.execute(
+        sa.select(*columns).where(ImportRow.run_id == run_id).order_by(ImportRow.number)
+    ).all()
+
+
+def _judged(key: int, met: Met) -> dict[str, Any]:
+    findings = {column: [verdict.value, sentence] for column, (verdict, sentence) in met.findings.items()}
+    return {"id": key, "verdict": met.verdict, "findings": findings}

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.db import db
+from ilp.core.errors import RuleViolation
+from ilp.models.directory import Position
+from ilp.models.imports import ImportKind, ImportRun
+from ilp.services.files import read_sheet
+from ilp.services.importers import IMPORTERS
+from tests.adapters.test_sheets import far_apart, large, repacked, with_password
+from tests.support.jobs import run_jobs
+from tests.support.people import user_named
+from tests.support.queries import counted
+from tests.support.sheets import made, opened
+
+HEAD = ["Kantor", "Jabatan", "Nama", "TMT", "Hobi"]
+GOOD = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1 Maret 2025", "catur"]
+BAD = ["Kecamatan Kepanjeng", "Staf Contoh", "=1+1", "31/02/2025", ""]
+
+
+@pytest.fixture
+def admin(as_user):
+    return as_user("admin")
+
+
+def send(browser, data, *, kind="pejabat", name="pejabat.xlsx", place="35.07", status=303):
+    return browser.post(
+        f"/impor/{kind}",
+        {"place": place, "file": (io.BytesIO(data), name)},
+        page=f"/impor/{kind}",
+        status=status,
+        content_type="multipart/form-data",
+    )
+
+
+def handed_in(browser, *rows):
+    address = send(browser, made([HEAD, *rows])).location.partition("?")[0]
+    run_jobs()
+    return address
+
+
+def test_a_file_is_looked_at_applied_and_what_is_wrong_comes_back(admin):
+    address = send(admin, made([HEAD, GOOD, BAD])).location.partition("?")[0]
+    assert "Memeriksa berkas" in admin.get(address).text
+    run_jobs()
+    page = admin.get(address)
+    assert "1 baris siap diterapkan" in page.text
+    assert "Mungkin maksudnya “Kecamatan Kepanjen”" not in page.text, "a cell that cannot be read comes first"
+    assert "Tanggal 31/02/2025 tidak ada." in page.text
+    assert "Kolom yang tidak dikenal dan tidak dibaca: Hobi" in page.text
+    assert "Contoh Baru" not in admin.get(f"{address}?putusan=fault").text
+    admin.post(f"{address}/terapkan", page=address)
+    run_jobs()
+    assert "1 baris diterapkan" in admin.get(address).text
+    assert db.session.scalar(sa.select(sa.exists().where(Position.title == "Staf Contoh")))
+    back = opened(admin.get(f"{address}/ditolak.xlsx").data)
+    assert back.rows[0]["Nama *"] == "=1+1"
+    assert back.rows[0]["Baris"] == 3
+    assert "Tanggal 31/02/2025 tidak ada." in back.rows[0]["Yang perlu dibetulkan"]
+    assert not [cell for cell in back.cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "lama.xls", "masih Excel lama"),
+        (with_password(), "kunci.xlsx", "terkunci kata sandi"),
+        (b"Kantor;Nama\n", "csv.xlsx", "bukan berkas Excel"),
+        (b"", "kosong.xlsx", "bukan berkas Excel"),
+        (made([["a"]])[:400], "potong.xlsx", "rusak"),
+        (repacked(made([["a"]]), sheet1=far_apart("XFD1048576")), "bom.xlsx", "lebih dari 5.000 baris"),
+        (large(), "besar.xlsx", "terlalu besar bila dibuka"),
+        (made([["Satu", "Dua"], [1, 2]]), "lain.xlsx", "Kolom Kantor, Jabatan, Nama tidak ditemukan"),
+        (made([HEAD]), "tanpa.xlsx", "belum ada baris yang terisi"),
+        (made([HEAD, *([GOOD] * 5001)]), "panjang.xlsx", "5.001 baris; paling banyak 5.000"),
+    ],
+    ids=[
+        "xls",
+        "password",
+        "csv",
+        "empty",
+        "cut",
+        "bomb",
+        "inflates",
+        "other",
+        "no rows",
+        "many",
+    ],
+)
+def test_a_bad_file_gets_a_sentence_and_changes_nothing(admin, data, name, told):
+    answer = send(admin, data, name=name, status=422)
+    assert told in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRun)) == 0
+    assert admin.get("/impor/pejabat").status_code == 200
+
+
+def test_a_file_over_five_megabytes_is_not_opened():
+    with pytest.raises(RuleViolation, match="lebih dari 5 MB"):
+        read_sheet("6mb.xlsx", b"PK" + bytes(6 * 1024 * 1024))
+
+
+def test_the_template_holds_what_may_be_chosen_and_its_contents_come_back_the_same(admin):
+    empty = opened(admin.get("/impor/pejabat/templat.xlsx?wilayah=35.07").data)
+    assert empty.headings[:2] == ["Kantor *", "Kecamatan"]
+    assert empty.rows == []
+    filled = admin.get("/impor/akun/templat.xlsx?wilayah=35.07&isi=ya").data
+    assert "camat.kepanjen" in {row["Nama pengguna *"] for row in opened(filled).rows}
+    address = send(admin, filled, kind="akun").location.partition("?")[0]
+    run_jobs()
+    assert "Tidak ada baris" in admin.get(f"{address}?putusan=changed").text
+    assert "0 baris siap diterapkan" in admin.get(address).text
+
+
+def test_twice_the_same_button_applies_once_and_a_discarded_file_is_not_applied(admin):
+    address = handed_in(admin, GOOD)
+    form = admin.form(address, f"{address}/terapkan")
+    for _ in range(2):
+        admin.post(f"{address}/terapkan", form)
+    run_jobs()
+    assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 1
+    other = handed_in(admin, ["Kecamatan Dampit", *GOOD[1:]])
+    admin.post(f"{other}/buang", page=other)
+    admin.post(f"{other}/terapkan", status=422)
+
+
+def test_who_may_import_what(as_user):
+    for name in ("setda.malang", "camat.kepanjen", "auditor.jatim", "mitra.blitar"):
+        as_user(name).get("/impor/", status=403)
+        as_user(name).get("/impor/pejabat/templat.xlsx?wilayah=35.07", status=403)
+    health = as_user("dinkes.malang")
+    assert "Fasilitas" in health.get("/impor/").text
+    health.get("/impor/pejabat", status=403)
+    health.get("/impor/fasilitas/templat.xlsx?wilayah=35.08", status=404)
+    health.get("/impor/fasilitas")
+    send(health, made([HEAD, GOOD]), kind="fasilitas", place="35.08", status=422)
+    health.get("/impor/lain", status=404)
+
+
+def test_a_file_is_its_owners_alone(admin, as_user):
+    address = handed_in(admin, GOOD)
+    for name in ("dinkes.malang",):
+        for path in (address, f"{address}/ditolak.xlsx"):
+            as_user(name).get(path, status=404)
+        as_user(name).post(f"{address}/terapkan", status=404)
+    as_user("setda.malang").get(address, status=404)
+
+
+def test_the_preview_costs_the_same_for_one_row_and_for_two_hundred(admin):
+    costs = set()
+    for count in (1, 200):
+        rows = [["Kecamatan Kepanjen", f"Staf {n}", f"Contoh {n}", "1/3/2025", ""] for n in range(count)]
+        address = handed_in(admin, *rows)
+        with counted() as statements:
+            page = admin.get(address)
+        costs.add(len(statements))
+        assert len(page.soup.select("tbody tr")) == min(count, 50)
+    assert len(costs) == 1
+    assert costs.pop() <= 8
+
+
+def test_every_area_declares_columns_that_a_template_can_show(app):
+    for kind, area in IMPORTERS.items():
+        assert area.kind is kind
+        names = [column.key for column in area.columns]
+        assert len(names) == len(set(names))
+        importer = area(user_named("dinkes.malang" if kind is ImportKind.FACILITIES else "admin"), "35.07")
+        for column in area.columns:
+            if column.example:
+                column.read(column.example)
+            for offered in importer.allowed(column.key):
+                column.read(offered)
