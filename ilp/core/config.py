@@ -38,6 +38,10 @@ class Config:
     smtp_url: str
     mail_from: str
     proxies: int = 0
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = "akun pemerintah"
 
     @classmethod
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
@@ -61,6 +65,10 @@ class Config:
             smtp_url=env.get("ILP_SMTP", ""),
             mail_from=env.get("ILP_SMTP_DARI", ""),
             proxies=int(env.get("ILP_PROKSI") or 0),
+            oidc_issuer=env.get("ILP_OIDC_ISSUER", ""),
+            oidc_client=env.get("ILP_OIDC_CLIENT_ID", ""),
+            oidc_secret=env.get("ILP_OIDC_CLIENT_SECRET", ""),
+            oidc_name=env.get("ILP_OIDC_NAMA") or "akun pemerintah",
         )
         config.check()
         return config
@@ -75,6 +83,13 @@ class Config:
             raise ConfigError(
                 "Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1."
             )
+
+        if self.oidc_issuer and not (
+            self.oidc_issuer.startswith("https://") or _is_loopback(self.oidc_issuer)
+        ):
+            raise ConfigError(f"ILP_OIDC_ISSUER harus berupa alamat https, bukan {self.oidc_issuer}")
+        if bool(self.oidc_issuer) != bool(self.oidc_client):
+            raise ConfigError("ILP_OIDC_ISSUER dan ILP_OIDC_CLIENT_ID disetel bersama.")
 
     @cached_property
     def https(self) -> bool:

@@ -179,7 +179,7 @@ class Person(Keyed, Base):
     nip: Mapped[str | None] = mapped_column(sa.String(18))
     rank: Mapped[str] = mapped_column(sa.String(80), default="")
     phone: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="", index=True)
     wilayah_code: Mapped[str] = mapped_column(code_type(), default="", server_default="", index=True)
     anonymised_at: Mapped[datetime | None] = mapped_column(Moment)
     """Since when nothing that identifies the person is kept here."""

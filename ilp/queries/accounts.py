@@ -13,7 +13,15 @@ from ilp.core.clock import Zone
 from ilp.core.config import current
 from ilp.core.db import Moment, bound, db, fetch, prepared
 from ilp.core.indonesian import sort_key
-from ilp.models.accounts import Account, LoginSession, PasswordLink, Role, RoleGrant, SecondFactor
+from ilp.models.accounts import (
+    Account,
+    ExternalLogin,
+    LoginSession,
+    PasswordLink,
+    Role,
+    RoleGrant,
+    SecondFactor,
+)
 from ilp.models.directory import Appointment, Letterhead, Office, Person, Position
 from ilp.models.notifications import Notification
 from ilp.models.wilayah import RegencySetting, Wilayah, Words
@@ -366,6 +374,26 @@ def demo_logins(usernames: Sequence[str]) -> dict[str, list[str]]:
     for username in (name for name in usernames if name in places):
         found.setdefault(places[username], []).append(username)
     return found
+
+
+def account_bound(issuer: str, subject: str) -> Account | None:
+    """Whose login this is at the government's own service."""
+    return db.session.scalar(
+        sa.select(Account)
+        .join(ExternalLogin, ExternalLogin.account_id == Account.id)
+        .where(ExternalLogin.issuer == issuer, ExternalLogin.subject == subject)
+    )
+
+
+def accounts_with_email(issuer: str, email: str) -> Sequence[Account]:
+    """Accounts of persons with this address that have no login at this issuer yet."""
+    bound_already = sa.exists().where(ExternalLogin.account_id == Account.id, ExternalLogin.issuer == issuer)
+    return db.session.scalars(
+        sa.select(Account)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.email.in_({email, email.lower()}), ~bound_already)
+        .limit(2)
+    ).all()
 
 
 def password_mixture(account_id: int) -> bool:

@@ -17,12 +17,13 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
+from ilp.adapters.oidc import Identity
 from ilp.core.clock import now
 from ilp.core.db import after_rollback, db, locked, transaction
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.links import make_token, read_token
 from ilp.core.passwords import verify_password, weakness
-from ilp.models.accounts import Account, EndReason, LoginSession, PasswordLink, Role, RoleGrant
+from ilp.models.accounts import Account, EndReason, ExternalLogin, LoginSession, PasswordLink, Role, RoleGrant
 from ilp.models.directory import Office
 from ilp.models.jobs import JobKind
 from ilp.policy.actions import Action
@@ -44,6 +45,10 @@ NOT_MATCHING = (
     "Nama pengguna atau kata sandi belum cocok. Periksa huruf besar dan kecil; tersisa {left} kesempatan."
 )
 SUSPENDED = "Akun ini sedang dibekukan. Hubungi administrator di kantor Bapak/Ibu."
+NO_ADDRESS = "Layanan masuk tidak menyatakan alamat surat elektronik yang terverifikasi."
+NOBODY_THERE = (
+    "Belum ada satu akun Simpul dengan alamat surat elektronik itu. Mintalah administrator mencatatnya."
+)
 DEAD_LINK = "Tautan ini tidak berlaku lagi. Mintalah tautan baru kepada administrator."
 
 
@@ -427,6 +432,44 @@ def prepare_factor(*, actor: User) -> None:
     account = locked(_account(actor))
     second_factor.prepare(account.id)
     audit.record(actor, "account:prepare_factor", account, place=_home(actor))
+
+
+def recognise(*, actor: User, identity: Identity) -> Proof:
+    """The account of somebody whom the login service knows; the visitor has no password to type.
+
+    Known by the subject it was bound to, or bound now, once and for good, by an address that the service has
+    verified and that belongs to one account alone. Nobody gets an account this way. Raises RuleViolation.
+    """
+    account = queries.account_bound(identity.issuer, identity.subject)
+    if account is None:
+        account = _bind(actor, identity)
+    if account.suspended_at is not None:
+        note_refusal(actor=actor, account=account, attempt="login_suspended")
+        raise RuleViolation(SUSPENDED, "password")
+    return Proof(account.id, fingerprint_of(account.password_hash), second_factor.stands(account.id))
+
+
+def _bind(actor: User, identity: Identity) -> Account:
+    if not identity.email:
+        raise RuleViolation(NO_ADDRESS)
+    with transaction():
+        found = queries.accounts_with_email(identity.issuer, identity.email)
+        if len(found) != 1:
+            raise RuleViolation(NOBODY_THERE)
+        account = found[0]
+        bound = ExternalLogin(
+            account_id=account.id, issuer=identity.issuer, subject=identity.subject, bound_at=now()
+        )
+        db.session.add(bound)
+        audit.record(
+            actor,
+            "account:bind",
+            account,
+            place=_place_of(account),
+            changes={"issuer": identity.issuer},
+            personal={"subject": identity.subject, "email": identity.email},
+        )
+    return account
 
 
 def resume(*, actor: User, account_id: int, fingerprint: str) -> Proof:

@@ -14,6 +14,7 @@ SERVE_A_VERB = {
     "accounts.account_of_link",
     "accounts.authenticate",
     "accounts.reauthenticate",
+    "accounts.recognise",
     "accounts.resume",
     "second_factor.again",
     "second_factor.verify",

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("login", __name__)
 
-from ilp.blueprints.login import routes  # noqa: E402, F401
+from ilp.blueprints.login import external, routes  # noqa: E402, F401

@@ -40,7 +40,7 @@ def login() -> Response:
     form = LoginForm(next=target)
     if current().demo and request.args.get("sebagai"):
         form.fill_in(request.args["sebagai"][:80], demo.PASSWORD)
-    return _login_page(form, ended=bool(target))
+    return login_page(form, ended=bool(target))
 
 
 @bp.post("/masuk")
@@ -55,13 +55,8 @@ def open_session() -> Response:
                 username=str(form.username.data).casefold(),
                 password=str(form.password.data),
             )
-            if proof.asks_code:
-                return _ask_code(proof, str(form.next.data or ""), carried)
-            with transaction():
-                token = accounts.open_session(actor=visitor(), proof=proof)
-        if not form.refused:
-            return _enter(token, str(form.next.data or ""), carried)
-    return _login_page(form, carried=carried)
+            return admit(proof, str(form.next.data or ""), carried)
+    return login_page(form, carried=carried)
 
 
 @bp.get("/masuk/kode")
@@ -78,7 +73,7 @@ def enter_code() -> Response:
     """The second half of logging in: the password was right a while ago, now comes the code."""
     form, carried, waiting = CodeForm(), carried_in(request.form), _waiting_proof()
     if waiting is None:
-        return _login_page(LoginForm(formdata=None), carried=carried, ended=True)
+        return login_page(LoginForm(formdata=None), carried=carried, ended=True)
     if form.validate():
         with form.absorbing():
             proof = accounts.resume(actor=visitor(), account_id=waiting[0], fingerprint=waiting[1])
@@ -92,8 +87,15 @@ def enter_code() -> Response:
     return page("login/code.html", status=form.status, form=form, carried=carried)
 
 
-def _ask_code(proof: accounts.Proof, target: str, carried: Carried | None) -> Response:
-    """The proof waits in the signed cookie: for whom, which password stood, since when."""
+def admit(proof: accounts.Proof, target: str, carried: Carried | None) -> Response:
+    """Opens a session, or asks for the code first: the proof then waits in the signed cookie.
+
+    What waits is for whom, which password stood, and since when. Raises RuleViolation.
+    """
+    if not proof.asks_code:
+        with transaction():
+            token = accounts.open_session(actor=visitor(), proof=proof)
+        return _enter(token, target, carried)
     session[WAITING] = [proof.account_id, proof.fingerprint, int(now().timestamp())]
     return page("login/code.html", form=CodeForm(formdata=None, next=target), carried=carried)
 
@@ -121,7 +123,7 @@ def ask_to_log_in() -> Response:
         return make_response(redirect(url_for("login.login", next=None if target == "/" else target), 303))
     carried = carry()
     form = LoginForm(formdata=None, username=carried.owner if carried else "")
-    return _login_page(form, carried=carried, ended=True, status=401)
+    return login_page(form, carried=carried, ended=True, status=401)
 
 
 @bp.post("/keluar")
@@ -209,7 +211,7 @@ def _home(target: str) -> Response:
     return make_response(redirect(target or url_for("desk.index"), 303))
 
 
-def _login_page(
+def login_page(
     form: LoginForm, *, carried: Carried | None = None, ended: bool = False, status: int = 0
 ) -> Response:
     shown = current().demo
@@ -221,4 +223,5 @@ def _login_page(
         ended=ended or carried is not None,
         logins=demo_logins(demo.LOGINS) if shown else {},
         demo_password=demo.PASSWORD if shown else "",
+        service=current().oidc_name if current().oidc_issuer else "",
     )
