@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from huey import PostgresHuey, SqliteHuey
-
 from ilp.core.clock import now
 from ilp.core.config import Config, current
 
@@ -22,6 +20,8 @@ def connect(config: Config, work: Callable[[int | None], None]) -> Any:
 
     Makes its tables. Only the job process ever calls `work`; without an id it does whatever is due.
     """
+    from huey import PostgresHuey, SqliteHuey  # noqa: PLC0415 (brings a driver along that most workers never need)
+
     url = config.database_url
     if url.startswith("sqlite"):
         huey = SqliteHuey("ilp", filename=str(config.instance / "queue.db"), results=False)

@@ -41,22 +41,15 @@ class VersionField(HiddenField):
 
 
 class RowForm(BaseForm):
-    """A row of the minutes. The fields after `text` count for a task only; the route offers the offices."""
+    """A row of the minutes."""
 
     kind = RadioField("Jenis baris", choices=choices(RowKind), coerce=RowKind, default=RowKind.NOTE)
     text = paragraph("Isi", longest=5000)
     version = VersionField()
-    due_on = day("Tenggat", required=False)
-    evidence = choice_of("Bukti", EvidenceKind, required=False, default=EvidenceKind.NOTE)
-    detail = paragraph("Rincian", longest=5000, required=False)
-    groups = SelectMultipleField("Kelompok", choices=[], validate_choice=False)
-    offices = SelectMultipleField("Penanggung jawab", coerce=_id, choices=[], validate_choice=False)
-    cari = line("Cari kantor lain", longest=100, required=False)
 
     def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
         """`key` sets the ids apart: several rows may be edited on one page."""
         super().__init__(*args, **kwargs)
-        self.evidence.choices = choices(EvidenceKind)
         for field in self:
             field.id = field.label.field_id = f"{key}-{field.name}"
 
@@ -66,6 +59,21 @@ class RowForm(BaseForm):
         for field in self:
             field.raw_data = None
         return self
+
+
+class ErrandForm(RowForm):
+    """A row that may become a task: who, by when, with which proof. The route offers the offices."""
+
+    due_on = day("Tenggat", required=False)
+    evidence = choice_of("Bukti", EvidenceKind, required=False, default=EvidenceKind.NOTE)
+    detail = paragraph("Rincian", longest=5000, required=False)
+    groups = SelectMultipleField("Kelompok", choices=[], validate_choice=False)
+    offices = SelectMultipleField("Penanggung jawab", coerce=_id, choices=[], validate_choice=False)
+    cari = line("Cari kantor lain", longest=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evidence.choices = choices(EvidenceKind)
 
     def errand(self, basis_id: int | None) -> Errand:
         """What was typed about a task, as the service takes it."""

@@ -13,6 +13,7 @@ from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.minutes_forms import (
     ApprovalForm,
     DiscussForm,
+    ErrandForm,
     ItemStatusForm,
     ReturnForm,
     RowForm,
@@ -107,7 +108,7 @@ def _cut(text: str) -> queries.Cut | None:
 def new_row(meeting: Meeting, item_id: int) -> Response:
     minutes.refuse_frozen(meeting)
     meeting_id, basis_id = meeting.id, number_argument("dasar")
-    form = RowForm(key=f"butir-{item_id}")
+    form = (ErrandForm if _gives_task() else RowForm)(key=f"butir-{item_id}")
     if not form.is_submitted():
         form.kind.data = member_argument("jenis", RowKind) or RowKind.NOTE
         form.text.data = queries.row_in(meeting_id, basis_id)[0].text if basis_id else ""
@@ -176,7 +177,7 @@ def close_editor(meeting: Meeting, item_id: int) -> Response:
 @requires(Action.MEETING_MINUTE, access_meeting)
 def addressees(meeting: Meeting) -> Response:
     """The fields of a task, fetched when somebody turns a row into one."""
-    form = RowForm(key=request.args.get("pada", "")[:40], formdata=None)
+    form = ErrandForm(key=request.args.get("pada", "")[:40], formdata=None)
     base = url_for("meetings.show", meeting_id=meeting.id)
     return page("meetings/_task_fields.html", form=form, base=base, **_address_book(meeting, form))
 
@@ -184,17 +185,22 @@ def addressees(meeting: Meeting) -> Response:
 @bp.get("/<id:meeting_id>/_kantor")
 @requires(Action.MEETING_MINUTE, access_meeting)
 def find_offices(meeting: Meeting) -> Response:
-    form = RowForm(key="", formdata=request.args)
+    form = ErrandForm(key="", formdata=request.args)
     return page("meetings/_offices.html", **_offices(meeting, form))
 
 
 def _write(meeting: Meeting, item_id: int, form: RowForm, basis_id: int | None) -> int:
     kind, text = form.kind.data, form.text.data or ""
-    if kind is RowKind.TASK:
+    if isinstance(form, ErrandForm) and kind is RowKind.TASK:
         return minutes.assign_task(
             actor=me(), meeting=meeting, item_id=item_id, text=text, errand=form.errand(basis_id)
         )
     return minutes.write_row(actor=me(), meeting=meeting, item_id=item_id, kind=kind, text=text)
+
+
+def _gives_task() -> bool:
+    """Whether the fields of a task matter: it is one, or could become one without another request."""
+    return not is_htmx() or RowKind.TASK in (request.form.get("kind"), request.args.get("jenis"))
 
 
 def _searching() -> bool:
@@ -230,8 +236,7 @@ def _written(
 
 def _editor(meeting: Meeting, item_id: int, form: RowForm, **context: Any) -> Response:
     spot = queries.spot(meeting.id, item_id)
-    is_task = form.kind.data is RowKind.TASK or not is_htmx()
-    context |= _address_book(meeting, form) if is_task else {"book": None}
+    context |= _address_book(meeting, form) if isinstance(form, ErrandForm) else {"book": None}
     number = f"{spot.number}.{context.get('place', spot.next_place)}"
     return page_or_block(
         "meetings/row.html",
@@ -247,11 +252,11 @@ def _editor(meeting: Meeting, item_id: int, form: RowForm, **context: Any) -> Re
     )
 
 
-def _address_book(meeting: Meeting, form: RowForm) -> dict[str, Any]:
+def _address_book(meeting: Meeting, form: ErrandForm) -> dict[str, Any]:
     return {"book": addressee_queries.address_book(minutes.place_of(meeting)), **_offices(meeting, form)}
 
 
-def _offices(meeting: Meeting, form: RowForm) -> dict[str, Any]:
+def _offices(meeting: Meeting, form: ErrandForm) -> dict[str, Any]:
     """Single offices to tick: those chosen, and what is looked for."""
     sought, words = searched()
     chosen = form.offices.data or ()
