@@ -17,6 +17,7 @@ from ilp.models.directory import VILLAGE_OFFICES, Office
 from ilp.models.meetings import Meeting, MeetingStatus, MinutesRow
 from ilp.models.pokjanal import CoordinationBody
 from ilp.models.tasks import (
+    OPEN,
     Assignment,
     AssignmentFollower,
     AssignmentStatus,
@@ -105,12 +106,15 @@ def tasks(user: User, *, origin: TaskOrigin | None, after: Key | None, size: int
     return page_of(statement, values_of(user), after=after, size=size)
 
 
+KEYS = bound("keys", many=True)
+
+
 def _counted(status: AssignmentStatus) -> sa.ColumnElement[int]:
     return sa.func.count().filter(Assignment.status == status)
 
 
-def _progress(key: Any, reach: Reach, *more: Condition) -> sa.Select[*tuple[Any, ...]]:
-    """`Progress.of` the rows that the user may see, counted by the database, for each of the `keys`."""
+def _progress(key: Any, reach: Reach, *where: Condition) -> sa.Select[*tuple[Any, ...]]:
+    """`Progress.of` the rows that the user may see, counted by the database, for each key."""
     return (
         sa.select(
             key,
@@ -119,10 +123,9 @@ def _progress(key: Any, reach: Reach, *more: Condition) -> sa.Select[*tuple[Any,
             _counted(AssignmentStatus.SUBMITTED),
         )
         .where(
-            key.in_(bound("keys", many=True)),
             visible(Assignment, reach),
             Assignment.status != AssignmentStatus.NOT_APPLICABLE,
-            *more,
+            *where,
         )
         .group_by(key)
     )
@@ -130,12 +133,21 @@ def _progress(key: Any, reach: Reach, *more: Condition) -> sa.Select[*tuple[Any,
 
 @prepared
 def _progress_of_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
-    return _progress(Assignment.task_id, reach, upper(reach))
+    return _progress(Assignment.task_id, reach, Assignment.task_id.in_(KEYS), upper(reach))
 
 
 @prepared
 def _progress_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
-    return _progress(Assignment.parent_id, reach)
+    return _progress(Assignment.parent_id, reach, Assignment.parent_id.in_(KEYS))
+
+
+@prepared
+def _progress_below_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    parent = aliased(Assignment)
+    moving = sa.select(parent.id).where(
+        parent.task_id.in_(KEYS), parent.parent_id.is_(None), parent.status.in_(OPEN)
+    )
+    return _progress(Assignment.parent_id, reach, Assignment.parent_id.in_(moving))
 
 
 def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, keys: Iterable[int]) -> dict[int, Progress]:
@@ -151,6 +163,14 @@ def progress_of_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress
 def progress_below(user: User, assignment_ids: Iterable[int]) -> dict[int, Progress]:
     """The rows of desa/kelurahan under each assignment: one statement."""
     return _by_key(_progress_below(Reach.of(user)), user, assignment_ids)
+
+
+def progress_below_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress]:
+    """The rows of desa/kelurahan under each open upper row of these tasks: one statement.
+
+    For the hundreds of rows of a matrix, whose own ids would be a new statement each time.
+    """
+    return _by_key(_progress_below_tasks(Reach.of(user)), user, task_ids)
 
 
 @dataclass(frozen=True)

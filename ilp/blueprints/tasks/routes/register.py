@@ -270,7 +270,7 @@ def show_matrix() -> Response:
     body_id, meeting_id = number_argument("badan"), number_argument("rapat")
     columns = matrix.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
     cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below(me(), (cell.id for cell in cells if cell.status in OPEN))
+    below = found.progress_below_tasks(me(), [column.id for column in columns])
     opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     parents = [cell.id for cell in cells if cell.wilayah_code == opened]
@@ -315,7 +315,7 @@ def matrix_sheet() -> Response:
         meeting_id=number_argument("rapat"),
     )
     cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below(me(), (cell.id for cell in cells if cell.status in OPEN))
+    below = found.progress_below_tasks(me(), [column.id for column in columns])
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     about = [f"{regency.kind.label} {regency.name}" if regency else ""]
     about += [one.label for one in (origin, wanted) if one]
