@@ -13,9 +13,6 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import IO, Any
 
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
-
 Cell = str | int | Decimal | date | datetime | None
 """A moment must be local already: a sheet knows no zones."""
 
@@ -56,9 +53,11 @@ class Leaf:
 
 def write(out: IO[bytes], leaves: Iterable[Leaf]) -> None:
     """Writes a file of these sheets into `out`, one after the other."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 (forty modules that most workers never need)
+
     leaves = list(leaves)
     choices = {h.text: h.allowed for leaf in leaves for h in leaf.headings if h.allowed}
-    with xlsxwriter.Workbook(out, OPTIONS) as book:
+    with Workbook(out, OPTIONS) as book:
         formats = _formats(book)
         for leaf in leaves:
             _write_leaf(book.add_worksheet(leaf.name[:31]), leaf, formats, list(choices))
@@ -127,6 +126,8 @@ def _guide(page: Any, area: tuple[int, int, int, int], heading: Heading, choices
         return
     rule: dict[str, Any] = {"validate": "any"}
     if heading.allowed:
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 (as in `write`)
+
         column = xl_col_to_name(choices.index(heading.text), col_abs=True)
         source = f"={CHOICES}!{column}$2:{column}${len(heading.allowed) + 1}"
         rule = {"validate": "list", "source": source, "error_type": "warning"}

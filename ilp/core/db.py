@@ -16,17 +16,19 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import monotonic
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ilp.core.constraints import explain
 from ilp.core.enums import LabelledEnum
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -211,9 +213,17 @@ def _again(model: type[Row]) -> sa.Select[Row]:
 
 
 def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say ON CONFLICT; both databases understand it, SQLAlchemy keeps one for each."""
-    dialect = db.session.get_bind().dialect.name
-    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    """An INSERT that can say ON CONFLICT; both databases understand it, SQLAlchemy keeps one for each.
+
+    Only the dialect at work is loaded; the other is two megabytes of every worker.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert(model)
+    from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+    return sqlite.insert(model)
 
 
 def listen(engine: sa.Engine) -> None:
