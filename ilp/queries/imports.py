@@ -21,8 +21,9 @@ def places() -> Sequence[Any]:
     """The regencies that are set up (code, kind, name), by code: one statement."""
     return db.session.execute(
         sa.select(Wilayah.code, Wilayah.kind, Wilayah.name)
-        .join(RegencySetting, RegencySetting.regency_code == Wilayah.code)
-        .order_by(Wilayah.code)
+        .select_from(RegencySetting)
+        .join(Wilayah, Wilayah.code == RegencySetting.regency_code)
+        .order_by(RegencySetting.regency_code)
     ).all()
 
 
