@@ -64,6 +64,7 @@ OFFICES = frozenset(
         Action.AUDIT_PERSON,
         Action.DIRECTORY_CONTACT,
         Action.DIRECTORY_EDIT,
+        Action.IMPORT_RUN,
         Action.PERSON_ANONYMISE,
         Action.PERSON_EDIT,
         Action.PERSON_EXPORT,
