@@ -48,6 +48,7 @@ WITHOUT_RECORD = frozenset(
         Action.DESK_READ,
         Action.DIRECTORY_READ,
         Action.GALLERY_READ,
+        Action.GROUP_CREATE,
         Action.JOB_READ,
         Action.MEETING_CREATE,
         Action.REPORT_READ,

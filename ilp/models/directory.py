@@ -243,3 +243,31 @@ class Transfer(Keyed, Base):
     def wilayah_code(self) -> str:
         """Where the position lies, for the rules; to be loaded with its office."""
         return self.position.office.wilayah_code
+
+
+class OfficeGroup(Keyed, Base):
+    """Positions that an office keeps under a name, to invite them at once."""
+
+    __tablename__ = "office_group"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "office_id",
+            "name",
+            info={"message": "Kantor ini sudah mempunyai kelompok dengan nama itu.", "field": "name"},
+        ),
+    )
+
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    office: Mapped[Office] = relationship(lazy="raise")
+
+
+class OfficeGroupMember(Base):
+    """A position in a saved group."""
+
+    __tablename__ = "office_group_member"
+
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("office_group.id"), primary_key=True)
+    position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"), primary_key=True)

@@ -11,7 +11,7 @@ from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
-from ilp.models.directory import Appointment, Office, Person, Position, Transfer
+from ilp.models.directory import Appointment, Office, OfficeGroup, Person, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.imports import ImportRun
@@ -185,6 +185,17 @@ def access_position(user: User, position_id: int) -> Position:
             Position.archived_at.is_(None),
             sa.or_(visible(Office, user), administered(user)),
         ),
+    )
+
+
+def access_group(user: User, group_id: int) -> OfficeGroup:
+    """A saved group of an office that the user may see."""
+    return _one(
+        OfficeGroup,
+        sa.select(OfficeGroup)
+        .join(OfficeGroup.office)
+        .options(contains_eager(OfficeGroup.office))
+        .where(OfficeGroup.id == group_id, visible(Office, user)),
     )
 
 

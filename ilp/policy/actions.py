@@ -37,6 +37,8 @@ class Action(LabelledEnum):
     FACILITY_READ = "facility:read", "membaca penerapan ILP"
     FACILITY_UPDATE = "facility:update", "mengubah status fasilitas"
     GALLERY_READ = "gallery:read", "melihat daftar komponen"
+    GROUP_CREATE = "group:create", "menyimpan kelompok undangan"
+    GROUP_EDIT = "group:edit", "mengubah kelompok undangan kantor sendiri"
     IMPORT_RUN = "import:run", "mengimpor dari Excel"
     INVITATION_ANSWER = "invitation:answer", "menjawab undangan instansi sendiri"
     JOB_READ = "job:read", "melihat kemajuan pekerjaan"

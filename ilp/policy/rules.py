@@ -53,6 +53,15 @@ def calls_meetings(user: User, target: Any) -> bool:
     )
 
 
+def group_offices(user: User) -> list[int]:
+    """The offices for which a user keeps groups to invite: those in which meetings are called."""
+    return [
+        grant.office_id
+        for grant in user.grants
+        if grant.role in WRITERS or (grant.role is Role.IMPLEMENTER and grant.office_kind in CALLERS)
+    ]
+
+
 def is_minute_taker(user: User, target: Any) -> bool:
     return user.account_id is not None and target.minute_taker_id == user.account_id
 
@@ -180,6 +189,8 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.FACILITY_READ: ANY_CONTENT,
     Action.FACILITY_UPDATE: [[guides_health]],
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
+    Action.GROUP_CREATE: [[has_role(*WRITERS)], [calls_meetings]],
+    Action.GROUP_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.IMPORT_RUN: [[imports]],
     Action.INVITATION_ANSWER: [[is_own]],
     Action.JOB_READ: [[logged_in]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,14 @@ from sqlalchemy.sql import ColumnElement
 
 from ilp.core.db import db
 from ilp.core.errors import NotFound
+from ilp.core.indonesian import sort_key
 from ilp.models.directory import (
     Appointment,
     AppointmentKind,
     Constituency,
     Office,
+    OfficeGroup,
+    OfficeGroupMember,
     OfficeKind,
     Person,
     Position,
@@ -193,6 +196,124 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
         for rule, count, invited_already in numbers
         if count
     ]
+
+
+@dataclass(frozen=True)
+class SavedGroup:
+    """A group that an office keeps, and how many positions in use it holds."""
+
+    id: int
+    name: str
+    members: int
+
+
+SAVED = "simpanan-"
+"""How the key of a saved group begins, before its id."""
+
+
+def saved_groups(office_ids: Collection[int]) -> list[SavedGroup]:
+    """The groups that offices keep, by name: one statement."""
+    rows = db.session.execute(
+        sa.select(OfficeGroup.id, OfficeGroup.name, sa.func.count(Position.id))
+        .outerjoin(OfficeGroupMember, OfficeGroupMember.group_id == OfficeGroup.id)
+        .outerjoin(
+            Position, sa.and_(Position.id == OfficeGroupMember.position_id, Position.archived_at.is_(None))
+        )
+        .where(OfficeGroup.office_id.in_(office_ids))
+        .group_by(OfficeGroup.id, OfficeGroup.name)
+        .order_by(OfficeGroup.name, OfficeGroup.id)
+    )
+    return [SavedGroup(*row) for row in rows]
+
+
+def saved_to_invite(office_id: int, meeting_id: int) -> list[Group]:
+    """The groups an office keeps that have members, as `groups` offers the computed ones: one statement."""
+    asked = sa.select(Invitation.position_id).where(
+        Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
+    )
+    rows = db.session.execute(
+        sa.select(
+            OfficeGroup.id,
+            OfficeGroup.name,
+            sa.func.count(),
+            sa.func.count().filter(Position.id.in_(asked)),
+        )
+        .join(OfficeGroupMember, OfficeGroupMember.group_id == OfficeGroup.id)
+        .join(Position, Position.id == OfficeGroupMember.position_id)
+        .where(OfficeGroup.office_id == office_id, Position.archived_at.is_(None))
+        .group_by(OfficeGroup.id, OfficeGroup.name)
+        .order_by(OfficeGroup.name, OfficeGroup.id)
+    )
+    return [Group(f"{SAVED}{key}", name, Constituency.OTHER, *numbers) for key, name, *numbers in rows]
+
+
+def members_of(group_id: int, on: date) -> list[Seat]:
+    """The positions of a saved group with their holders on a day: one statement."""
+    members = sa.select(OfficeGroupMember.position_id).where(OfficeGroupMember.group_id == group_id)
+    in_use = sa.and_(Office.archived_at.is_(None), Position.archived_at.is_(None))
+    return _seats(sa.and_(Position.id.in_(members), in_use), on)
+
+
+def saved_seats(key: str, office_id: int, on: date) -> list[Seat]:
+    """Everybody of a group that an office keeps, by its key. Raises NotFound for any other."""
+    number = key.removeprefix(SAVED)
+    known = sa.select(OfficeGroup.id).where(OfficeGroup.office_id == office_id)
+    found = next((each for each in db.session.scalars(known) if str(each) == number), None)
+    if found is None:
+        raise NotFound
+    return members_of(found, on)
+
+
+def count_members(group_id: int) -> int:
+    """How many positions a saved group holds."""
+    members = sa.select(sa.func.count()).where(OfficeGroupMember.group_id == group_id)
+    return db.session.scalar(members) or 0
+
+
+def positions_within(position_ids: Collection[int], scope: Condition) -> Sequence[int]:
+    """Those of some positions that are in use in offices within `scope`."""
+    return db.session.scalars(
+        sa.select(Position.id)
+        .join(Office, Office.id == Position.office_id)
+        .where(
+            Position.id.in_(position_ids),
+            scope,
+            Office.archived_at.is_(None),
+            Position.archived_at.is_(None),
+        )
+    ).all()
+
+
+FOUND = 12
+"""Positions offered for one search."""
+
+
+def find_positions(scope: Condition, search: str, on: date) -> Sequence[Any]:
+    """Positions of offices within `scope` whose title, office or holder has every word, with the holder."""
+    text = (
+        sa.func.lower(Position.title) + " " + Office.sort_name + " " + sa.func.coalesce(Person.sort_name, "")
+    )
+    return db.session.execute(
+        sa.select(
+            Position.id,
+            Position.title,
+            Office.name.label("office_name"),
+            Person.prefix,
+            Person.name,
+            Person.suffix,
+        )
+        .join(Office, Office.id == Position.office_id)
+        .outerjoin(Appointment, holding(on))
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(
+            scope,
+            Office.archived_at.is_(None),
+            Position.archived_at.is_(None),
+            *(text.contains(word, autoescape=True) for word in sort_key(search).split()),
+        )
+        .order_by(Position.protocol_order, Office.sort_name, Position.id)
+        .limit(FOUND)
+    ).all()
 
 
 def _number(condition: Condition) -> ColumnElement[int]:

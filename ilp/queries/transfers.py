@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ilp.core.clock import Zone, to_utc
 from ilp.core.db import db
-from ilp.core.indonesian import full_name, sort_key
+from ilp.core.indonesian import full_name
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.commitments import WAITING, Commitment, CommitmentStatus, SignatureEvent, Slot, SlotStatus
 from ilp.models.directory import Appointment, Office, Person, Position, Transfer
@@ -21,10 +21,8 @@ from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.tasks import OPEN, Assignment, AssignmentEvent, AssignmentStatus
 from ilp.policy.scope import administered
 from ilp.policy.user import User
-from ilp.queries.directory import holding, holds_on
+from ilp.queries.directory import holds_on
 
-FOUND = 12
-"""Positions offered for one search."""
 COMING = (MeetingStatus.DRAFT, MeetingStatus.INVITED, MeetingStatus.POSTPONED, MeetingStatus.IN_SESSION)
 """States of a meeting whose seats are still to be taken."""
 
@@ -128,32 +126,6 @@ def roles_of_holders(office_id: int, position_id: int, on: date) -> Sequence[Any
             RoleGrant.revoked_at.is_(None),
         )
         .order_by(Account.username, RoleGrant.role)
-    ).all()
-
-
-def find_positions(user: User, search: str, on: date) -> Sequence[Any]:
-    """Positions of offices the user administers whose title and office hold every word, with the holder."""
-    text = sa.func.lower(Position.title) + " " + Office.sort_name
-    return db.session.execute(
-        sa.select(
-            Position.id,
-            Position.title,
-            Office.name.label("office_name"),
-            Person.prefix,
-            Person.name,
-            Person.suffix,
-        )
-        .join(Position.office)
-        .outerjoin(Appointment, holding(on))
-        .outerjoin(Person, Person.id == Appointment.person_id)
-        .where(
-            administered(user),
-            Office.archived_at.is_(None),
-            Position.archived_at.is_(None),
-            *(text.contains(word, autoescape=True) for word in sort_key(search).split()),
-        )
-        .order_by(Position.protocol_order, Office.sort_name, Position.id)
-        .limit(FOUND)
     ).all()
 
 

@@ -39,19 +39,27 @@ class Invited:
 
 
 def invite_group(*, actor: User, meeting: Meeting, key: str) -> Invited:
-    """Invites everybody of a group of the regency; seats that are invited already are left as they are.
+    """Invites everybody of a group, of the regency or kept by the office; who is invited already stays so.
 
     A constant number of statements, whatever the size. Raises NotFound for an unknown group.
     """
     locked(meeting)
     meetings.must_be_open(meeting)
-    label = next((g.label for g in directory.groups(meeting.regency_code) if g.key == key), None)
-    if label is None:
-        raise NotFound
-    found = directory.seats_of(key, meeting.regency_code, seats.day_of(meeting))
+    found, label = _group(meeting, key)
     result = _invite(meeting, found, label)
     meetings.record(meeting, "meeting:invite", actor=actor, group=key, added=result.added)
     return result
+
+
+def _group(meeting: Meeting, key: str) -> tuple[list[directory.Seat], str]:
+    """The seats of a group, and the line they share in the letter; one that the office keeps has none."""
+    on = seats.day_of(meeting)
+    if key.startswith(directory.SAVED):
+        return directory.saved_seats(key, meeting.office_id, on), ""
+    label = next((g.label for g in directory.groups(meeting.regency_code) if g.key == key), None)
+    if label is None:
+        raise NotFound
+    return directory.seats_of(key, meeting.regency_code, on), label
 
 
 def invite_positions(

@@ -418,6 +418,24 @@ def row_choice(label: str, *, required: bool = True, hint: str = "") -> SelectFi
     )
 
 
+def _row_id(value: str) -> int:
+    number = int(value)
+    if not 0 < number < 2**31:
+        raise ValueError(value)
+    return number
+
+
+def ticked(label: str, most: int = 300) -> SelectMultipleField:
+    """Rows ticked in a list, by id, at least one; the service checks that each may be chosen."""
+    return SelectMultipleField(
+        label,
+        coerce=_row_id,
+        choices=[],
+        validate_choice=False,
+        validators=[Length(1, most, "Centang dahulu barisnya.")],
+    )
+
+
 class LetterForm(BaseForm):
     """What every numbered paper asks: its date and where its number comes from (`numbering.assign`)."""
 
@@ -447,6 +465,7 @@ __all__ = [
     "row_choice",
     "telephone",
     "text",
+    "ticked",
     "time_of_day",
     "whole_number",
 ]

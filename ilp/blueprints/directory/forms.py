@@ -31,6 +31,7 @@ from ilp.web.forms import (
     row_choice,
     telephone,
     text,
+    ticked,
     whole_number,
 )
 
@@ -215,3 +216,11 @@ def _few_lines(field: Any, most: int) -> None:
         raise ValidationError(f"Paling banyak {most} baris.")
     if any(len(line) > 100 for line in _lines(field.data)):
         raise ValidationError("Terlalu panjang: paling banyak 100 huruf per baris.")
+
+
+class GroupForm(BaseForm):
+    name = text("Nama kelompok", longest=120, hint="Misalnya: Tim inti ILP")
+
+
+class MembersForm(BaseForm):
+    position_id = ticked("Jabatan")

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from wtforms.validators import Length
-
 from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Constituency, Sex
 from ilp.models.meetings import AttendanceStatus, InvitationStatus, MeetingKind
-from ilp.queries.seats import LIST_LIMIT
 from ilp.services.meetings import Plan
 from ilp.services.papers.invitation import Letter
 from ilp.web.forms import (
     BaseForm,
     BooleanField,
     LetterForm,
-    SelectMultipleField,
     choice_of,
     choices,
     day,
@@ -20,6 +16,7 @@ from ilp.web.forms import (
     row_choice,
     telephone,
     text,
+    ticked,
     time_of_day,
     whole_number,
 )
@@ -83,34 +80,16 @@ class ContactForm(BaseForm):
     phone = telephone()
 
 
-def _row_id(value: str) -> int:
-    number = int(value)
-    if not 0 < number < 2**31:
-        raise ValueError(value)
-    return number
-
-
-def _ticked(label: str) -> SelectMultipleField:
-    """Rows ticked in a list, by id; the service checks that each may be chosen."""
-    return SelectMultipleField(
-        label,
-        coerce=_row_id,
-        choices=[],
-        validate_choice=False,
-        validators=[Length(1, LIST_LIMIT, "Centang dahulu barisnya.")],
-    )
-
-
 class PositionsForm(BaseForm):
     """Positions ticked in what the search found."""
 
-    position_id = _ticked("Jabatan")
+    position_id = ticked("Jabatan")
 
 
 class SeatsForm(BaseForm):
     """Seats ticked in the list of the invited."""
 
-    seat = _ticked("Undangan")
+    seat = ticked("Undangan")
 
 
 class InvitationLetterForm(LetterForm):

@@ -13,7 +13,9 @@ from ilp.core.clock import today
 from ilp.models.directory import Person, Position, Transfer
 from ilp.policy.access import access_person, access_transfer
 from ilp.policy.actions import Action
+from ilp.policy.scope import administered
 from ilp.queries import transfers as found
+from ilp.queries.directory import find_positions
 from ilp.queries.offices import position_in
 from ilp.queries.persons import account_names, person_page
 from ilp.services import transfers
@@ -44,7 +46,7 @@ def transfer() -> Response:
         persons=person_page(me(), on=day, search=search, size=OFFERED).rows
         if search and person is None
         else [],
-        positions=found.find_positions(me(), search, day) if search and position is None else [],
+        positions=find_positions(administered(me()), search, day) if search and position is None else [],
     )
 
 

@@ -78,6 +78,18 @@ def invite_positions(meeting: Meeting) -> Response:
     return _page(meeting, refused=form)
 
 
+@bp.get("/<id:meeting_id>/undangan/kelompok")
+@requires(Action.MEETING_EDIT, access_meeting)
+def saved_groups(meeting: Meeting) -> Response:
+    """The groups that the organiser keeps, each to be invited at once."""
+    return meeting_page(
+        "meetings/groups.html",
+        meeting,
+        "invitations",
+        groups=directory.saved_to_invite(meeting.office_id, meeting.id),
+    )
+
+
 @bp.post("/<id:meeting_id>/undangan/kontak")
 @requires(Action.MEETING_EDIT, access_meeting)
 def invite_contact(meeting: Meeting) -> Response:
