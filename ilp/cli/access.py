@@ -61,6 +61,7 @@ WITHOUT_RECORD = frozenset(
 ACCOUNTS = frozenset({Action.ACCOUNT_MANAGE, Action.ACCOUNT_SECURE, Action.SETTING_EDIT})
 OFFICES = frozenset(
     {
+        Action.IMPORT_RUN,
         Action.AUDIT_OFFICE,
         Action.AUDIT_PERSON,
         Action.DIRECTORY_CONTACT,
