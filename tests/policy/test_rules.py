@@ -276,6 +276,7 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         Action.WILAYAH_READ,
     }
     target = SimpleNamespace(
+        kind=None,
         office_id=1,
         person_id=None,
         minute_taker_id=None,

@@ -26,15 +26,15 @@ def test_a_visit_is_noted_at_most_every_ten_minutes(committed: Database) -> None
         first = seen()
         with time_machine.travel(now(), tick=False) as clock:
             clock.shift(9 * 60)
-            browser.get("/akun/saya")
+            browser.get("/akun/sandi")
             assert seen() == first
             clock.shift(2 * 60)
             with counted() as statements:
-                browser.get("/akun/saya").close()
+                browser.get("/akun/sandi").close()
             assert seen() == now()
             assert [s.split()[0] for s in statements] == ["SELECT", "UPDATE"]
             with counted() as statements:
-                browser.get("/akun/saya").close()
+                browser.get("/akun/sandi").close()
             assert [s.split()[0] for s in statements] == ["SELECT"]
 
 
