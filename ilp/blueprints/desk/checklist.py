@@ -9,6 +9,7 @@ from flask import url_for
 
 from ilp.core.config import Config
 from ilp.core.indonesian import short_date
+from ilp.policy.user import User
 from ilp.queries.desk import Setup
 
 BACKUP_EVERY = timedelta(days=31)
@@ -25,28 +26,33 @@ class Step:
     is_done: bool
 
 
-def steps(setup: Setup, config: Config, today: date) -> list[Step]:
+def steps(user: User, setup: Setup, config: Config, today: date) -> list[Step]:
     """All steps; the office is ready when each is done."""
+    heads = (
+        url_for("directory.letterhead", office_id=user.main.office_id)
+        if user.main and user.main.wilayah_code
+        else url_for("directory.index", jenis="pemerintah")
+    )
     return [
         Step(
             "users",
             "Masukkan para pejabat",
             "Pimpinan tiap kantor dan pejabat yang diundang: satu per satu, atau sekaligus dari Excel.",
-            url_for("directory.index"),
+            url_for("imports.index"),
             setup.officials > 0,
         ),
         Step(
             "building-community",
             "Periksa kop surat",
             "Lambang, baris kop, alamat, dan kertas tiap kantor yang menerbitkan surat.",
-            url_for("directory.index", jenis="pemerintah"),
+            heads,
             setup.letterheads > 0,
         ),
         Step(
             "file-text",
             "Tetapkan penomoran surat",
             "Kode unit dan pola nomor pada kop, supaya nomor berikutnya terisi sendiri.",
-            url_for("directory.index", jenis="pemerintah"),
+            heads,
             setup.numbered > 0,
         ),
         Step(

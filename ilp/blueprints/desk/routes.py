@@ -75,7 +75,7 @@ def _unprepared() -> int:
 
 
 def _steps(setup: found.Setup) -> list[Step]:
-    return steps(setup, current(), today(me().zone))
+    return steps(me(), setup, current(), today(me().zone))
 
 
 def _setup_page(heading: str) -> Response:
