@@ -10,9 +10,17 @@ from ilp.core.clock import now, today
 from ilp.core.db import db, insert, locked, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
-from ilp.models.accounts import Account, LoginSession
+from ilp.models.accounts import (
+    Account,
+    ExternalLogin,
+    LoginSession,
+    PasswordLink,
+    RecoveryCode,
+    SecondFactor,
+)
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.directory import Appointment, Person
+from ilp.models.imports import ImportRow
 from ilp.models.meetings import Attendance, Invitation
 from ilp.models.notifications import Notification
 from ilp.models.privacy import ErasureBasis, SeenPage, ViewLog
@@ -46,9 +54,9 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
     """Blanks everything in the directory that identifies somebody; it cannot be undone.
 
     Name, titles, NIP, rank, sex, phone and address of the person; user name, password and devices of the
-    accounts, which are suspended; phone numbers of seats; the values that lie beside the trail, whose chain
-    stays whole. Issued papers and signatures stay: they are the records of the office. Refuses oneself,
-    somebody who holds a position, and what was erased before.
+    accounts, which are suspended; phone numbers of seats; rows of imported files; the values that lie beside
+    the trail, whose chain stays whole. Issued papers and signatures stay: they are the records of the
+    office. Refuses oneself, somebody who holds a position, and what was erased before.
     """
     locked(person)
     _refuse(actor, person)
@@ -58,6 +66,7 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
     seats = list(db.session.scalars(queries.seats_of(person)))
     for model, column in ((Invitation, Invitation.id), (Attendance, Attendance.invitation_id)):
         db.session.execute(sa.update(model).where(column.in_(seats)).values(phone=""))
+    _blank_imports(person)
     entries = list(db.session.scalars(sa.select(AuditEntry.id).where(queries.about(person.id))))
     beside = sa.update(AuditPersonal).where(AuditPersonal.entry_id.in_(entries)).values(values=None)
     db.session.execute(beside.execution_options(synchronize_session=False))
@@ -88,5 +97,19 @@ def _close(actor: User, account: Account) -> None:
     account.username, account.password_hash = f"dihapus.{account.id}", ""
     mine = LoginSession.account_id == account.id
     db.session.execute(sa.update(LoginSession).where(mine).values(address="", device=""))
-    told = Notification.account_id == account.id
-    db.session.execute(sa.update(Notification).where(told).values(mail_to=""))
+    for mailed in (Notification, PasswordLink):
+        db.session.execute(sa.update(mailed).where(mailed.account_id == account.id).values(mail_to=""))
+    for key in (ExternalLogin, RecoveryCode, SecondFactor):
+        db.session.execute(sa.delete(key).where(key.account_id == account.id))
+
+
+def _blank_imports(person: Person) -> None:
+    """Rows of files that were handed in and name somebody: what they said stands in the directory since."""
+    said = sa.cast(ImportRow.cells, sa.Text)
+    named = [said.contains(word, autoescape=True) for word in (person.nip, person.name) if word]
+    db.session.execute(
+        sa.update(ImportRow)
+        .where(sa.or_(*named))
+        .values(cells={}, findings={})
+        .execution_options(synchronize_session=False)
+    )

@@ -17,11 +17,12 @@ from ilp.adapters import storage
 from ilp.core.clock import now
 from ilp.core.db import Base, db, transaction
 from ilp.core.errors import RuleViolation
-from ilp.models.accounts import Account, LoginSession
+from ilp.models.accounts import Account, LoginSession, SecondFactor
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
 from ilp.models.directory import Appointment, Person
 from ilp.models.documents import Document, DocumentStatus
+from ilp.models.imports import ImportKind, ImportRow, ImportRun, Verdict
 from ilp.models.privacy import ErasureBasis
 from ilp.policy.user import User
 from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, owned
@@ -57,6 +58,22 @@ def melati(demo: Flask, admin: User) -> Person:
             phone=PHONE,
             email="melati@contoh.invalid",
         )
+        run = ImportRun(
+            kind=ImportKind.OFFICIALS,
+            account_id=admin.account_id,
+            wilayah_code="62.10",
+            file_name="pejabat.xlsx",
+            columns=["name", "nip"],
+            ignored=[],
+            rows=2,
+            created_at=now(),
+        )
+        db.session.add(run)
+        db.session.flush()
+        for number, cells in enumerate(({"name": NAME, "nip": NIP}, {"name": "Orang Lain"}), start=2):
+            db.session.add(
+                ImportRow(run_id=run.id, number=number, cells=cells, findings={}, verdict=Verdict.NEW)
+            )
         account = Account(
             username="melati.contoh", password_hash="rahasia-sandi", person_id=person.id, created_at=now()
         )
@@ -71,6 +88,7 @@ def melati(demo: Flask, admin: User) -> Person:
                 device="HP Melati",
             )
         )
+        db.session.add(SecondFactor(account_id=account.id, sealed="rahasia-kunci", created_at=now()))
     return person
 
 
@@ -92,7 +110,7 @@ def test_all_that_is_held_can_be_taken_along(demo: Flask, melati: Person) -> Non
     )
     for word in (NAME, PHONE, "melati.contoh", "HP Melati", "Tanda tangan", "Masa jabatan"):
         assert word in readable
-    for secret in ("rahasia-sandi", "rahasia-token"):
+    for secret in ("rahasia-sandi", "rahasia-token", "rahasia-kunci"):
         assert secret not in readable + json.dumps(machine)
     entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert (entry.action, entry.subject_id, entry.changes) == ("person:export", melati.id, {})
@@ -175,6 +193,15 @@ def test_erasing_is_previewed_and_leaves_nothing_that_identifies(demo: Flask, me
     left_behind = db.session.execute(sessions.where(LoginSession.account_id.in_(accounts)).distinct())
     assert [tuple(row) for row in left_behind] == [("", "")]
 
+    assert (
+        db.session.scalars(
+            sa.select(SecondFactor.account_id).where(SecondFactor.account_id.in_(accounts))
+        ).all()
+        == []
+    )
+    handed_in = json.dumps(list(db.session.scalars(sa.select(ImportRow.cells))))
+    assert NAME not in handed_in
+    assert "Orang Lain" in handed_in
     left = json.dumps(list(db.session.scalars(sa.select(AuditPersonal.values))))
     chained = json.dumps(list(db.session.scalars(sa.select(AuditEntry.changes))))
     for word in (NAME, PHONE, NIP, "melati"):
