@@ -13,6 +13,7 @@ from ilp.blueprints.documents import bp as documents
 from ilp.blueprints.facilities import bp as facilities
 from ilp.blueprints.gallery import bp as gallery
 from ilp.blueprints.health import bp as health
+from ilp.blueprints.help import bp as help_pages
 from ilp.blueprints.imports import bp as imports
 from ilp.blueprints.jobs import bp as jobs
 from ilp.blueprints.login import bp as login
@@ -47,6 +48,7 @@ MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (privacy, "/data-pribadi"),
     (settings, "/pengaturan"),
     (imports, "/impor"),
+    (help_pages, "/bantuan"),
     (jobs, "/pekerjaan"),
     (gallery, "/gaya"),
     (health, "/sehat"),

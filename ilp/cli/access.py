@@ -49,6 +49,7 @@ WITHOUT_RECORD = frozenset(
         Action.DIRECTORY_READ,
         Action.GALLERY_READ,
         Action.GROUP_CREATE,
+        Action.HELP_READ,
         Action.JOB_READ,
         Action.MEETING_CREATE,
         Action.REPORT_READ,

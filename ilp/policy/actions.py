@@ -39,6 +39,7 @@ class Action(LabelledEnum):
     GALLERY_READ = "gallery:read", "melihat daftar komponen"
     GROUP_CREATE = "group:create", "menyimpan kelompok undangan"
     GROUP_EDIT = "group:edit", "mengubah kelompok undangan kantor sendiri"
+    HELP_READ = "help:read", "membaca bantuan"
     IMPORT_RUN = "import:run", "mengimpor dari Excel"
     INVITATION_ANSWER = "invitation:answer", "menjawab undangan instansi sendiri"
     JOB_READ = "job:read", "melihat kemajuan pekerjaan"

@@ -191,6 +191,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],
     Action.GROUP_CREATE: [[has_role(*WRITERS)], [calls_meetings]],
     Action.GROUP_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
+    Action.HELP_READ: [[logged_in]],
     Action.IMPORT_RUN: [[imports]],
     Action.INVITATION_ANSWER: [[is_own]],
     Action.JOB_READ: [[logged_in]],

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from jinja2 import StrictUndefined
 
 from ilp.core import indonesian, phones
@@ -22,6 +22,7 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.web import deeds
 from ilp.web.addresses import fixed_urls
+from ilp.web.guides import helpful
 from ilp.web.menu import menu_for
 from ilp.web.messages import current_message
 from ilp.web.session import me_or_none
@@ -88,6 +89,7 @@ def variables() -> dict[str, Any]:
         "said": user.words.said if user else str,
         "can": _can,
         "kabar": current_message(),
+        "helpful": helpful(request.endpoint),
         "demo": config.demo,
         "http_banner": not (config.https or config.loopback),
     }

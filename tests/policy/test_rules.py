@@ -272,6 +272,7 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         Action.ACCOUNT_SELF,
         Action.DESK_READ,
         Action.DIRECTORY_READ,
+        Action.HELP_READ,
         Action.JOB_READ,
         Action.WILAYAH_READ,
     }
