@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -226,7 +226,7 @@ class Transfer(Keyed, Base):
     __table_args__ = (sa.Index("ix_transfer_position", "position_id", "id"),)
 
     position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appointment.id"), index=True)
     starts_on: Mapped[date]
     hand_over_roles: Mapped[bool] = mapped_column(default=False)
@@ -271,3 +271,46 @@ class OfficeGroupMember(Base):
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("office_group.id"), primary_key=True)
     position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"), primary_key=True)
+
+
+MERGE_LIFE = timedelta(days=30)
+"""How long two records that were joined can be taken apart."""
+
+
+class PersonMerge(Keyed, Base):
+    """Two records of one person joined; `moved` and `filled` say what goes back when they are parted.
+
+    Until then the record that went is in no list.
+    """
+
+    __tablename__ = "person_merge"
+    __table_args__ = (
+        sa.Index("ix_person_merge_person", "person_id", "id"),
+        sa.Index(
+            "uq_person_merge_living",
+            "gone_id",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    gone_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    moved: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    filled: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    kept: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+    @property
+    def appointments(self) -> list[Appointment]:
+        """Those of the record that stayed, for the rules; to be loaded with their offices."""
+        return self.kept.appointments
+
+    @property
+    def wilayah_code(self) -> str:
+        """Where that person was entered."""
+        return self.kept.wilayah_code

@@ -11,7 +11,7 @@ from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot
-from ilp.models.directory import Appointment, Office, OfficeGroup, Person, Position, Transfer
+from ilp.models.directory import Appointment, Office, OfficeGroup, Person, PersonMerge, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.imports import ImportRun
@@ -185,6 +185,20 @@ def access_position(user: User, position_id: int) -> Position:
             Position.archived_at.is_(None),
             sa.or_(visible(Office, user), administered(user)),
         ),
+    )
+
+
+def access_merge(user: User, merge_id: int) -> PersonMerge:
+    """Two records joined into that of somebody the user may know of."""
+    ways = known_persons(user)
+    known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
+    terms = contains_eager(PersonMerge.kept).joinedload(Person.appointments)
+    return _one(
+        PersonMerge,
+        sa.select(PersonMerge)
+        .join(PersonMerge.kept)
+        .options(terms.joinedload(Appointment.position).joinedload(Position.office))
+        .where(PersonMerge.id == merge_id, known),
     )
 
 

@@ -13,7 +13,7 @@ from ilp.core.db import db
 from ilp.core.indonesian import sort_key
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account
-from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, PersonMerge, Position
 from ilp.policy.scope import Condition, known_persons
 from ilp.policy.user import User
 from ilp.queries.directory import holds_on
@@ -44,11 +44,16 @@ class PersonRow:
 
 
 def known(user: User) -> Condition:
-    """The persons a user may know of."""
-    ways = known_persons(user)
+    """The persons a user may know of, but for records that were joined into others."""
+    ways, own = known_persons(user), ~joined(Person)
     if ways is None:
-        return sa.true()
-    return Person.id.in_(sa.union(*ways)) if ways else sa.false()
+        return own
+    return sa.and_(own, Person.id.in_(sa.union(*ways))) if ways else sa.false()
+
+
+def joined(person: Any) -> Condition:
+    """Whether a record (or an alias of it) was joined into another of the same person."""
+    return sa.exists().where(PersonMerge.gone_id == person.id, PersonMerge.undone_at.is_(None))
 
 
 def person_page(

@@ -28,7 +28,7 @@ from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.queries import privacy as queries
 from ilp.queries.persons import home_of
-from ilp.services import accounts, audit
+from ilp.services import accounts, audit, merging
 
 NAMELESS = "Data dihapus"
 
@@ -73,6 +73,7 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
     person.prefix, person.name, person.suffix, person.sort_name = "", NAMELESS, "", sort_key(NAMELESS)
     person.sex, person.nip, person.rank, person.phone, person.email = None, None, "", "", ""
     person.anonymised_at = now()
+    merging.forget(actor=actor, person=person)
     changes = {"basis": basis.label, "accounts": len(owned), "entries": len(entries)}
     audit.record(actor, Action.PERSON_ANONYMISE, person, place=home_of(person.id), changes=changes)
 

@@ -93,6 +93,9 @@ DEEDS = {
     "office:letterhead": "mengubah kop surat",
     "office:restore": "memulihkan kantor",
     "person:add": "menambah orang",
+    "person:forget": "menghapus data catatan yang digabung",
+    "person:merge": "menggabungkan dua catatan orang",
+    "person:unmerge": "memisahkan dua catatan orang",
     "position:add": "menambah jabatan",
     "position:appoint": "menetapkan pejabat",
     "position:archive": "mengarsipkan jabatan",
@@ -150,6 +153,10 @@ SUBJECTS = {
 }
 
 FIELDS = {
+    "joined": "Catatan gabungan",
+    "transfers": "Mutasi",
+    "appointments": "Masa jabatan",
+    "gone": "Catatan yang digabung",
     "about": "Tentang",
     "accounts": "Akun",
     "added": "Ditambahkan",

@@ -6,4 +6,12 @@ from flask import Blueprint
 
 bp = Blueprint("directory", __name__)
 
-from ilp.blueprints.directory.routes import editing, groups, letterheads, persons, reading, transfers  # noqa: E402, F401
+from ilp.blueprints.directory.routes import (  # noqa: E402, F401
+    duplicates,
+    editing,
+    groups,
+    letterheads,
+    persons,
+    reading,
+    transfers,
+)

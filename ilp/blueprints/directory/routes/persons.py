@@ -16,6 +16,7 @@ from ilp.policy.access import access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import persons as found
+from ilp.queries.duplicates import merges_of
 from ilp.services import directory, persons
 from ilp.web.arguments import text_argument
 from ilp.web.htmx import done, page, page_or_block
@@ -81,6 +82,7 @@ def show_person(person: Person) -> Response:
         on=today(me().zone),
         contact=contact,
         accounts=found.account_names(person.id) if edits else [],
+        merges=merges_of(person.id) if edits else [],
     )
 
 

@@ -1,0 +1,72 @@
+"""People who stand in the directory twice: found, looked at side by side, joined, and taken apart again."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from ilp.blueprints.directory import bp
+from ilp.core.clock import today
+from ilp.core.errors import Forbidden
+from ilp.models.directory import Person, PersonMerge
+from ilp.policy.access import access_merge, access_person
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
+from ilp.queries import duplicates as found
+from ilp.queries.persons import positions_held
+from ilp.services import merging
+from ilp.web.htmx import done, page
+from ilp.web.requires import requires
+from ilp.web.session import me
+from ilp.web.writing import writing
+
+
+@bp.get("/orang/ganda")
+@requires(Action.DIRECTORY_EDIT)
+def list_duplicates() -> Response:
+    pairs = found.duplicates(me())
+    people = {person.id for pair in pairs for person in (pair.one, pair.other)}
+    held = positions_held(people, today(me().zone))
+    return page("directory/duplicates.html", pairs=pairs, held=held)
+
+
+@bp.get("/orang/<id:person_id>/gabung/<id:other_id>")
+@requires(Action.PERSON_EDIT, access_person)
+def preview_merge(person: Person, other_id: int) -> Response:
+    """What passes from the other record to this one; nothing changes yet."""
+    other = _other(other_id)
+    return page(
+        "directory/merge.html",
+        person=person,
+        other=other,
+        moving=found.moving(person.id, other.id),
+        fits=found.may_be_one(person, other),
+        held=positions_held({person.id, other.id}, today(me().zone)),
+    )
+
+
+@bp.post("/orang/<id:person_id>/gabung/<id:other_id>")
+@requires(Action.PERSON_EDIT, access_person)
+def merge(person: Person, other_id: int) -> Response:
+    other, location = _other(other_id), url_for("directory.show_person", person_id=person.id)
+    with writing() as result:
+        result.location = location
+        merging.merge(actor=me(), kept=person, gone=other)
+    return done(location, "digabung")
+
+
+@bp.post("/orang/gabungan/<id:merge_id>/pisahkan")
+@requires(Action.PERSON_EDIT, access_merge)
+def unmerge(merge: PersonMerge) -> Response:
+    location = url_for("directory.show_person", person_id=merge.person_id)
+    with writing() as result:
+        result.location = location
+        merging.unmerge(actor=me(), made=merge)
+    return done(location, "dipisahkan")
+
+
+def _other(person_id: int) -> Person:
+    """The record that goes; it must be the user's to change, too."""
+    other = access_person(me(), person_id)
+    if not allowed(me(), Action.PERSON_EDIT, other):
+        raise Forbidden
+    return other
