@@ -28,11 +28,17 @@ def compare_type(ctx: Any, column: Any, found: Any, inspected: Any, declared: An
     return False if isinstance(declared, sa.Enum | Moment | sa.JSON) else None
 
 
+def foreign_keys(connection: sa.Connection, *, on: bool) -> None:
+    """Told to SQLite's own connection: inside a transaction, which ours would begin, it is not obeyed."""
+    connection.commit()
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def run(connection: sa.Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:  # a rebuilt table would take its children along (ON DELETE) while foreign keys are on
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
+        foreign_keys(connection, on=False)
     else:
         connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
         connection.commit()
@@ -55,7 +61,7 @@ def run(connection: sa.Connection) -> None:
                 raise RuntimeError(f"the migration leaves orphans: {broken[:5]}")
     finally:
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            foreign_keys(connection, on=True)
         else:
             connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
         connection.commit()

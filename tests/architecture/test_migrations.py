@@ -71,6 +71,25 @@ def test_one_step_down_and_up_keeps_all_other_rows(committed: Database) -> None:
         db.engine.dispose()
 
 
+def test_a_table_is_rebuilt_around_the_rows_that_refer_to_it(committed_demo: Database) -> None:
+    """On SQLite a changed constraint makes a table anew; the signatures that refer to it stay."""
+    app = committed_demo.app()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            schema, before = tables(connection), counts(connection)
+        assert before["signature_event"] > 10
+        command.downgrade(alembic_config(), "0014")
+        command.upgrade(alembic_config(), "head")
+        with db.engine.connect() as connection:
+            assert tables(connection) == schema
+            after = counts(connection)
+            if connection.dialect.name == "sqlite":
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        for name in ("slot", "signature_event", "signing_round", "commitment", "person"):
+            assert after[name] == before[name], name
+        db.engine.dispose()
+
+
 def test_all_the_way_down_and_up_again_the_trail_still_refuses(committed: Database) -> None:
     app = committed.app()
     with app.app_context():
