@@ -14,7 +14,7 @@ from ilp.core.db import db
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import joined
 from ilp.models.directory import Office
-from ilp.models.wilayah import Wilayah
+from ilp.models.wilayah import Wilayah, Words
 from ilp.policy.scope import within
 from ilp.queries.directory import OFFICE_KEYS
 
@@ -25,6 +25,7 @@ NAMED = 4
 """So many single offices are named; more are counted."""
 
 FOUND = 8
+EVERYWHERE = Words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,12 @@ class Addressees:
     words: str
 
 
-def addressees(code: str, groups: Collection[str], office_ids: Collection[int]) -> Addressees:
+def addressees(
+    code: str, groups: Collection[str], office_ids: Collection[int], said: Words = EVERYWHERE
+) -> Addressees:
     """The offices of whole groups and single ones, each once, within a place: two statements.
 
-    Refuses an office that cannot be chosen there.
+    `said` are the words in which the minutes name the groups. Refuses an office that cannot be chosen there.
     """
     kinds = {kind: key for key in WORDS if key in groups for kind in OFFICE_KEYS[key]}
     rows = db.session.execute(
@@ -88,7 +91,7 @@ def addressees(code: str, groups: Collection[str], office_ids: Collection[int]) 
     if set(office_ids) - {row.id for row in rows}:
         raise RuleViolation("Ada kantor yang tidak dapat dipilih di sini. Pilih ulang.", "offices")
     sizes = Counter(kinds[row.kind] for row in rows if row.kind in kinds)
-    parts = [f"{sizes[key]} {WORDS[key]}" for key in WORDS if sizes[key]]
+    parts = [f"{sizes[key]} {said.said(WORDS[key])}" for key in WORDS if sizes[key]]
     single = [row.name for row in rows if row.kind not in kinds]
     if len(single) > NAMED:
         single = [f"{len(single)} kantor lain" if parts else f"{len(single)} kantor"]

@@ -58,6 +58,9 @@ def aliases(wilayah_id: int) -> Sequence[WilayahAlias]:
     ).all()
 
 
+EVERYWHERE = Words()
+
+
 @dataclass(frozen=True)
 class PickerLevel:
     """One select of the picker: its options and which of them is chosen."""
@@ -77,7 +80,7 @@ FIELDS = {
 """What the selects of the picker are called."""
 
 
-def picker(code: str = "", root: str = "") -> list[PickerLevel]:
+def picker(code: str = "", root: str = "", words: Words = EVERYWHERE) -> list[PickerLevel]:
     """The selects that lead from below `root` to a place and one level further: one statement."""
     chain = [step for step in _ancestors(code) if len(step) > len(root)] if code else []
     below = sa.union_all(*(_below(above) for above in (root, *chain))).subquery()
@@ -87,7 +90,7 @@ def picker(code: str = "", root: str = "") -> list[PickerLevel]:
         options = [(row.code, _option(row.name, row.kind)) for row in rows if row.above == above]
         if options:
             level = list(Level)[above.count(".") + 1 if above else 0]
-            levels.append(PickerLevel(FIELDS[level], level.label.capitalize(), options, chosen))
+            levels.append(PickerLevel(FIELDS[level], words.said(level.label.capitalize()), options, chosen))
     return levels
 
 

@@ -331,7 +331,7 @@ def assign_task(*, actor: User, meeting: Meeting, item_id: int, text: str, erran
         )
     if errand.basis_id is not None:
         queries.row_in(meeting.id, errand.basis_id)  # a row of this meeting, or NotFound
-    asked = addressees(place_of(meeting), errand.groups, errand.offices)
+    asked = addressees(place_of(meeting), errand.groups, errand.offices, actor.words)
     task = tasks.issue_task(
         actor=actor,
         owner_office=organiser(meeting),

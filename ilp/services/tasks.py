@@ -260,7 +260,8 @@ def submit(*, actor: User, assignment: Assignment, version: int, report: Report,
     left = _open_children(assignment)
     if left and not reason:
         raise RuleViolation(
-            f"{left} desa/kelurahan belum selesai. Tulis alasan mengirim sekarang, atau tunggu laporannya.",
+            f"{left} {actor.words.said('desa/kelurahan')} belum selesai. "
+            "Tulis alasan mengirim sekarang, atau tunggu laporannya.",
             "reason",
         )
     _need_evidence(assignment, report)
@@ -295,14 +296,14 @@ def delegate(*, actor: User, assignment: Assignment, version: int) -> int:
     status = _next(assignment, "delegate", version)
     office = assignment.office
     if office.kind is not OfficeKind.KECAMATAN:
-        raise RuleViolation("Hanya kecamatan yang meneruskan tugasnya ke desa/kelurahan.")
+        raise RuleViolation(actor.words.said("Hanya kecamatan yang meneruskan tugasnya ke desa/kelurahan."))
     villages = _offices(unserved_villages(assignment))
     if not villages:
         return 0
     above = {office.wilayah_code: Above(assignment.id, office.id)}
     children = _assign(assignment.task, villages, above=above)
     _begin_stories(actor, Assignment.id.in_(children.values()))
-    note = f"Diteruskan ke {len(children)} desa/kelurahan."
+    note = f"Diteruskan ke {len(children)} {actor.words.said('desa/kelurahan')}."
     _move(actor, assignment, "delegate", status, note=note)
     _tell(
         actor,

@@ -6,13 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
 from ilp import create_app
 from ilp.cli.database import alembic_config
 from ilp.core.config import Config
-from ilp.core.db import db
+from ilp.core.db import db, transaction
+from ilp.models.accounts import Account, SecondFactor
+from ilp.services import second_factor
 from tests.support.databases import Database
 
 NEW = "kuda meja biru lari"
@@ -83,3 +86,14 @@ def test_what_is_refused_is_said(run: Flask, words: tuple[str, ...], sentence: s
     code, output = say(run, *words)
     assert code != 0
     assert sentence in output
+
+
+def test_a_lost_phone_is_forgotten(run: Flask) -> None:
+    code, output = say(run, "atur-ulang-kode", "camat.kepanjen")
+    assert (code, "tidak memakai kode masuk" in output) == (1, True)
+    with run.app_context(), transaction():
+        camat = db.session.scalars(sa.select(Account).where(Account.username == "camat.kepanjen")).one()
+        second_factor.prepare(camat.id)
+    assert say(run, "atur-ulang-kode", "camat.kepanjen")[0] == 0
+    with run.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(SecondFactor)) == 0

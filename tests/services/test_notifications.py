@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import email.policy
-import socket
 from email import message_from_bytes
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,34 +19,17 @@ from ilp.policy.user import SYSTEM
 from ilp.services import jobs, notifications
 from ilp.worker import HANDLERS
 from tests.factories.documents import office_at
+from tests.support.mailbox import mailbox
 from tests.support.people import user_named
 from tests.support.queries import counted
 
 SENDER = "simpul@contoh.example"
 
 
-class Sink:
-    """A mail server that keeps what it is given."""
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.mails.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
 def sink():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    sink.url = f"smtp://127.0.0.1:{port}"
-    yield sink
-    controller.stop()
+    with mailbox() as kept:
+        yield kept
 
 
 @pytest.fixture

@@ -77,5 +77,5 @@ def pick() -> Response:
     root = text_argument("induk", 13)
     if root and not is_code(root):
         raise NotFound
-    levels = queries.picker(chosen_place(request.args, root), root)
+    levels = queries.picker(chosen_place(request.args, root), root, me().words)
     return page("wilayah/_picker.html", levels=levels, root=root)

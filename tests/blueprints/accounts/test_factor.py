@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-import pyotp
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -20,11 +18,11 @@ from ilp.models.directory import Office
 from ilp.policy.user import SYSTEM
 from ilp.services import accounts, second_factor
 from tests.factories.commitments import open_commitment, slot_for
+from tests.pages.factor import PAGE, enrol
 from tests.support.browser import Browser
 from tests.support.people import user_named
 
 AsUser = Callable[[str], Browser]
-PAGE = "/akun/kode-masuk"
 
 
 @pytest.fixture
@@ -35,18 +33,6 @@ def clock():
 
 def account(username: str) -> Account:
     return db.session.scalars(sa.select(Account).where(Account.username == username)).one()
-
-
-def enrol(browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
-    if f"{PAGE}/siapkan" in browser.get(PAGE).text:
-        browser.post(f"{PAGE}/siapkan", page=PAGE)
-    page = browser.get(PAGE)
-    key = re.search(r"kunci ini: ([A-Z2-7 ]+)", page.soup.get_text())
-    assert key
-    assert page.soup.select_one(".qr svg")
-    phone = pyotp.TOTP(key[1].replace(" ", ""))
-    shown = browser.post(PAGE, {"code": phone.at(now())}, page=PAGE, status=200)
-    return phone, [code.text for code in shown.soup.select("ol code")]
 
 
 def test_from_the_symbol_to_logging_in_with_it(as_user: AsUser, visitor: Browser, clock) -> None:

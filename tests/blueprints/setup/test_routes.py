@@ -11,6 +11,7 @@ from ilp.models.directory import Office
 from ilp.services import setup
 from ilp.services.wilayah import import_codes, read_package
 from tests.conftest import a_name
+from tests.pages.factor import enrol
 from tests.support.browser import Browser
 from tests.support.databases import blank, copy
 
@@ -73,8 +74,11 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
     assert proposed["tier"] == f"PEMERINTAH {place.upper()}"
     answer = browser.post(f"/mulai/{code}", {**ANSWERS, "is_secretary": "y"}, page=f"/mulai/{code}")
     assert answer.location == "/?kabar=mulai"
+    assert browser.get(answer.location, status=303).location.startswith("/akun/kode-masuk")
+    enrol(browser)
     desk = browser.get("/?kabar=mulai")
     assert "Selamat datang" in desk.text
+    assert "5 langkah lagi" in desk.text
     assert f"PEMERINTAH {place.upper()}" in desk.text
     offices = browser.get("/direktori/?jenis=kecamatan")
     assert f"{words[0]} " in offices.text
@@ -88,6 +92,7 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
 def test_distrik_and_kampung_stand_on_the_screens(empty) -> None:
     browser = arrive(empty)
     browser.post("/mulai/92.02", {**ANSWERS, "is_secretary": "y"}, page="/mulai/92.02")
+    enrol(browser)
     listed = browser.get("/direktori/")
     assert "Distrik Warmare" in listed.text
     assert "Kantor distrik" in listed.text

@@ -47,7 +47,7 @@ def create() -> Response:
 
 def _office_form(form: OfficeForm, code: str) -> Response:
     root = root_of(me()) or ""
-    levels = wilayah.picker(code, root)
+    levels = wilayah.picker(code, root, me().words)
     return page("directory/new.html", status=form.status, form=form, levels=levels, root=root)
 
 
@@ -72,7 +72,7 @@ def edit(office: Office) -> Response:
         status=form.status,
         office=office,
         form=form,
-        levels=wilayah.picker(code, root),
+        levels=wilayah.picker(code, root, me().words),
         root=root,
         bound=office.kind in directory.BOUND,
     )

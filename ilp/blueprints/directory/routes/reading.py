@@ -60,7 +60,9 @@ def index() -> Response:
             "arsip": "" if "arsip" in request.args else None,
         },
         groups=offices.KIND_GROUPS,
-        levels=[] if root is None else wilayah.picker(code if code.startswith(root) else root, root)[:2],
+        levels=[]
+        if root is None
+        else wilayah.picker(code if code.startswith(root) else root, root, me().words)[:2],
         root=root,
     )
 
