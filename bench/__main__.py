@@ -76,8 +76,10 @@ def sqlite(size: str, url: str | None = None) -> Iterator[Site]:
     if url:
         raise click.UsageError("--url is for PostgreSQL.")
     seeded = HOME / f"sqlite-{size}"
+    kept = Site(f"sqlite:///{seeded / 'ilp.db'}", seeded)
     if not (seeded / "ilp.db").exists():
-        fill(size, Site(f"sqlite:///{seeded / 'ilp.db'}", seeded))
+        fill(size, kept)
+    bring_up(kept)
     copy = HOME / f"run-{size}"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(seeded, copy)
@@ -93,6 +95,7 @@ def postgresql(size: str, url: str | None = None) -> Iterator[Site]:
         site = Site(url, home)
         if _is_empty(url):
             fill(size, site)
+        bring_up(site)
         yield site
         return
     cluster = Cluster(DURABLE)
@@ -119,6 +122,12 @@ def fill(size: str, site: Site) -> None:
     except BaseException:
         shutil.rmtree(site.instance, ignore_errors=True)
         raise
+
+
+def bring_up(site: Site) -> None:
+    """Takes data seeded by an earlier version to the present schema."""
+    line = [sys.executable, "-m", "flask", "--app", "app", "basisdata", "naik"]
+    subprocess.run(line, cwd=ROOT, env=site.environment(), check=True)  # noqa: S603 - our own command
 
 
 def _is_empty(url: str) -> bool:

@@ -12,11 +12,14 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pyotp
-from cryptography.fernet import Fernet
 
 from ilp.core.config import current
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 STEP = 30
 """Seconds that a code lives; the one before and the one after are taken, too: clocks differ."""
@@ -40,6 +43,8 @@ def unseal(sealed: str) -> str:
 
 
 def _safe() -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415 (ten megabytes, for the moment of logging in)
+
     derived = hmac.digest(current().secret_key.encode(), b"second factor", hashlib.sha256)
     return Fernet(base64.urlsafe_b64encode(derived))
 
