@@ -175,9 +175,9 @@ def _form_for(asking: Asking | None) -> Any:
 
 
 class Person(NamedTuple):
-    """What the list says of somebody, in the words it says it with; `seat` of whoever was invited."""
+    """What the list says of somebody, in plain words (hundreds are escaped); `seat` of whoever was invited."""
 
-    seat: int | None
+    seat: str
     name: str
     sex: str
     about: str
@@ -204,10 +204,11 @@ def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
         about = f"{role + ', ' if role else ''}mewakili {title}"
     else:
         about = with_office(title, office)
+    found = own_sex or sex
     return Person(
-        seat_id,
+        str(seat_id),
         name or invited or title,
-        own_sex or sex or "",
+        found.value if found else "",
         f"{about}, {phone}" if phones and phone else about,
         reason or "",
         tone,
@@ -219,7 +220,7 @@ def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
 def _walked_in(guest: Any, zone: Zone, *, phones: bool) -> Person:
     tone, shape, word = MARKS[AttendanceStatus.PRESENT]
     return Person(
-        None,
+        "",
         guest.name,
         guest.sex or "",
         f"{guest.office_name}, {guest.phone}" if phones and guest.phone else guest.office_name,
