@@ -46,7 +46,7 @@ class Bulk:
         given = [table.c[name] for name in first]
         left = [c for c in table.c if c.name not in first and c.default is not None]
         names = ", ".join(self._quoted(column) for column in (*given, *left))
-        tail = tuple(self._encoder(c)(c.default.arg) for c in left)
+        tail = tuple(self._encoder(c)(_default(c)) for c in left)
         encoded = self._encoded(given, tail, first, rows)
         cursor: Any = self.connection.connection.cursor()
         if self.connection.dialect.name == "postgresql":
@@ -90,6 +90,11 @@ class Bulk:
             for row in zip(*ready, strict=True):
                 yield row + tail
             batch = list(islice(rows, BATCH))
+
+
+def _default(column: sa.Column[Any]) -> Any:
+    default: Any = column.default
+    return default.arg(None) if default.is_callable else default.arg
 
 
 def _as_it_is(value: Any) -> Any:

@@ -175,7 +175,7 @@ def _form_for(asking: Asking | None) -> Any:
 
 
 class Person(NamedTuple):
-    """What the list says of somebody, in plain words (hundreds are escaped); `seat` of whoever was invited."""
+    """What the list says of somebody, in plain words, for hundreds; `seat` of whoever was invited."""
 
     seat: str
     name: str
