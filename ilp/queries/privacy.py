@@ -17,7 +17,7 @@ from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, LoginSession
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Appointment, Office, Person, PersonMerge, Position
 from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, Invitation, Meeting
 from ilp.models.privacy import SeenPage, ViewLog
@@ -196,12 +196,17 @@ def _entries_about(person_id: int) -> sa.Select[*tuple[Any, ...]]:
 
 
 def about(person_id: int) -> Any:
-    """Entries whose personal values are somebody's: of the person, and of the accounts and their sessions."""
+    """Entries whose personal values are somebody's: of the person, and of the accounts and their sessions.
+
+    Records that were joined into this one count as the person.
+    """
+    joined = sa.select(PersonMerge.gone_id).where(PersonMerge.person_id == person_id)
     accounts = sa.select(Account.id).where(Account.person_id == person_id)
     sessions = sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts))
     terms = sa.select(Appointment.id).where(Appointment.person_id == person_id)
     return sa.or_(
         sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
+        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id.in_(joined)),
         sa.and_(AuditEntry.subject == "appointment", AuditEntry.subject_id.in_(terms)),
         sa.and_(AuditEntry.subject == "account", AuditEntry.subject_id.in_(accounts)),
         sa.and_(AuditEntry.subject == "login_session", AuditEntry.subject_id.in_(sessions)),

@@ -20,13 +20,13 @@ from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account, LoginSession, SecondFactor
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
-from ilp.models.directory import Appointment, Person
+from ilp.models.directory import Appointment, Office, Person
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, Verdict
 from ilp.models.privacy import ErasureBasis
 from ilp.policy.user import User
 from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, owned
-from ilp.services import audit, persons, privacy
+from ilp.services import audit, directory, merging, persons, privacy
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
 
@@ -228,3 +228,18 @@ def test_nobody_erases_himself(melati: Person) -> None:
     me = user_named("melati.contoh")
     with pytest.raises(RuleViolation, match="administrator lain"), transaction():
         privacy.anonymise(actor=me, person=melati, basis=ErasureBasis.REQUEST)
+
+
+def test_a_record_that_was_joined_is_erased_with_the_other(admin: User, melati: Person) -> None:
+    with transaction():
+        office = db.session.scalars(sa.select(Office).limit(1)).one()
+        double = directory.add_person(actor=admin, office=office, name=NAME, prefix="dr.", phone=PHONE)
+    with transaction():
+        merging.merge(actor=admin, kept=melati, gone=double)
+    leave_office(melati)
+    with transaction():
+        privacy.anonymise(actor=admin, person=melati, basis=ErasureBasis.REQUEST)
+    left = json.dumps(list(db.session.scalars(sa.select(AuditPersonal.values))))
+    assert NAME not in left
+    assert PHONE not in left
+    assert db.session.get_one(Person, double.id).name == "Data dihapus"
