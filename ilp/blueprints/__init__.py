@@ -22,6 +22,7 @@ from ilp.blueprints.notifications import bp as notifications
 from ilp.blueprints.pokjanal import bp as pokjanal
 from ilp.blueprints.privacy import bp as privacy
 from ilp.blueprints.reports import bp as reports
+from ilp.blueprints.search import bp as search
 from ilp.blueprints.settings import bp as settings
 from ilp.blueprints.setup import bp as setup
 from ilp.blueprints.tasks import bp as tasks
@@ -43,6 +44,7 @@ MOUNTS: tuple[tuple[Blueprint, str], ...] = (
     (documents, "/dokumen"),
     (verification, "/"),
     (reports, "/laporan"),
+    (search, "/cari"),
     (notifications, "/notifikasi"),
     (audit, "/jejak"),
     (privacy, "/data-pribadi"),

@@ -53,6 +53,7 @@ WITHOUT_RECORD = frozenset(
         Action.JOB_READ,
         Action.MEETING_CREATE,
         Action.REPORT_READ,
+        Action.SEARCH,
         Action.TASK_ISSUE,
         Action.WILAYAH_READ,
     }

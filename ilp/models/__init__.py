@@ -15,6 +15,7 @@ from ilp.models import (
     notifications,
     pokjanal,
     privacy,
+    search,
     tasks,
     wilayah,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "notifications",
     "pokjanal",
     "privacy",
+    "search",
     "tasks",
     "wilayah",
 ]

@@ -56,6 +56,7 @@ class Action(LabelledEnum):
     POKJANAL_ISSUE = "pokjanal:issue", "memberi tugas Pokjanal"
     POKJANAL_READ = "pokjanal:read", "membaca Pokjanal"
     REPORT_READ = "report:read", "membaca laporan"
+    SEARCH = "search:run", "mencari"
     SETTING_EDIT = "setting:edit", "mengubah pengaturan kabupaten/kota"
     TASK_ISSUE = "task:issue", "memberi tugas"
     TASK_READ = "task:read", "membaca daftar tugas"

@@ -208,6 +208,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],
     Action.POKJANAL_READ: ANY_CONTENT,
     Action.REPORT_READ: ANY_CONTENT,
+    Action.SEARCH: [[logged_in]],
     Action.SETTING_EDIT: [[administers_place]],
     Action.TASK_ISSUE: [[has_role(*WRITERS)], [calls_meetings]],
     Action.TASK_READ: ANY_CONTENT,

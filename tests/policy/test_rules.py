@@ -274,6 +274,7 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         Action.DIRECTORY_READ,
         Action.HELP_READ,
         Action.JOB_READ,
+        Action.SEARCH,
         Action.WILAYAH_READ,
     }
     target = SimpleNamespace(

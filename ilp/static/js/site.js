@@ -164,6 +164,19 @@
     if (event.key === "Escape") for (const menu of all(".account-menu[open]")) menu.open = false;
   });
 
+  /* ---- results: the arrows lead through the links of [data-arrows], from the search box down ---- */
+
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const links = all("[data-arrows] h3 a");
+    const box = $("main input[type=search]");
+    const stops = [box, ...links].filter(Boolean);
+    const here = stops.indexOf(document.activeElement);
+    if (!step || !links.length || here < 0) return;
+    event.preventDefault();
+    stops[Math.min(Math.max(here + step, 0), stops.length - 1)].focus();
+  });
+
   /* ---- keys: data-shortcut="ctrl+1" clicks its element, inside the nearest data-shortcut-scope if there is one;
           data-submit-on="enter" sends the form of a text field (Shift+Enter starts a new line) ---- */
 
@@ -177,7 +190,8 @@
     const typing = document.activeElement?.matches("input, textarea, select");
     if (typing && !event.ctrlKey && !event.altKey && event.key.length === 1) return;
     event.preventDefault();
-    wanted.click();
+    if (wanted.matches("input")) wanted.focus();
+    else wanted.click();
   });
 
   on("keydown", "[data-submit-on=enter]", (field, event) => {

@@ -1,0 +1,58 @@
+"""What can be found by words: one entry a record, written by triggers of the database and by nothing else.
+
+A trigger sees every way in which a row is written, so nothing can be forgotten; migrations/versions tells
+them. `keys` holds words of ours by which a search is bounded before any record is looked at: the kind, and
+the places that the record lies in (see `place_key`).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ilp.core.db import Base, Keyed
+from ilp.core.enums import LabelledEnum
+
+
+class Findable(LabelledEnum):
+    """What can be found, in the order of the page."""
+
+    MEETING = "meeting", "Rapat"
+    DECISION = "decision", "Keputusan"
+    TASK = "task", "Tugas"
+    COMMITMENT = "commitment", "Komitmen"
+    DOCUMENT = "document", "Dokumen"
+    PERSON = "person", "Orang"
+    OFFICE = "office", "Kantor"
+    WILAYAH = "wilayah", "Wilayah"
+
+
+EVERYWHERE, ABOVE = "qall", "qtop"
+"""The key that every placed record has, and that of records above the provinces."""
+
+
+def place_key(code: str) -> str:
+    """The key of all that lies in a place."""
+    return f"q{code.replace('.', '')}" if code else EVERYWHERE
+
+
+class SearchEntry(Keyed, Base):
+    """The words of one record: small letters and digits, single spaces."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (sa.UniqueConstraint("kind", "record_id"),)
+
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    record_id: Mapped[int]
+    keys: Mapped[str] = mapped_column(sa.Text)
+    words: Mapped[str] = mapped_column(sa.Text)
+
+
+class SearchWord(Keyed, Base):
+    """A word of five letters or more that some record holds or held: what a misspelt one may have meant."""
+
+    __tablename__ = "search_word"
+
+    word: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    padded: Mapped[str] = mapped_column(sa.String(44))
+    """With spaces around, so that its ends are three letters, too."""

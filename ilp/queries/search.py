@@ -1,0 +1,393 @@
+"""Finding records by words: within scope only, a few of each kind, and one letter in a long word forgiven.
+
+The index is bounded before it is read: by the kind, and by keys of the places that the user reads or takes
+part in. What it gives is then asked of the records themselves by the very expressions of `policy.scope`, so
+the index decides nothing about rights. Records above one's own province in which one takes part are found;
+those of other provinces are not looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.spelling import SHORTEST_FORGIVEN, nearly, trigrams, words_of
+from ilp.models.commitments import Commitment
+from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.documents import Document, Number
+from ilp.models.meetings import Meeting, MinutesRow
+from ilp.models.search import ABOVE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
+from ilp.models.tasks import Task
+from ilp.models.wilayah import Level, Wilayah
+from ilp.policy.scope import Condition, Reach, values_of, visible
+from ilp.policy.user import User
+
+SHOWN = 5
+"""Of each kind."""
+LOOKED_AT = 25
+"""Of each kind, from which the shown ones are the closest."""
+MOST_WORDS = 8
+CANDIDATES = 300
+"""Words of the vocabulary that share letters with a misspelt one, and are compared with it."""
+LEAST_LIKE = 0.12
+"""How alike two words must be for PostgreSQL to compare them: swapped letters leave few in common."""
+NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
+"""Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found."""
+
+    kind: Findable
+    id: int
+    title: str
+    note: str
+    on: date | datetime | None
+    code: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, by kind, and what was taken for a word that nobody uses."""
+
+    groups: dict[Findable, list[Hit]]
+    more: frozenset[Findable]
+    """Kinds of which there is more than is shown."""
+    meant: dict[str, list[str]]
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.groups.values()))
+
+
+def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
+    """What the user may see of these kinds and holds all the words: at most four statements.
+
+    Words of three letters or more are taken for the beginnings of words. Only if fewer than five records
+    are found is one wrong, missing, added or swapped letter forgiven in words of five letters or more.
+    """
+    words = words_of(text)[:MOST_WORDS]
+    if not words or not kinds:
+        return Found({}, frozenset(), {})
+    hits = _hits(user, kinds, [[word] for word in words])
+    meant: dict[str, list[str]] = {}
+    if len(hits) < SHOWN:
+        meant = _meant(words)
+        if meant:
+            known = {(hit.kind, hit.id) for hit in hits}
+            forgiven = _hits(user, kinds, [[word, *meant.get(word, ())] for word in words])
+            hits += [hit for hit in forgiven if (hit.kind, hit.id) not in known]
+    return _grouped(hits, words, meant)
+
+
+# --- bounds ---------------------------------------------------------------------------------------
+def _keys(user: User, kind: Findable) -> list[str]:
+    """Of which at least one must be in the entry."""
+    if kind is Findable.WILAYAH:
+        return [EVERYWHERE]
+    whole = {place_key(code) for code in user.places}
+    if kind in (Findable.OFFICE, Findable.PERSON):
+        whole |= {place_key(code) for code in user.administered}
+    part = {place_key(grant.wilayah_code[:2]) for grant in user.grants}
+    return sorted(whole | part | {ABOVE})
+
+
+Alternatives = Sequence[Sequence[str]]
+"""The words that must be there, each with what it may be spelt like."""
+
+
+def _match(kind: Findable, keys: Sequence[str], words: Alternatives) -> str:
+    """The condition in the language of FTS5."""
+    each = (" OR ".join(f'"{word}"{"*" if len(word) > 2 else ""}' for word in one) for one in words)
+    return " AND ".join(
+        [f"keys : k{kind.value}", f"keys : ({' OR '.join(keys)})", *(f"words : ({one})" for one in each)]
+    )
+
+
+def _stemmed(kind: Findable, keys: Sequence[str], words: Alternatives) -> dict[str, str]:
+    """The condition for PostgreSQL: as beginnings of words, or by their Indonesian stems."""
+    bounds = f"k{kind.value} & ({' | '.join(keys)})"
+    begun = " & ".join(
+        f"({' | '.join(f'{word}:*' if len(word) > 2 else word for word in one)})" for one in words
+    )
+    stems = " & ".join(f"({' | '.join(one)})" for one in words)
+    return {"bounds": bounds, "begun": begun, "stems": stems}
+
+
+# --- the statement --------------------------------------------------------------------------------
+def _hits(user: User, kinds: Sequence[Findable], words: Alternatives) -> list[Hit]:
+    """At most LOOKED_AT of each kind: one statement."""
+    sqlite = db.session.get_bind().dialect.name == "sqlite"
+    levels = tuple(Level.of(code) for code in sorted(user.administered))
+    values = values_of(user) | {f"admin_{n}": code for n, code in enumerate(sorted(user.administered))}
+    for kind in kinds:
+        keys = _keys(user, kind)
+        if sqlite:
+            values[f"match_{kind}"] = _match(kind, keys, words)
+        else:
+            values |= {f"{name}_{kind}": text for name, text in _stemmed(kind, keys, words).items()}
+    rows = fetch(_statement(Reach.of(user), levels, tuple(kinds), sqlite=sqlite), values)
+    return [Hit(Findable(row[0]), *row[1:]) for row in rows]
+
+
+@prepared
+def _statement(
+    reach: Reach, levels: tuple[Level | None, ...], kinds: tuple[Findable, ...], *, sqlite: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    branches = [_branch(kind, reach, levels, sqlite=sqlite).subquery() for kind in kinds]
+    return sa.union_all(*(sa.select(*branch.c) for branch in branches))  # type: ignore[return-value]
+
+
+def _branch(kind: Findable, reach: Reach, levels: Levels, *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
+    record = RECORDS[kind](reach, levels)
+    found = (_found_by_sqlite if sqlite else _found_by_postgresql)(kind)
+    found = found.join(record.model, record.model.id == SearchEntry.record_id)
+    for target, condition in record.joins:
+        found = found.outerjoin(target, condition)
+    by_name = (sa.func.length(SearchEntry.words), SearchEntry.id)
+    return (
+        sa.select(
+            sa.literal(kind.value).label("kind"),
+            record.model.id.label("key"),
+            sa.cast(record.title, sa.Text).label("title"),
+            sa.cast(record.note, sa.Text).label("note"),
+            _day(record.on, sqlite=sqlite).label("day"),
+            record.code.label("code"),
+        )
+        .select_from(found)
+        .where(record.seen)
+        .order_by(*(by_name if kind in NAMES else (SearchEntry.id.desc(),)))
+        .limit(LOOKED_AT)
+    )
+
+
+def _day(on: Any, *, sqlite: bool) -> sa.ColumnElement[date | None]:
+    if on is None:
+        return sa.cast(sa.null(), sa.Date)
+    return sa.type_coerce(sa.func.date(on), sa.Date) if sqlite else sa.cast(on, sa.Date)
+
+
+def _found_by_sqlite(kind: Findable) -> Any:
+    index = sa.table("search_text", sa.column("rowid"), sa.column("search_text"))
+    matching = sa.select(index.c.rowid).where(
+        index.c.search_text.op("MATCH")(bound(f"match_{kind}", sa.Text))
+    )
+    rows = matching.subquery()
+    return sa.join(rows, SearchEntry, SearchEntry.id == rows.c.rowid)
+
+
+def _found_by_postgresql(kind: Findable) -> Any:
+    vector = sa.text(
+        "(to_tsvector('simple', keys) || to_tsvector('simple', words) || to_tsvector('indonesian', words))"
+    )
+    query = sa.func.to_tsquery("simple", bound(f"bounds_{kind}", sa.Text)).op("&&")(
+        sa.func.to_tsquery("simple", bound(f"begun_{kind}", sa.Text)).op("||")(
+            sa.func.to_tsquery("indonesian", bound(f"stems_{kind}", sa.Text))
+        )
+    )
+    rows = sa.select(SearchEntry.id).where(sa.literal_column(str(vector)).op("@@")(query)).subquery()
+    return sa.join(rows, SearchEntry, SearchEntry.id == rows.c.id)
+
+
+Joins = Sequence[tuple[Any, Condition]]
+NOTHING = sa.literal("")
+
+
+class Record(NamedTuple):
+    """What is said of a record of a kind, where it stands, and who may see it."""
+
+    model: Any
+    title: Any
+    note: Any
+    seen: Condition
+    on: Any = None
+    code: Any = NOTHING
+    joins: Joins = ()
+
+
+Levels = tuple[Level | None, ...]
+
+
+def _meeting(reach: Reach, levels: Levels) -> Record:
+    of_office = ((Office, Office.id == Meeting.office_id),)
+    seen = visible(Meeting, reach)
+    return Record(Meeting, Meeting.title, Office.name, seen, Meeting.starts_at, joins=of_office)
+
+
+def _decision(reach: Reach, levels: Levels) -> Record:
+    of_meeting = ((Meeting, Meeting.id == MinutesRow.meeting_id),)
+    code, seen = sa.cast(MinutesRow.meeting_id, sa.Text), visible(Meeting, reach)
+    return Record(MinutesRow, MinutesRow.text, Meeting.title, seen, Meeting.starts_at, code, of_meeting)
+
+
+def _task(reach: Reach, levels: Levels) -> Record:
+    of_office = ((Office, Office.id == Task.owner_office_id),)
+    return Record(Task, Task.title, Office.name, visible(Task, reach), Task.due_on, joins=of_office)
+
+
+def _commitment(reach: Reach, levels: Levels) -> Record:
+    of_office, seen = ((Office, Office.id == Commitment.office_id),), visible(Commitment, reach)
+    return Record(Commitment, Commitment.title, Office.name, seen, Commitment.created_on, joins=of_office)
+
+
+def _document(reach: Reach, levels: Levels) -> Record:
+    numbered = ((Number, Number.id == Document.number_id),)
+    note, seen = sa.func.coalesce(Number.text, ""), visible(Document, reach)
+    return Record(Document, Document.title, note, seen, Document.letter_date, joins=numbered)
+
+
+def _person(reach: Reach, levels: Levels) -> Record:
+    suffix = sa.case((Person.suffix == "", ""), else_=", " + Person.suffix)
+    name = sa.func.trim(Person.prefix + " " + Person.name + suffix)
+    return Record(Person, name, _latest(), _known_person(reach, levels))
+
+
+def _office(reach: Reach, levels: Levels) -> Record:
+    above = sa.case((Office.district_code != "", Office.district_code), else_=Office.regency_code)
+    of_place = ((Wilayah, Wilayah.code == above),)
+    note = sa.func.coalesce(Wilayah.name, "")
+    return Record(Office, Office.name, note, _known_office(reach, levels), joins=of_place)
+
+
+def _wilayah(reach: Reach, levels: Levels) -> Record:
+    parent = aliased(Wilayah)
+    above = ((parent, parent.id == Wilayah.parent_id),)
+    note, seen = sa.func.coalesce(parent.name, ""), Wilayah.valid_until.is_(None)
+    return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=above)
+
+
+RECORDS: dict[Findable, Callable[[Reach, Levels], Record]] = {
+    Findable.MEETING: _meeting,
+    Findable.DECISION: _decision,
+    Findable.TASK: _task,
+    Findable.COMMITMENT: _commitment,
+    Findable.DOCUMENT: _document,
+    Findable.PERSON: _person,
+    Findable.OFFICE: _office,
+    Findable.WILAYAH: _wilayah,
+}
+
+
+def _latest() -> sa.ScalarSelect[Any]:
+    """What somebody holds or held last."""
+    return (
+        sa.select(sa.func.coalesce(Position.title, ""))
+        .join(Appointment, Appointment.position_id == Position.id)
+        .where(Appointment.person_id == Person.id)
+        .order_by(Appointment.starts_on.desc(), Appointment.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _administered(levels: tuple[Level | None, ...]) -> list[Condition]:
+    """`scope.administered`, for values that are given when it is run."""
+    return [
+        sa.true() if level is None else getattr(Office, f"{level.value}_code") == bound(f"admin_{n}", sa.Text)
+        for n, level in enumerate(levels)
+        if level is not Level.VILLAGE
+    ]
+
+
+def _known_office(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
+    known = sa.or_(visible(Office, reach), *_administered(levels))
+    return sa.and_(Office.archived_at.is_(None), known)
+
+
+def _known_person(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
+    """`scope.known_persons` of one person: by an office that is known, or where the administrator entered."""
+    held = (
+        sa.select(Appointment.id)
+        .join(Position, Position.id == Appointment.position_id)
+        .join(Office, Office.id == Position.office_id)
+        .where(Appointment.person_id == Person.id, sa.or_(visible(Office, reach), *_administered(levels)))
+    )
+    entered = [
+        sa.true()
+        if level is None
+        else sa.func.substr(Person.wilayah_code, 1, sa.func.length(bound(f"admin_{n}", sa.Text)))
+        == bound(f"admin_{n}", sa.Text)
+        for n, level in enumerate(levels)
+    ]
+    return sa.and_(Person.anonymised_at.is_(None), sa.or_(held.exists(), *entered))
+
+
+# --- one letter -----------------------------------------------------------------------------------
+def _meant(words: Iterable[str]) -> dict[str, list[str]]:
+    """For each long word, the words in use that differ from it by one letter: one statement, or two."""
+    long = [word for word in words if len(word) >= SHORTEST_FORGIVEN and word.isalpha()]
+    if not long:
+        return {}
+    if db.session.get_bind().dialect.name == "sqlite":
+        near = [_near_by_sqlite(word) for word in long]
+    else:
+        like = sa.func.set_config("pg_trgm.similarity_threshold", str(LEAST_LIKE), True)  # noqa: FBT003
+        db.session.execute(sa.select(like))
+        near = [_near_by_postgresql(word) for word in long]
+    rows = db.session.execute(sa.union_all(*(sa.select(*one.subquery().c) for one in near)))
+    found: dict[str, list[str]] = {}
+    for typed, word in rows:
+        if nearly(typed, word):
+            found.setdefault(typed, []).append(word)
+    return found
+
+
+def _near_by_sqlite(word: str) -> sa.Select[str, str]:
+    index = sa.table("search_trigram", sa.column("rowid"), sa.column("rank"), sa.column("search_trigram"))
+    wanted = " OR ".join(f'"{three}"' for three in trigrams(word))
+    return (
+        sa.select(sa.literal(word).label("typed"), SearchWord.word)
+        .select_from(sa.join(index, SearchWord, SearchWord.id == index.c.rowid))
+        .where(index.c.search_trigram.op("MATCH")(wanted), _about_as_long(word))
+        .order_by(index.c.rank)
+        .limit(CANDIDATES)
+    )
+
+
+def _near_by_postgresql(word: str) -> sa.Select[str, str]:
+    padded = f"  {word}  "
+    return (
+        sa.select(sa.literal(word).label("typed"), SearchWord.word)
+        .where(SearchWord.padded.op("%")(padded), _about_as_long(word))
+        .order_by(sa.func.similarity(SearchWord.padded, padded).desc(), SearchWord.id)
+        .limit(CANDIDATES)
+    )
+
+
+def _about_as_long(word: str) -> Condition:
+    return sa.func.length(SearchWord.word).between(len(word) - 1, len(word) + 1)
+
+
+# --- the page -------------------------------------------------------------------------------------
+def _grouped(hits: Sequence[Hit], words: Sequence[str], meant: dict[str, list[str]]) -> Found:
+    """The closest of each kind: what is called exactly so, then what begins so, then the rest as found."""
+    groups: dict[Findable, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.kind, []).append(hit)
+    wanted = " ".join(words)
+
+    def distance(hit: Hit) -> tuple[bool, bool, bool]:
+        said = words_of(hit.title)
+        name = " ".join(said)
+        return (name != wanted, not name.startswith(wanted), not set(words) <= set(said))
+
+    for group in groups.values():
+        group.sort(key=distance)
+    used = {word for one in meant.values() for word in one}
+    told = {
+        typed: [word for word in found if word in used]
+        for typed, found in meant.items()
+        if not any(typed in words_of(hit.title) for hit in hits)
+    }
+    return Found(
+        {kind: groups[kind][:SHOWN] for kind in Findable if kind in groups},
+        frozenset(kind for kind, group in groups.items() if len(group) > SHOWN),
+        told if hits else {},
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support.queries import counted
+
+
+def test_the_box_stands_in_the_header_and_leads_to_grouped_results(as_user):
+    browser = as_user("setda.malang")
+    box = browser.get("/rapat/").soup.select_one("header form[role=search] input[name=cari]")
+    assert box["data-shortcut"] == "/"
+    page = browser.get("/cari/?cari=kepanjen")
+    heads = [head.text.split()[0] for head in page.soup.select("main section h2")]
+    assert {"Kantor", "Wilayah"} <= set(heads)
+    for link in page.soup.select("main section h3 a"):
+        browser.get(link["href"].partition("#")[0])
+
+
+def test_a_misspelt_word_says_what_it_was_taken_for(as_user):
+    page = as_user("setda.malang").get("/cari/?cari=kepanxen")
+    assert "“kepanxen” dicari juga sebagai kepanjen" in page.text
+
+
+@pytest.mark.parametrize("asked", ["", "?cari=", "?cari=zzzzzzzzz", "?cari=%00%FF", "?cari=" + "a" * 500])
+def test_nothing_found_is_said_honestly(as_user, asked):
+    assert as_user("camat.kepanjen").get(f"/cari/{asked}").soup.select_one("main section")
+
+
+def test_only_the_block_for_htmx_and_few_statements(as_user):
+    browser = as_user("setda.malang")
+    assert "<html" not in browser.get("/cari/?cari=kepanjen", htmx=True).text
+    with counted() as statements:
+        browser.get("/cari/?cari=kepanxen+rapat")
+    assert len(statements) <= 8
+
+
+def test_an_administrator_finds_offices_and_people_but_no_contents(as_user):
+    page = as_user("admin").get("/cari/?cari=malang")
+    heads = {head.text.split()[0] for head in page.soup.select("main section h2")}
+    assert "Kantor" in heads
+    assert not heads & {"Rapat", "Tugas", "Komitmen", "Dokumen", "Keputusan"}
+
+
+def test_a_visitor_is_asked_to_log_in(visitor):
+    visitor.get("/cari/", status=303)

@@ -1,0 +1,210 @@
+"""What is found by words: within scope only, up to date whoever writes, and one letter forgiven."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from ilp.core.clock import now
+from ilp.core.db import db, transaction
+from ilp.models.directory import Office, Person
+from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
+from ilp.models.search import Findable, SearchEntry
+from ilp.models.wilayah import Wilayah
+from ilp.policy.user import SYSTEM
+from ilp.queries.search import SHOWN, search
+from tests.factories.documents import make_issued, number_of
+from tests.factories.minutes import make_meeting
+from tests.support.people import user_named
+from tests.support.plans import reads, scans
+from tests.support.queries import counted
+
+ALL = tuple(Findable)
+NAMES = "Kepanjen Singosari Lumajang Candipuro Dampit Bantur Tempursari Wonotirto Pasirian Garum".split()
+
+
+def faults(name):
+    word = name.lower()
+    yield f"{word[:2]}x{word[3:]}"
+    yield f"{word[:3]}{word[4:]}"
+    yield f"{word[:1]}{word[2]}{word[1]}{word[3:]}"
+    yield f"{word[:-1]}{word[-2]}{word[-1]}"
+
+
+PAIRS = [(typed, name) for name in NAMES for typed in faults(name)]
+
+
+def titles(user, text, kind=None):
+    found = search(user, text, ALL)
+    return [hit.title for k, hits in found.groups.items() if kind in (None, k) for hit in hits]
+
+
+@pytest.fixture
+def setda(app):
+    return user_named("setda.malang")
+
+
+def meeting_called(title, **over):
+    meeting = make_meeting(user_named("setda.malang"))
+    with transaction():
+        meeting = db.session.get_one(Meeting, meeting.id)
+        meeting.title = title
+        for name, value in over.items():
+            setattr(meeting, name, value)
+        return meeting.id
+
+
+def test_there_are_forty_pairs():
+    assert len(PAIRS) == len(set(PAIRS)) == 40
+    assert all(len(name) >= 5 for _, name in PAIRS)
+
+
+@pytest.mark.parametrize(("typed", "name"), PAIRS)
+def test_one_wrong_missing_swapped_or_added_letter_is_forgiven(app, typed, name):
+    groups = search(user_named("auditor.jatim"), typed, ALL).groups
+    assert any(name in hit.title for hits in groups.values() for hit in hits[:SHOWN]), typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["kepanjen", "KEPANJEN", "kepan", "kecamatan kepanjen", "kepanjen kecamatan"]
+)
+def test_beginnings_of_words_in_any_order_and_case(setda, typed):
+    assert "Kecamatan Kepanjen" in titles(setda, typed, Findable.OFFICE)
+
+
+def test_what_is_called_exactly_so_comes_first(setda):
+    assert search(setda, "kepanjen", ALL).groups[Findable.WILAYAH][0].title == "Kepanjen"
+    assert search(setda, "kecamatan dampit", ALL).groups[Findable.OFFICE][0].title == "Kecamatan Dampit"
+
+
+def test_nobody_finds_what_is_not_his_and_the_invited_find_what_is_above(setda):
+    meeting_called("Zirkonium untuk Semua", status=MeetingStatus.INVITED)
+    guest = user_named("camat.guguak-panjang")
+    assert titles(setda, "zirkonium") == ["Zirkonium untuk Semua"]
+    for name in ("camat.guguak-panjang", "pokjanal.gunungmas", "mitra.blitar", "admin", "puskesmas.kepanjen"):
+        for typed in ("zirkonium", "zirkoniun", "zirkonium untuk semua"):
+            assert titles(user_named(name), typed) == [], name
+    office = db.session.get_one(Office, next(iter(user_named("puskesmas.kepanjen").offices)))
+    meeting = db.session.scalars(sa.select(Meeting).where(Meeting.title.startswith("Zirkonium"))).one()
+    seat = db.session.scalars(sa.select(Invitation).limit(1)).first()
+    assert guest.places
+    with transaction():
+        db.session.add(_seat(meeting.id, office))
+    assert seat is None or seat.meeting_id != meeting.id
+    assert titles(user_named("puskesmas.kepanjen"), "zirkonium") == ["Zirkonium untuk Semua"]
+
+
+def _seat(meeting_id, office):
+    columns = {c.key for c in sa.inspect(Invitation).column_attrs}
+    facts = {
+        "meeting_id": meeting_id, "office_id": office.id, "constituency": office.constituency,
+        "title": "Kepala",
+        "office_name": office.name, "name": "", "sort_name": "", "status": "sent", "protocol_order": 1,
+    }  # fmt: skip
+    return Invitation(**{name: value for name, value in facts.items() if name in columns})
+
+
+def test_an_entry_follows_its_record_whoever_writes_it(setda):
+    key = meeting_called("Berylium pertama")
+    assert titles(setda, "berylium")
+    db.session.execute(sa.text("UPDATE meeting SET title = 'Kadmium kedua' WHERE id = :id"), {"id": key})
+    assert titles(setda, "kadmium") == ["Kadmium kedua"]
+    assert titles(setda, "berylium") == []
+    entry = sa.select(sa.func.count()).where(SearchEntry.kind == "meeting", SearchEntry.record_id == key)
+    assert db.session.scalar(entry) == 1
+
+
+def test_decisions_are_found_and_notes_and_removed_rows_are_not(setda):
+    key = meeting_called("Rapat tentang unsur")
+    meeting = db.session.get_one(Meeting, key)
+    item = db.session.scalar(
+        sa.text("SELECT id FROM agenda_item WHERE meeting_id = :id LIMIT 1"), {"id": key}
+    )
+    common = {
+        "meeting_id": key, "agenda_item_id": item, "created_at": now(), "updated_at": now(),
+        "author_id": setda.account_id, "author_name": "Contoh",
+    }  # fmt: skip
+    known = {c.key for c in sa.inspect(MinutesRow).column_attrs}
+    common = {name: value for name, value in common.items() if name in known}
+    with transaction():
+        note = MinutesRow(place=1, kind=RowKind.NOTE, text="Rubidium dicatat", **common)
+        decision = MinutesRow(place=2, kind=RowKind.DECISION, text="Rubidium diputuskan", decision_number=7,
+                              decision_year=2026, **common)  # fmt: skip
+        db.session.add_all([note, decision])
+    assert titles(setda, "rubidium") == ["Rubidium diputuskan"]
+    assert titles(setda, "keputusan 7 2026") == ["Rubidium diputuskan"]
+    with transaction():
+        db.session.get_one(MinutesRow, decision.id).removed_at = now()
+    assert titles(setda, "rubidium") == []
+    assert meeting is not None
+
+
+def test_documents_are_found_by_their_number(setda):
+    document = make_issued(setda)
+    number = number_of(document)
+    text = number if isinstance(number, str) else number.text
+    assert document.title in titles(setda, text, Findable.DOCUMENT)
+    assert document.title not in titles(user_named("camat.guguak-panjang"), text)
+
+
+def test_people_are_found_where_they_hold_something_and_follow_their_name(setda):
+    person = db.session.scalars(
+        sa.select(Person).where(sa.text("id IN (SELECT a.person_id FROM appointment a JOIN position p ON"
+                                        " p.id = a.position_id JOIN office o ON o.id = p.office_id"
+                                        " WHERE o.regency_code = '35.07')")).limit(1)
+    ).one()  # fmt: skip
+    with transaction():
+        locked = db.session.get_one(Person, person.id)
+        locked.name = "Telurium Contoh"
+    assert titles(setda, "telurium", Findable.PERSON)
+    assert titles(user_named("camat.guguak-panjang"), "telurium") == []
+    with transaction():
+        db.session.get_one(Person, person.id).name = "Galium Contoh"
+    assert titles(setda, "telurium") == []
+
+
+def test_a_place_is_found_by_the_name_the_press_uses(setda):
+    assert "Kurun" in titles(setda, "kuala kurun", Findable.WILAYAH)
+    with transaction():
+        place = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == "35.07.13")).one()
+        db.session.execute(
+            sa.text("INSERT INTO wilayah_alias (wilayah_id, name, sort_name, source)"
+                    " VALUES (:id, 'Antimonium', 'antimonium', '')"), {"id": place.id})  # fmt: skip
+    assert "Kepanjen" in titles(setda, "antimonium", Findable.WILAYAH)
+
+
+@pytest.mark.parametrize(
+    "typed", ["kepanjen", "kepanxen", "zzzzzzz yyyyyyy xxxxxxx", "rapat koordinasi kepanjen"]
+)
+def test_the_number_of_statements_is_bounded_and_nothing_is_read_through(setda, typed):
+    with counted() as statements, reads() as read:
+        search(setda, typed, ALL)
+    assert len(statements) <= 4
+    assert not scans(read)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"',
+        "*",
+        "a OR b",
+        "NEAR(a b)",
+        "-x",
+        "(((",
+        "keys : kmeeting",
+        "' ; DROP",
+        "\x00",
+        "&|!",
+        "zz" * 60,
+        "²",
+    ],
+)
+def test_nothing_typed_is_an_operator(setda, typed):
+    search(setda, typed, ALL)
+
+
+def test_the_system_finds_nothing_of_anybody(app):
+    assert (
+        search(SYSTEM, "kecamatan kepanjen", (Findable.OFFICE, Findable.MEETING, Findable.PERSON)).count == 0
+    )
