@@ -66,6 +66,15 @@ def reset_factor(username: str) -> None:
     click.echo("Kode masuk dihapus. Pemiliknya mengaktifkannya lagi sesudah masuk.")
 
 
+@cli.command("lepas-layanan")
+@click.argument("username")
+def unbind(username: str) -> None:
+    """Melepaskan akun dari layanan masuk (OIDC) dan mengeluarkan semua perangkatnya."""
+    with _refusals(), transaction():
+        accounts.unbind(actor=SYSTEM, account=_account(username))
+    click.echo("Dilepaskan.")
+
+
 @cli.command("tautan-sandi")
 @click.argument("username")
 def link(username: str) -> None:

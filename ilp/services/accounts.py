@@ -472,6 +472,22 @@ def _bind(actor: User, identity: Identity) -> Account:
     return account
 
 
+def unbind(*, actor: User, account: Account) -> None:
+    """Forgets who an account is at the login service (a new service, a wrong address) and ends its sessions.
+
+    The next login by an address that the service has verified binds it again.
+    """
+    locked(account)
+    gone = db.session.execute(
+        sa.delete(ExternalLogin).where(ExternalLogin.account_id == account.id).returning(ExternalLogin.id)
+    ).all()
+    if not gone:
+        raise RuleViolation("Akun ini tidak terhubung dengan layanan masuk.")
+    ended = _end(EndReason.REVOKED, LoginSession.account_id == account.id)
+    changes = {"sessions_ended": ended}
+    audit.record(actor, "account:unbind", account, place=_place_of(account), changes=changes)
+
+
 def resume(*, actor: User, account_id: int, fingerprint: str) -> Proof:
     """A proof that waited in the visitor's cookie. Raises RuleViolation once it holds no more."""
     found = db.session.execute(

@@ -13,7 +13,7 @@ from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Office
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts
+from ilp.services import accounts, second_factor
 from ilp.services.audit import verify_chain
 from tests.support.browser import Browser
 
@@ -25,9 +25,11 @@ def account(username: str) -> Account:
     return db.session.scalars(sa.select(Account).where(Account.username == username)).one()
 
 
-def setda(code: str) -> Office:
-    found = sa.select(Office).where(Office.kind == "setda", Office.wilayah_code == code).order_by(Office.id)
-    return db.session.scalars(found.limit(1)).one()
+def office_at(code: str) -> Office:
+    """The first office at a place: the Setda of a regency, the office of a kecamatan or desa."""
+    found = sa.select(Office).where(Office.wilayah_code == code)
+    first = found.order_by(Office.kind.not_in(("setda", "kecamatan", "desa")), Office.id).limit(1)
+    return db.session.scalars(first).one()
 
 
 def attempts() -> list[str]:
@@ -48,7 +50,7 @@ def admins(app, as_user: AsUser) -> Callable[[str], Browser]:
         username = f"admin.{code.replace('.', '-')}"
         with transaction():
             accounts.create_account(
-                actor=SYSTEM, username=username, role=Role.ADMINISTRATOR, office=setda(code)
+                actor=SYSTEM, username=username, role=Role.ADMINISTRATOR, office=office_at(code)
             )
         return as_user(username)
 
@@ -59,7 +61,9 @@ def test_nobody_gives_himself_a_role(admins) -> None:
     malang = admins("35.07")
     me = account("admin.35-07")
     grants = sa.select(sa.func.count()).where(RoleGrant.account_id == me.id)
-    page = malang.post(f"/akun/{me.id}/peran", {"role": "leader", "office_id": setda("35.07").id}, status=422)
+    page = malang.post(
+        f"/akun/{me.id}/peran", {"role": "leader", "office_id": office_at("35.07").id}, status=422
+    )
     assert "administrator lain" in page.text
     assert db.session.scalar(grants) == 1
     assert attempts() == ["grant_self"]
@@ -68,7 +72,7 @@ def test_nobody_gives_himself_a_role(admins) -> None:
 def test_nobody_without_the_role_gives_one(as_user: AsUser) -> None:
     me = account("camat.kepanjen")
     as_user("camat.kepanjen").post(
-        f"/akun/{me.id}/peran", {"role": "administrator", "office_id": setda("35.07").id}, status=404
+        f"/akun/{me.id}/peran", {"role": "administrator", "office_id": office_at("35.07").id}, status=404
     )
     assert attempts() == [f"accounts.grant /akun/{me.id}/peran"]
 
@@ -85,7 +89,7 @@ def test_a_leader_is_not_reset_from_another_place(admins, act: str) -> None:
 def test_who_holds_a_role_elsewhere_too_is_out_of_a_local_administrators_hands(admins) -> None:
     malang, leader = admins("35.07"), account("pimpinan.malang")
     with transaction():
-        accounts.grant_role(actor=SYSTEM, account=leader, role=Role.AUDITOR, office=setda("35.05"))
+        accounts.grant_role(actor=SYSTEM, account=leader, role=Role.AUDITOR, office=office_at("35.05"))
     malang.post(f"/akun/{leader.id}/tautan-sandi", status=403)
     assert attempts() == [f"accounts.issue_link /akun/{leader.id}/tautan-sandi"]
 
@@ -136,34 +140,55 @@ def test_the_last_administrator_stays(as_user: AsUser) -> None:
     assert attempts() == ["last_administrator", "suspend_self"]
 
 
-# act: what an administrator of the same regency, of one above, beside and below, and others get
-TABLE = {
-    "own": 303,
-    "above": 303,
-    "beside": 404,
-    "setda.malang": 404,
-    "pimpinan.malang": 404,
-    "dinkes.malang": 404,
-    "puskesmas.kepanjen": 404,
-    "auditor.jatim": 404,
-    "mitra.blitar": 404,
-}
+# Who acts on camat.kepanjen (35.07.13): administrators by the code of their office, then other roles.
+PLACES = {"": 303, "35.07": 303, "35.07.13": 303, "35.05": 404, "35.07.09": 404, "35.07.13.2001": 404}
+OTHERS = (
+    "setda.malang",
+    "pimpinan.malang",
+    "dinkes.malang",
+    "puskesmas.kepanjen",
+    "auditor.jatim",
+    "mitra.blitar",
+    "camat.kepanjen",
+)
+ACTS = (
+    "bekukan",
+    "pulihkan",
+    "keluarkan",
+    "kode-masuk/atur-ulang",
+    "tautan-sandi",
+    "peran",
+    "peran/{grant}/cabut",
+)
 
 
-@pytest.mark.parametrize("who", TABLE)
-@pytest.mark.parametrize("act", ["bekukan", "keluarkan", "peran", "tautan-sandi"])
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", [*PLACES, *OTHERS])
 def test_who_does_what_to_an_account(admins, as_user: AsUser, who: str, act: str) -> None:
-    number = account("camat.kepanjen").id
-    chosen = {
-        "own": lambda: admins("35.07"),
-        "beside": lambda: admins("35.05"),
-        "above": lambda: as_user("admin"),
-    }
-    browser = chosen.get(who, lambda: as_user(who))()
-    answer = browser.post(
-        f"/akun/{number}/{act}",
-        {"role": "auditor", "office_id": str(setda("35.07").id)} if act == "peran" else None,
-        status=(200, 303, 404),
-    )
-    expected = 200 if act == "tautan-sandi" and TABLE[who] == 303 else TABLE[who]
-    assert answer.status_code == expected
+    target = account("camat.kepanjen")
+    browser = admins(who) if who in PLACES and who else as_user(who or "admin")
+    grant = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.account_id == target.id)).first()
+    with transaction():
+        second_factor.prepare(target.id)
+        if act == "pulihkan":
+            accounts.suspend(actor=SYSTEM, account=target)
+    office = office_at("35.07.13") if who == "35.07.13" else office_at("35.07")
+    fields = {"role": "auditor", "office_id": str(office.id)} if act == "peran" else None
+    path = f"/akun/{target.id}/{act.format(grant=grant)}"
+    if (who, act) == ("camat.kepanjen", "pulihkan"):
+        browser.post(path, {"csrf_token": "x"}, status=(303, 400, 401))
+        assert target.suspended_at is not None
+        return
+    answer = browser.post(path, fields, status=(200, 303, 404))
+    shown = {303: 200, 404: 404} if act == "tautan-sandi" else {303: 303, 404: 404}
+    assert answer.status_code == shown[PLACES.get(who, 404)]
+
+
+LISTS = {"/akun/": 200, "/akun/baru": 200, "/pengaturan/": 303, "/persiapan": 200}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_pages_of_an_administrator_are_his(admins, as_user: AsUser, path: str) -> None:
+    admins("35.07").get(path, status=LISTS[path])
+    for who in OTHERS:
+        as_user(who).get(path, status=403)

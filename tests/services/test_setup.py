@@ -17,6 +17,7 @@ from ilp.models.audit import AuditEntry
 from ilp.models.directory import Letterhead, Office, OfficeKind, Position
 from ilp.models.wilayah import RegencySetting, Words
 from ilp.policy.user import User
+from ilp.queries import directory
 from ilp.services import setup
 from ilp.services.audit import verify_chain
 from ilp.services.wilayah import Customs, customs_of, import_codes, read_package
@@ -75,6 +76,8 @@ def test_manokwari_stands_with_its_own_words(empty) -> None:
     assert "Kepala Distrik Warmare" in titles
     assert "Sekretaris Daerah" in titles
     assert not [title for title in titles if title.startswith(("Camat", "Kepala Desa"))]
+    groups = {group.key: (group.label, group.count) for group in directory.groups("92.02")}
+    assert groups["camat"] == ("Kepala Distrik se-Kabupaten Manokwari", 14)
     head = db.session.scalars(sa.select(Letterhead)).one()
     assert (head.unit, head.town, head.unit_code) == ("SEKRETARIAT DAERAH", "Manokwari", "SETDA")
 

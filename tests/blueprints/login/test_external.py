@@ -129,6 +129,16 @@ def test_a_bound_account_is_not_taken_by_another_subject(service: Provider, app,
     assert "Belum ada satu akun" in come(Browser(app), status=422)
 
 
+def test_who_was_unbound_is_bound_anew(service: Provider, app, visitor: Browser) -> None:
+    come(visitor)
+    with transaction():
+        accounts.unbind(actor=SYSTEM, account=account("setda.malang"))
+    assert visitor.get("/", status=303).location.startswith("/masuk")
+    service.claims = {"sub": "pegawai-baru", "email": EMAIL, "email_verified": True}
+    come(Browser(app))
+    assert db.session.scalars(sa.select(ExternalLogin.subject)).all() == ["pegawai-baru"]
+
+
 def test_a_suspended_account_stays_out(service: Provider, app, visitor: Browser) -> None:
     come(visitor)
     with transaction():
@@ -153,7 +163,7 @@ PAST = int(time.time()) - 3600
         {"exp": None},
         {"sub": None},
     ],
-    ids=lambda lies: "-".join(f"{name}={value}" for name, value in lies.items())[:40],
+    ids=["issuer", "audience", "audiences", "nonce", "no-nonce", "old", "no-end", "no-subject"],
 )
 def test_a_token_that_does_not_fit_opens_nothing(service: Provider, visitor: Browser, lies: dict) -> None:
     before = db.session.scalar(sa.select(sa.func.count()).select_from(LoginSession))
