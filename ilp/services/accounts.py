@@ -90,10 +90,11 @@ def authenticate(*, actor: User, username: str, password: str) -> Proof:
         if account is not None and account.known
         else [throttle.LOGIN_ACCOUNT.of(who), throttle.LOGIN_NETWORK.of(network)]
     )
-    throttle.check(*counters)
+    left = throttle.take(*counters)
     if not verify_password(account.password_hash if account else None, password) or account is None:
         log.info("login refused: account %s, from %s", account.id if account else "unknown", actor.address)
-        raise RuleViolation(NOT_MATCHING.format(left=throttle.miss(*counters)), "password")
+        raise RuleViolation(NOT_MATCHING.format(left=left), "password")
+    throttle.give_back(*counters)
     if account.suspended_at is not None:
         note_refusal(actor=actor, account=db.session.get_one(Account, account.id), attempt="login_suspended")
         raise RuleViolation(SUSPENDED, "password")
@@ -106,11 +107,11 @@ def reauthenticate(*, actor: User, password: str, field: str = "password") -> No
     Raises TooMany after five misses in a quarter of an hour, or RuleViolation beside `field`.
     """
     counter = throttle.REENTRY.of(actor.account_id)
-    throttle.check(counter)
+    left = throttle.take(counter)
     stored = db.session.scalar(sa.select(Account.password_hash).where(Account.id == actor.account_id))
     if not verify_password(stored, password):
-        left = throttle.miss(counter)
         raise RuleViolation(f"Kata sandi belum cocok; tersisa {left} kesempatan.", field)
+    throttle.give_back(counter)
 
 
 def open_session(*, actor: User, proof: Proof, code: second_factor.Right | None = None) -> str:

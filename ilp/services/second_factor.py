@@ -48,10 +48,11 @@ def verify(*, actor: User, account_id: int, code: str, field: str = "code") -> R
     Raises TooMany after five misses in a quarter of an hour, or RuleViolation beside `field`.
     """
     counter = throttle.CODE.of(account_id)
-    throttle.check(counter)
+    left = throttle.take(counter)
     right = _of_phone(account_id, code) or _of_paper(account_id, code)
     if right is None:
-        raise RuleViolation(WRONG.format(left=throttle.miss(counter)), field)
+        raise RuleViolation(WRONG.format(left=left), field)
+    throttle.give_back(counter)
     return right
 
 

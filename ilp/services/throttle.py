@@ -85,6 +85,34 @@ def miss(*counters: Counter) -> int:
     return min(max(0, c.limit.misses - used[c.key]) for c in counters)
 
 
+def take(*counters: Counter) -> int:
+    """Counts a guess before it is judged, and says how many are left should it be wrong.
+
+    For secrets that take long to compare: of however many guesses that arrive at once, no more are judged
+    than there are misses. Raises TooMany, with nothing counted, when one of the counters is used up. Who
+    guessed right gets it back by `give_back`. Works in a transaction of its own.
+    """
+    moment = now()
+    with transaction():
+        db.session.execute(sa.delete(RateLimit).where(RateLimit.expires_at <= moment))
+        taken = dict(_count(counters, moment))
+        spent = [c.key for c in counters if taken[c.key] > c.limit.misses]
+        if spent:
+            until = db.session.scalars(sa.select(RateLimit.expires_at).where(RateLimit.key.in_(spent)))
+            raise TooMany(max(1, *(round((end - moment).total_seconds()) for end in until)))
+    return min(c.limit.misses - taken[c.key] for c in counters)
+
+
+def give_back(*counters: Counter) -> None:
+    """Takes the guess of `take` off again: it was right."""
+    with transaction():
+        db.session.execute(
+            sa.update(RateLimit)
+            .where(RateLimit.key.in_([c.key for c in counters]), RateLimit.hits > 0)
+            .values(hits=RateLimit.hits - 1)
+        )
+
+
 def _count(counters: Iterable[Counter], moment: datetime) -> Iterable[tuple[str, int]]:
     """One upsert for all counters, in the order of their keys, so that two writers never wait crosswise."""
     rows = [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,37 @@ def test_a_rolled_back_act_does_not_forget_the_miss(app) -> None:
 def test_a_miss_inside_another_transaction_is_a_mistake(app) -> None:
     with transaction(), pytest.raises(RuntimeError):
         throttle.miss(LIMIT.of("a"))
+
+
+def test_of_many_guesses_at_once_only_so_many_are_judged(committed: Database) -> None:
+    app = committed.app()
+
+    def guess(_: int) -> int | None:
+        with app.app_context():
+            try:
+                return throttle.take(LIMIT.of("a"), throttle.Limit("lebar", 50, timedelta(hours=1)).of("b"))
+            except TooMany:
+                return None
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        judged = [left for left in pool.map(guess, range(24)) if left is not None]
+    assert sorted(judged) == [0, 1, 2]
+
+
+def test_a_right_guess_is_given_back_and_a_refused_one_not_counted(app) -> None:
+    counter = LIMIT.of("a")
+    for _ in range(10):
+        assert throttle.take(counter) == 2
+        throttle.give_back(counter)
+    assert [throttle.take(counter) for _ in range(3)] == [2, 1, 0]
+    for _ in range(5):
+        with pytest.raises(TooMany) as refused:
+            throttle.take(counter)
+        assert 590 <= refused.value.retry_after <= 600
+    throttle.give_back(counter)
+    assert throttle.take(counter) == 0
 
 
 @pytest.mark.parametrize(
