@@ -23,6 +23,8 @@ class OfficeKind(LabelledEnum):
     KELURAHAN = "kelurahan", "Kantor kelurahan"
     DESA = "desa", "Kantor desa"
     PUSKESMAS = "puskesmas", "Puskesmas"
+    PUSTU = "pustu", "Pustu"
+    POSYANDU = "posyandu", "Posyandu"
     HOSPITAL = "hospital", "RSUD"
     PKK = "pkk", "TP PKK"
     POKJANAL = "pokjanal", "Pokjanal Posyandu"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ilp.core.db import Base, Keyed, Moment, code_type, enum_type
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
-from ilp.models.directory import Office
+from ilp.models.directory import Office, OfficeKind
 from ilp.models.place import Placed, place_indexes
 
 
@@ -21,6 +21,14 @@ class FacilityKind(LabelledEnum):
     PUSKESMAS = "puskesmas", "Puskesmas"
     PUSTU = "pustu", "Pustu"
     POSYANDU = "posyandu", "Posyandu"
+
+
+FACILITY_OF = {
+    OfficeKind.PUSKESMAS: FacilityKind.PUSKESMAS,
+    OfficeKind.PUSTU: FacilityKind.PUSTU,
+    OfficeKind.POSYANDU: FacilityKind.POSYANDU,
+}
+"""Offices of these kinds are units of primary care, too."""
 
 
 class FacilityStatus(LabelledEnum):
@@ -61,6 +69,16 @@ class Facility(Keyed, Placed, Base):
     source: Mapped[str] = mapped_column(sa.String(200), default="")
 
     office: Mapped[Office | None] = relationship(lazy="raise")
+
+
+class Catchment(Base):
+    """A desa or kelurahan that a facility serves; it need not lie in the facility's own kecamatan."""
+
+    __tablename__ = "catchment"
+    __table_args__ = (sa.Index("ix_catchment_village", "wilayah_code", "facility_id"),)
+
+    facility_id: Mapped[int] = mapped_column(sa.ForeignKey("facility.id"), primary_key=True)
+    wilayah_code: Mapped[str] = mapped_column(code_type(), primary_key=True)
 
 
 class FacilityChange(LabelledEnum):

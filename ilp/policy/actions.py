@@ -34,6 +34,7 @@ class Action(LabelledEnum):
     DIRECTORY_READ = "directory:read", "membaca direktori"
     DOCUMENT_EDIT = "document:edit", "memberi nomor pada dokumen dan mencabutnya"
     DOCUMENT_READ = "document:read", "membaca dokumen"
+    FACILITY_CATCHMENT = "facility:catchment", "mengatur wilayah kerja fasilitas"
     FACILITY_READ = "facility:read", "membaca penerapan ILP"
     FACILITY_UPDATE = "facility:update", "mengubah status fasilitas"
     GALLERY_READ = "gallery:read", "melihat daftar komponen"

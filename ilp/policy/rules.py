@@ -186,6 +186,7 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.DIRECTORY_READ: [[logged_in]],
     Action.DOCUMENT_EDIT: [[owns_as(*WRITERS)], [calls_meetings]],
     Action.DOCUMENT_READ: ANY_CONTENT,
+    Action.FACILITY_CATCHMENT: [[guides_health]],
     Action.FACILITY_READ: ANY_CONTENT,
     Action.FACILITY_UPDATE: [[guides_health]],
     Action.GALLERY_READ: [[has_role(Role.ADMINISTRATOR)]],

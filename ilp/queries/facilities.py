@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from ilp.core.db import db
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.facilities import (
+    Catchment,
     Facility,
     FacilityEvent,
     FacilityKind,
@@ -152,3 +153,41 @@ def network(user: User, facility: Facility) -> Sequence[Any]:
         .order_by(Facility.id)
         .limit(PAGE_SIZE)
     ).all()
+
+
+def catchment_of(facility: Facility) -> Sequence[Any]:
+    """The desa and kelurahan a facility serves, with their kecamatan: code, name, name of the kecamatan."""
+    district = aliased(Wilayah)
+    return db.session.execute(
+        sa.select(Wilayah.code, Wilayah.name, district.name)
+        .join(Catchment, Catchment.wilayah_code == Wilayah.code)
+        .join(district, district.id == Wilayah.parent_id)
+        .where(Catchment.facility_id == facility.id)
+        .order_by(Wilayah.code)
+    ).all()
+
+
+def villages_to_serve(facility: Facility, districts: Collection[str]) -> list[tuple[str, list[Any]]]:
+    """The villages of some kecamatan, with what other Puskesmas serves each; one statement."""
+    district = aliased(Wilayah)
+    others = (
+        sa.select(sa.func.max(Facility.name))
+        .join(Catchment, Catchment.facility_id == Facility.id)
+        .where(
+            Catchment.wilayah_code == Wilayah.code,
+            Facility.kind == FacilityKind.PUSKESMAS,
+            Facility.id != facility.id,
+        )
+        .correlate(Wilayah)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(district.name, Wilayah.code, Wilayah.name, others)
+        .join(district, district.id == Wilayah.parent_id)
+        .where(district.code.in_(districts), Wilayah.valid_until.is_(None))
+        .order_by(district.code, Wilayah.code)
+    )
+    found: dict[str, list[Any]] = {}
+    for above, *village in rows:
+        found.setdefault(above, []).append(village)
+    return list(found.items())

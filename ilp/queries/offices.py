@@ -30,7 +30,7 @@ KIND_GROUPS: dict[str, tuple[str, tuple[OfficeKind, ...]]] = {
     "pemerintah": ("Setda dan OPD", (Kind.SETDA, Kind.AGENCY, Kind.HEALTH_AGENCY, Kind.INSPECTORATE)),
     "kecamatan": ("Kecamatan", (Kind.KECAMATAN,)),
     "desa": ("Desa/kelurahan", (Kind.KELURAHAN, Kind.DESA)),
-    "puskesmas": ("Puskesmas", (Kind.PUSKESMAS,)),
+    "puskesmas": ("Puskesmas dan jejaring", (Kind.PUSKESMAS, Kind.PUSTU, Kind.POSYANDU)),
     "rsud": ("RSUD", (Kind.HOSPITAL,)),
     "pkk": ("TP PKK", (Kind.PKK,)),
     "pokjanal": ("Pokjanal", (Kind.POKJANAL,)),
@@ -218,11 +218,12 @@ def letterhead_of(office_id: int) -> Letterhead | None:
     return db.session.get(Letterhead, office_id)
 
 
-def is_example(office_id: int) -> bool:
-    """Whether no public register stands behind this Puskesmas."""
-    return bool(
-        db.session.scalar(sa.select(Facility.is_example).where(Facility.office_id == office_id).limit(1))
-    )
+def facility_of(office_id: int) -> tuple[int, bool] | None:
+    """The facility that an office is: its id, and whether no public register stands behind it."""
+    row = db.session.execute(
+        sa.select(Facility.id, Facility.is_example).where(Facility.office_id == office_id).limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def grants_of(office_id: int) -> Sequence[Row[int, str, str | None, Role]]:

@@ -29,7 +29,7 @@ from ilp.models.directory import (
 from ilp.models.place import place_codes
 from ilp.models.tasks import OPEN, Assignment
 from ilp.policy.user import User
-from ilp.services import audit
+from ilp.services import audit, facilities
 
 ORDERS = {
     Constituency.LEADERS: 10,
@@ -71,6 +71,7 @@ def add_office(
     audit.record(
         actor, "office:add", office, changes={"name": name, "kind": kind, "wilayah_code": wilayah_code}
     )
+    facilities.follow_office(actor=actor, office=office)
     return office
 
 
@@ -87,8 +88,8 @@ def edit_office(
 ) -> None:
     """Changes what an office is, where it lies and whom it stands under.
 
-    Its positions move with it in protocol order. The offices of places keep their kind and place, which
-    follow the register. Refuses a parent that stands under the office itself.
+    Its positions move with it in protocol order, the facility it is with its name and place. The offices of
+    places keep their kind and place, which follow the register. Refuses a parent that stands under it.
     """
     locked(office)
     if office.kind in BOUND and (kind is not office.kind or wilayah_code != office.wilayah_code):
@@ -115,6 +116,7 @@ def edit_office(
         setattr(office, column, code)
     db.session.flush()
     audit.record(actor, "office:edit", office, changes=changes)
+    facilities.follow_office(actor=actor, office=office)
 
 
 def _above(office_id: int) -> set[int]:

@@ -5,6 +5,7 @@ Every change is dated by whoever records it and kept as an event; a step back sa
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,8 +14,11 @@ from ilp.core.clock import now, today
 from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import plain_date
+from ilp.models.directory import Office
 from ilp.models.facilities import (
     FACILITY,
+    FACILITY_OF,
+    Catchment,
     Facility,
     FacilityChange,
     FacilityEvent,
@@ -22,6 +26,7 @@ from ilp.models.facilities import (
     FacilityStatus,
 )
 from ilp.models.place import place_codes
+from ilp.models.wilayah import Level, Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.services import audit
@@ -65,6 +70,87 @@ def move_facility(*, actor: User, facility: Facility, parent: Facility) -> None:
         raise RuleViolation("Hanya Pustu dan Posyandu yang mempunyai Puskesmas induk.", "parent")
     before, facility.parent_id = facility.parent_id, parent.id
     audit.record(actor, "facility:move", facility, changes={"parent": [before, parent.id]})
+
+
+def follow_office(*, actor: User, office: Office) -> None:
+    """Keeps the facility that an office is in step with it: name, place and the Puskesmas above.
+
+    One of that name at the place becomes the office's; else it is added. Nothing for other kinds of offices.
+    """
+    kind = FACILITY_OF.get(office.kind)
+    if kind is None:
+        return
+    own = Facility.office_id == office.id
+    same = sa.and_(
+        Facility.wilayah_code == office.wilayah_code, Facility.kind == kind, Facility.name == office.name
+    )
+    facility = db.session.scalar(sa.select(Facility).where(sa.or_(own, same)).order_by(~own).limit(1))
+    if facility is None:
+        facility = add_facility(actor=actor, kind=kind, name=office.name, wilayah_code=office.wilayah_code)
+    if facility.office_id not in (None, office.id) or db.session.scalar(
+        sa.select(sa.exists().where(same, Facility.id != facility.id))
+    ):
+        raise RuleViolation(f"Di tempat itu sudah ada {kind.label} dengan nama ini.", "name")
+    above = sa.select(Facility.id).where(Facility.office_id == office.parent_id)
+    parent_id = db.session.scalar(above) if office.parent_id and kind is not FacilityKind.PUSKESMAS else None
+    changes = audit.changed(
+        facility,
+        office_id=office.id,
+        kind=kind,
+        name=office.name,
+        wilayah_code=office.wilayah_code,
+        parent_id=parent_id or facility.parent_id,
+    )
+    for column, code in place_codes(office.wilayah_code).items():
+        setattr(facility, column, code)
+    if changes:
+        db.session.flush()
+        audit.record(actor, "facility:follow", facility, changes=changes)
+
+
+def set_catchment(*, actor: User, facility: Facility, villages: Collection[str]) -> None:
+    """Says which desa and kelurahan of its regency a facility serves.
+
+    They may lie in several kecamatan. Refuses what is no village of the regency, and for a Puskesmas one
+    that another Puskesmas serves.
+    """
+    locked(facility)
+    wanted = set(villages)
+    real = sa.select(sa.func.count()).where(
+        Wilayah.code.in_(wanted),
+        Wilayah.level == Level.VILLAGE,
+        Wilayah.valid_until.is_(None),
+        Wilayah.code.startswith(f"{facility.regency_code}."),
+    )
+    if db.session.scalar(real) != len(wanted):
+        raise RuleViolation("Pilih desa/kelurahan dari daftar.")
+    if facility.kind is FacilityKind.PUSKESMAS:
+        _refuse_shared(facility, wanted)
+    mine = Catchment.facility_id == facility.id
+    before = set(db.session.scalars(sa.select(Catchment.wilayah_code).where(mine)))
+    db.session.execute(sa.delete(Catchment).where(mine, Catchment.wilayah_code.in_(before - wanted)))
+    new = [{"facility_id": facility.id, "wilayah_code": code} for code in sorted(wanted - before)]
+    if new:
+        db.session.execute(sa.insert(Catchment), new)
+    changes = {"added": sorted(wanted - before), "removed": sorted(before - wanted)}
+    audit.record(actor, Action.FACILITY_CATCHMENT, facility, changes=changes)
+
+
+def _refuse_shared(facility: Facility, villages: set[str]) -> None:
+    shared = db.session.execute(
+        sa.select(Wilayah.name, Facility.name)
+        .join(Catchment, Catchment.wilayah_code == Wilayah.code)
+        .join(Facility, Facility.id == Catchment.facility_id)
+        .where(
+            Wilayah.code.in_(villages),
+            Facility.kind == FacilityKind.PUSKESMAS,
+            Facility.id != facility.id,
+        )
+        .order_by(Wilayah.code)
+        .limit(1)
+    ).one_or_none()
+    if shared is not None:
+        raise RuleViolation(f"{shared[0]} sudah masuk wilayah kerja {shared[1]}.")
 
 
 def record_status(*, actor: User, facility: Facility, status: FacilityStatus, on: date, note: str) -> None:

@@ -58,6 +58,7 @@ DEEDS = {
     "document:retry": "mengulang penyusunan dokumen",
     "document:revoke": "mencabut dokumen",
     "facility:add": "menambah fasilitas",
+    "facility:follow": "menyesuaikan fasilitas dengan kantornya",
     "facility:mark": "menandai fokus penerapan",
     "facility:move": "memindah fasilitas ke Puskesmas lain",
     "facility:unmark": "mencabut tanda fokus penerapan",

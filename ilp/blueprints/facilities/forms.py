@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ilp.models.facilities import FacilityStatus
-from ilp.web.forms import BaseForm, choice_of, day, text
+from ilp.web.forms import BaseForm, SelectMultipleField, choice_of, day, text
 
 
 class StatusForm(BaseForm):
@@ -23,3 +23,7 @@ class MarkForm(BaseForm):
 class UnmarkForm(BaseForm):
     on = day("Dicabut per tanggal")
     note = text("Alasan", longest=500)
+
+
+class CatchmentForm(BaseForm):
+    village = SelectMultipleField("Desa/kelurahan", choices=[], validate_choice=False)

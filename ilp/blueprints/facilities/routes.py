@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.facilities import bp
 from ilp.blueprints.facilities.board import Tally, lines, plot
-from ilp.blueprints.facilities.forms import MarkForm, StatusForm, UnmarkForm
+from ilp.blueprints.facilities.forms import CatchmentForm, MarkForm, StatusForm, UnmarkForm
 from ilp.blueprints.facilities.sheets import DISTRICTS, FACILITIES
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
@@ -126,6 +126,7 @@ def _show(facility: Facility, form: StatusForm) -> Response:
         form=form,
         story=found.story(facility),
         network=found.network(me(), facility),
+        catchment=found.catchment_of(facility),
         places=breadcrumb(facility.wilayah_code),
     )
 
@@ -168,5 +169,46 @@ def _mark(facility: Facility, form: MarkForm | UnmarkForm, verb: Any, message: s
         status=form.status,
         facility=facility,
         form=form,
+        places=breadcrumb(facility.wilayah_code),
+    )
+
+
+# --- what it serves -----------------------------------------------------------------------------
+@bp.get("/<id:facility_id>/wilayah-kerja")
+@requires(Action.FACILITY_CATCHMENT, access_facility)
+def catchment(facility: Facility) -> Response:
+    """The villages of the kecamatan it serves already, of its own, and of one more that is asked for."""
+    return _catchment(facility, CatchmentForm(formdata=None))
+
+
+@bp.post("/<id:facility_id>/wilayah-kerja")
+@requires(Action.FACILITY_CATCHMENT, access_facility)
+def save_catchment(facility: Facility) -> Response:
+    form, location = CatchmentForm(), url_for("facilities.show", facility_id=facility.id)
+    if form.validate():
+        with form.absorbing(), writing() as result:
+            result.location = location
+            facilities.set_catchment(actor=me(), facility=facility, villages=form.village.data or [])
+        if not form.refused:
+            return done(location)
+    return _catchment(facility, form)
+
+
+def _catchment(facility: Facility, form: CatchmentForm) -> Response:
+    chosen = form.village.data if form.is_submitted() else [row[0] for row in found.catchment_of(facility)]
+    asked = request.args.get("kecamatan", "")
+    districts = children(facility.regency_code)
+    if asked and asked not in {district.code for district in districts}:
+        raise NotFound
+    shown = {code.rpartition(".")[0] for code in chosen or []} | {facility.district_code, asked}
+    return page(
+        "facilities/catchment.html",
+        status=form.status,
+        facility=facility,
+        form=form,
+        chosen=set(chosen or []),
+        districts=[(district.code, district.name) for district in districts],
+        district=asked or facility.district_code,
+        groups=found.villages_to_serve(facility, shown),
         places=breadcrumb(facility.wilayah_code),
     )

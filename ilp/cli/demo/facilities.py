@@ -17,6 +17,7 @@ from ilp.cli.demo.facts import EVENTS
 from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.facilities import (
+    Catchment,
     Facility,
     FacilityChange,
     FacilityEvent,
@@ -77,6 +78,8 @@ STARTING_IN_MALANG = (
     "Tumpang",
     "Wagir",
 )
+BEYOND = {MALANG: (("Kepanjen", "35.07.12.2001"),)}
+"""A desa of a neighbouring kecamatan that a Puskesmas serves, by the kecamatan of the Puskesmas."""
 EXAMPLE = "Contoh: dinamai menurut tempatnya; bukan daftar resmi"
 COUNTED = "Laporan pers 2024 menyebut jumlahnya; unit mana saja adalah contoh"
 NOT_DATED = "Berita menyebut tahun 2024 tanpa tanggal; hari ini contoh."
@@ -88,6 +91,8 @@ def fill() -> None:
         _lumajang()
         _malang()
         _blitar()
+        for code in (LUMAJANG, MALANG, BLITAR):
+            _catchments(code)
 
 
 def _lumajang() -> None:
@@ -156,6 +161,32 @@ def _blitar() -> None:
             for district in event["focus_districts"]
         ]
     )
+
+
+def _catchments(code: str) -> None:
+    """The desa of each kecamatan, shared out among its Puskesmas: an example, no list stands behind it."""
+    centres: dict[str, list[int]] = {}
+    rows = db.session.execute(
+        sa.select(Facility.id, Wilayah.name)
+        .join(Wilayah, Wilayah.code == Facility.wilayah_code)
+        .where(Facility.regency_code == code, Facility.kind == FacilityKind.PUSKESMAS)
+        .order_by(Facility.id)
+    )
+    for key, district in rows:
+        centres.setdefault(district, []).append(key)
+    served = [
+        {
+            "facility_id": centres[district][place * len(centres[district]) // len(villages)],
+            "wilayah_code": at,
+        }
+        for district, villages in _villages(code).items()
+        if district in centres
+        for place, (at, _, _) in enumerate(villages)
+    ]
+    for facility_id, village in BEYOND.get(code, ()):
+        moved = next(row for row in served if row["wilayah_code"] == village)
+        moved["facility_id"] = centres[facility_id][0]
+    db.session.execute(sa.insert(Catchment), served)
 
 
 # --- places -------------------------------------------------------------------------------------

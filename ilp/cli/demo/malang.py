@@ -29,13 +29,14 @@ from ilp.cli.demo.story import (
     user,
 )
 from ilp.core.clock import as_of, today
-from ilp.core.db import transaction
+from ilp.core.db import db, transaction
 from ilp.models.directory import Office, OfficeKind, Position
 from ilp.models.meetings import AgendaStatus, InvitationStatus, MeetingKind
 from ilp.models.tasks import Assignment, EvidenceKind, Task, TaskOrigin
+from ilp.policy.scope import within
 from ilp.policy.user import User
 from ilp.queries import directory
-from ilp.services import files, tasks
+from ilp.services import files, groups, tasks
 from ilp.services.meetings import Plan
 from ilp.services.minutes import Errand
 from ilp.services.tasks import Report
@@ -93,6 +94,27 @@ def fill() -> None:
     catch_up(CODE, day - timedelta(days=1))
     _coming(crew.desk, crew.taker, people, day)
     papers.finish()
+    _core_team(crew.desk)
+
+
+def _core_team(setda: User) -> None:
+    """The positions that the secretariat invites again and again, kept as a group."""
+    office = db.session.get_one(Office, setda.grants[0].office_id)
+    heads = (
+        sa.select(Position.id)
+        .join(Position.office)
+        .where(
+            Office.regency_code == CODE,
+            Position.is_head,
+            Office.kind.in_([OfficeKind.HEALTH_AGENCY, OfficeKind.HOSPITAL]),
+        )
+    )
+    with transaction():
+        group = groups.create_group(actor=setda, office=office, name="Tim inti ILP")
+        ids = list(db.session.scalars(heads))
+        groups.add_members(
+            actor=setda, group=group, office=office, position_ids=ids, scope=within(Office, CODE)
+        )
 
 
 # --- the reported kick-off ---------------------------------------------------------------------------

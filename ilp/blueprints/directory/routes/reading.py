@@ -10,7 +10,8 @@ from ilp.blueprints.directory.sheets import OFFICES
 from ilp.core.clock import today
 from ilp.core.errors import NotFound
 from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
-from ilp.models.directory import Office, OfficeKind
+from ilp.models.directory import Office
+from ilp.models.facilities import FACILITY_OF
 from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
@@ -106,6 +107,7 @@ def _found(code: str, kind: str, search: str, after: Key | None, size: int) -> P
 @bp.get("/<id:office_id>")
 @requires(Action.DIRECTORY_READ, access_office)
 def show(office: Office) -> Response:
+    facility = offices.facility_of(office.id) if office.kind in FACILITY_OF else None
     if allowed(me(), Action.DIRECTORY_CONTACT, office):
         shows_personal(SeenPage.OFFICE, office.id)
     return page(
@@ -116,7 +118,8 @@ def show(office: Office) -> Response:
         positions=offices.positions_of(office.id),
         letterhead=offices.letterhead_of(office.id),
         parent=offices.name_of(office.parent_id) if office.parent_id else "",
-        example=office.kind is OfficeKind.PUSKESMAS and offices.is_example(office.id),
+        facility_id=facility[0] if facility else None,
+        example=bool(facility and facility[1]),
         grants=offices.grants_of(office.id) if allowed(me(), Action.DIRECTORY_EDIT, office) else None,
     )
 
