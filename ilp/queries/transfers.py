@@ -112,6 +112,25 @@ def terms_elsewhere(user: User, person_id: int, position_id: int, on: date) -> S
     ).all()
 
 
+def kept_by_holders(user: User, position_id: int, person_id: int, on: date) -> Sequence[Any]:
+    """What whoever goes holds besides, in places the user administers: position, title and office."""
+    goes = sa.select(Appointment.person_id).where(
+        Appointment.position_id == position_id, Appointment.person_id != person_id, holds_on(on)
+    )
+    return db.session.execute(
+        sa.select(Position.id, Position.title, Office.name)
+        .join(Appointment, Appointment.position_id == Position.id)
+        .join(Position.office)
+        .where(
+            Appointment.person_id.in_(goes),
+            Position.id != position_id,
+            holds_on(on),
+            administered(user),
+        )
+        .order_by(Position.protocol_order, Position.id)
+    ).all()
+
+
 def roles_of_holders(office_id: int, position_id: int, on: date) -> Sequence[Any]:
     """Roles in the office of the accounts of whoever holds the position: user name and role."""
     return db.session.execute(

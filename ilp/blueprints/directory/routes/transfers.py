@@ -35,8 +35,7 @@ def transfer() -> Response:
     """Step by step by address: the position, the person, then from when and in what quality."""
     position, person = _position(), _person()
     if position is not None and person is not None:
-        form = _form(position, person, formdata=None, data={"starts_on": today(me().zone)})
-        return _terms_page(position, person, form)
+        return _terms_page(position, person, _proposal(position, person))
     search, day = text_argument("cari"), today(me().zone)
     return page(
         "directory/transfer_choose.html",
@@ -66,6 +65,7 @@ def preview_transfer() -> Response:
         form=form,
         holders=position_in(position.office_id, position.id).present(day),
         passing=found.passing(position, day),
+        keeps=found.kept_by_holders(me(), position.id, person.id, day),
         roles=found.roles_of_holders(position.office_id, position.id, today(me().zone)),
         accounts=account_names(person.id),
     )
@@ -110,6 +110,13 @@ def _chosen_person() -> Person:
 
 def _form(position: Position, person: Person, **options: Any) -> TransferForm:
     return TransferForm(found.terms_elsewhere(me(), person.id, position.id, today(me().zone)), **options)
+
+
+def _proposal(position: Position, person: Person) -> TransferForm:
+    """From today on, and whoever moves leaves what was held before."""
+    day = today(me().zone)
+    terms = found.terms_elsewhere(me(), person.id, position.id, day)
+    return TransferForm(terms, formdata=None, data={"starts_on": day, "leaves": [row.id for row in terms]})
 
 
 def _terms_page(position: Position, person: Person, form: TransferForm) -> Response:
