@@ -202,10 +202,12 @@ CALLED: dict[str, sa.Select[int, str]] = {
 REFERENCES = {
     "account_id": "account",
     "attendance": "attendance",
+    "commitment_id": "commitment",
     "contact": "invitation",
     "document": "document",
     "invitation": "invitation",
     "item": "agenda_item",
+    "meeting_id": "meeting",
     "minute_taker_id": "account",
     "office": "office",
     "office_id": "office",

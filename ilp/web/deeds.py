@@ -157,6 +157,7 @@ SUBJECTS = {
 FIELDS = {
     "about": "Tentang",
     "accounts": "Akun",
+    "action": "Perbuatan",
     "added": "Ditambahkan",
     "address": "Alamat jaringan",
     "anonymised_at": "Dihapus",
@@ -172,11 +173,14 @@ FIELDS = {
     "backup_place": "Cadangan disimpan di",
     "basis": "Dasar",
     "before": "Sebelumnya",
+    "bound_at": "Terhubung sejak",
     "capacity": "Kedudukan",
     "chair": "Pimpinan rapat",
     "changed": "Diubah",
     "classification": "Klasifikasi",
     "closing": "Penutup",
+    "commitment_id": "Komitmen",
+    "confirmed_at": "Aktif sejak",
     "constituency": "Unsur",
     "contact": "Kontak",
     "content_sha256": "Sidik isi",
@@ -199,6 +203,7 @@ FIELDS = {
     "expires_at": "Berlaku sampai",
     "facilities": "Fasilitas",
     "facility": "Fasilitas",
+    "file_name": "Berkas",
     "files": "Berkas",
     "focus_on": "Fokus sejak",
     "generation": "Tautan ke",
@@ -222,6 +227,7 @@ FIELDS = {
     "mailed": "Dikirim lewat surat elektronik",
     "mailed_at": "Dikirim",
     "margins": "Batas tepi",
+    "meeting_id": "Rapat",
     "method": "Cara",
     "minute_taker_id": "Akun notulis",
     "moved": "Dipindahkan",
@@ -251,6 +257,7 @@ FIELDS = {
     "phone": "Nomor HP",
     "place": "Tempat",
     "position": "Jabatan",
+    "position_id": "Jabatan",
     "positions": "Jabatan",
     "preamble": "Pembukaan",
     "prefix": "Gelar depan",
@@ -345,7 +352,7 @@ class Reader:
             return Markup(", ").join(self.told(inner, one) for inner, one in named)
         if value is None or value == "":
             return Markup("kosong")
-        if isinstance(value, bool) or value in PLAIN:
+        if isinstance(value, bool | str) and value in PLAIN:
             return escape(PLAIN[value])
         if name in REFERENCES and (called := self.names.get((REFERENCES[name], value))):
             return escape(called)

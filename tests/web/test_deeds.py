@@ -82,9 +82,10 @@ def test_values_are_told_in_words() -> None:
     assert told({"granted": {"role": "secretariat", "office_id": 7}}, "role_grant") == {
         "Diberikan": "Sekretariat, 7"
     }
-    assert told({"focus_on": [None, "2024-11-20"], "suspended": True}, "account") == {
+    assert told({"focus_on": [None, "2024-11-20"], "suspended": True, "added": 1}, "account") == {
         "Fokus sejak": "kosong → 20 November 2024",
         "Dibekukan": "ya",
+        "Ditambahkan": "1",
     }
 
 

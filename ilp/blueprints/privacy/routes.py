@@ -21,6 +21,7 @@ from ilp.policy.actions import Action
 from ilp.queries import privacy as queries
 from ilp.queries.audit import names_in
 from ilp.services import privacy
+from ilp.web.deeds import FIELDS
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
@@ -92,7 +93,7 @@ def _export(person: Person) -> Response:
     ]
     name = full_name(person.prefix, person.name, person.suffix)
     readable = render_template(
-        "privacy/export.html", name=name, sections=sections, names=names_in(rows), made_at=now()
+        "privacy/export.html", name=name, sections=sections, names=names_in(rows), words=FIELDS, made_at=now()
     )
     machine = {one.table: one.rows for one in sections}
     out = io.BytesIO()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, timedelta
 from hashlib import sha256
@@ -110,6 +111,7 @@ def test_all_that_is_held_can_be_taken_along(demo: Flask, melati: Person) -> Non
     )
     for word in (NAME, PHONE, "melati.contoh", "HP Melati", "Tanda tangan", "Masa jabatan"):
         assert word in readable
+    assert not re.search(r"<dt>[a-z_]+</dt>", readable), "every value has words"
     for secret in ("rahasia-sandi", "rahasia-token", "rahasia-kunci"):
         assert secret not in readable + json.dumps(machine)
     entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
