@@ -50,6 +50,7 @@ HELPFUL = {
     "privacy": "administrasi#data-pribadi",
     "privacy.show_mine": "panduan#16-akun-saya-dan-data-pribadi",
     "reports": "panduan#14-penerapan-ilp",
+    "search": "panduan#17-mencari",
     "settings": "administrasi#pengaturan",
     "tasks": "panduan#6-keputusan-menjadi-tugas",
     "tasks.show_assignment": "panduan#9-melaporkan-tugas-dari-ponsel",
