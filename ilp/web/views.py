@@ -20,12 +20,8 @@ log = logging.getLogger(__name__)
 def shows_personal(page: SeenPage, record_id: int) -> None:
     """Says that this page shows phone numbers or drawn signatures; only for views behind `requires`."""
     user = me()
-    g.seen = {
-        "account_id": user.account_id,
-        "page": page,
-        "record_id": record_id,
-        "day": today(user.zone),
-    }
+    seen = {"account_id": user.account_id, "page": page, "record_id": record_id, "day": today(user.zone)}
+    g.setdefault("seen", []).append(seen)
 
 
 def note_later(response: Response) -> Response:
@@ -38,12 +34,13 @@ def note_later(response: Response) -> Response:
     return response
 
 
-def _note(app: Flask, seen: dict[str, Any]) -> None:
+def _note(app: Flask, seen: list[dict[str, Any]]) -> None:
     with app.app_context():
-        try:
-            privacy.note_view(**seen)
-        except SQLAlchemyError:
-            log.warning("a look at %s %s was not noted", seen["page"], seen["record_id"], exc_info=True)
+        for look in seen:
+            try:
+                privacy.note_view(**look)
+            except SQLAlchemyError:
+                log.warning("a look at %s %s was not noted", look["page"], look["record_id"], exc_info=True)
 
 
 def init_app(app: Flask) -> None:

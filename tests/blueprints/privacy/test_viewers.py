@@ -94,6 +94,19 @@ def test_lists_of_a_meeting_and_signed_papers_are_noted(demo: Flask) -> None:
     assert {(SeenPage.INVITATIONS, meeting), (SeenPage.ATTENDANCE, meeting)} <= set(views())
 
 
+def test_two_who_are_compared_are_both_noted(app: Flask, as_user: AsUser) -> None:
+    one = camat().id
+    other = db.session.scalars(
+        sa.select(Appointment.person_id)
+        .join(Position, Position.id == Appointment.position_id)
+        .join(Office, Office.id == Position.office_id)
+        .where(Office.regency_code == "35.07", Appointment.person_id != one)
+        .limit(1)
+    ).one()
+    as_user("admin").get(f"/direktori/orang/{one}/gabung/{other}").close()
+    assert sorted(views()) == sorted([(SeenPage.PERSON, one), (SeenPage.PERSON, other)])
+
+
 def test_a_note_that_fails_leaves_the_page_alone(
     app: Flask, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

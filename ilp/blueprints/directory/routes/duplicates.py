@@ -8,6 +8,7 @@ from ilp.blueprints.directory import bp
 from ilp.core.clock import today
 from ilp.core.errors import Forbidden
 from ilp.models.directory import Person, PersonMerge
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_merge, access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -17,6 +18,7 @@ from ilp.services import merging
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 
@@ -34,6 +36,8 @@ def list_duplicates() -> Response:
 def preview_merge(person: Person, other_id: int) -> Response:
     """What passes from the other record to this one; nothing changes yet."""
     other = _other(other_id)
+    for shown in (person, other):
+        shows_personal(SeenPage.PERSON, shown.id)
     return page(
         "directory/merge.html",
         person=person,
