@@ -15,9 +15,10 @@ from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, Role
-from ilp.models.directory import Appointment, Office, OfficeKind, Person, Position
+from ilp.models.directory import Appointment, Office, OfficeGroup, OfficeKind, Person, Position
+from ilp.models.facilities import Facility
 from ilp.models.meetings import Invitation, Meeting, MeetingKind, MeetingStatus
-from ilp.policy.access import access_meeting, access_office, access_person
+from ilp.policy.access import access_facility, access_group, access_meeting, access_office, access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import SYSTEM, Grant, User
@@ -360,6 +361,61 @@ def test_their_history_is_for_who_oversees_their_place(app, who: str, cell_of, a
     user = somebody(who)
     found = [cell_of(user, office(*PLACES[name]), action) for name in PLACES]
     assert found == OVERSEEN[who].split()
+
+
+# columns: province setda kepanjen neighbour puskesmas blitar
+GROUPS = {
+    "secretariat": "- x r r r -",
+    "pokjanal": "- - - - - -",
+    "health": "- r r r r -",
+    "leader": "- r r r r -",
+    "agency": "- - - - - -",
+    "camat": "- - x - r -",
+    "puskesmas": "- - - - x -",
+    "partner": "- - - - - -",
+    "auditor": "r r r r r r",
+    "administrator": "- - - - - -",
+}
+
+
+@pytest.mark.parametrize("who", GROUPS)
+def test_a_group_is_changed_by_the_office_that_keeps_it(app, who: str) -> None:
+    user = somebody(who)
+    found = []
+    for kind, code in PLACES.values():
+        group = OfficeGroup(office_id=office(kind, code).id, name="Uji", created_at=now())
+        with transaction():
+            db.session.add(group)
+        try:
+            found.append("x" if allowed(user, Action.GROUP_EDIT, access_group(user, group.id)) else "r")
+        except NotFound:
+            found.append("-")
+    assert found == GROUPS[who].split()
+
+
+# columns: a Puskesmas of Kepanjen, one of a neighbouring kecamatan, one of Blitar
+CATCHMENTS = {
+    "secretariat": "r r -",
+    "health": "x x -",
+    "leader": "r r -",
+    "camat": "r - -",
+    "puskesmas": "r - -",
+    "partner": "- - -",
+    "auditor": "r r r",
+    "administrator": "- - -",
+}
+
+
+@pytest.mark.parametrize("who", CATCHMENTS)
+def test_what_a_facility_serves_is_said_by_the_health_office_of_the_place(app, who: str) -> None:
+    user, found = somebody(who), []
+    for name in ("Puskesmas Kepanjen", "Puskesmas Wagir", "Puskesmas Garum"):
+        key = db.session.scalars(sa.select(Facility.id).where(Facility.name == name)).one()
+        try:
+            found.append("x" if allowed(user, Action.FACILITY_CATCHMENT, access_facility(user, key)) else "r")
+        except NotFound:
+            found.append("-")
+    assert found == CATCHMENTS[who].split()
 
 
 @pytest.mark.parametrize(
