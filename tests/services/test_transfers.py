@@ -37,7 +37,7 @@ def admin(app: Flask) -> User:
 
 def running(person: Person) -> list[tuple[str, object]]:
     rows = db.session.scalars(
-        sa.select(Appointment).where(Appointment.person_id == person.id).order_by(Appointment.starts_on)
+        sa.select(Appointment).where(Appointment.person_id == person.id).order_by(Appointment.id)
     )
     return [(term.position_id, term.ends_on) for term in rows]
 
