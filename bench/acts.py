@@ -61,6 +61,7 @@ def acts(marks: Landmarks) -> list[Act]:
         _page("middle", "register, middle page", who, f"{register}&sesudah={_quoted(marks.register.middle)}"),
         _page("last", "register, last page", who, f"{register}&sesudah={_quoted(marks.register.last)}"),
         _page("inbox", "task inbox", marks.district, "/tugas/?tampil=saya"),
+        _page("search", "search for two words", who, "/cari/?cari=rapat+koordinasi"),
         _page("verification", "verification page", "", f"/v/{marks.code}"),
         _poll(marks),
         _new_row(marks),

@@ -42,6 +42,7 @@ FILL = {
     "verification": 3_990,
     "row": 2_390,
     "edit": 500,
+    "search": 0,
 }
 """Bytes of the product's page, at the freeze, that the floor's own words do not account for."""
 PAGE_SIZE = 50
@@ -237,6 +238,54 @@ def inbox() -> str:
     return render_template(
         "inbox.html", user=user, rows=rows[:PAGE_SIZE], below={row[0]: row for row in below}, counts=counts
     )
+
+
+FINDS = {
+    "meeting": ("r.title, o.name, r.starts_at", "meeting r JOIN office o ON o.id = r.office_id"),
+    "decision": ("r.text, m.title, m.starts_at", "minutes_row r JOIN meeting m ON m.id = r.meeting_id"),
+    "task": ("r.title, o.name, r.due_on", "task r JOIN office o ON o.id = r.owner_office_id"),
+    "commitment": ("r.title, o.name, r.created_on", "commitment r JOIN office o ON o.id = r.office_id"),
+    "document": ("r.title, n.text, r.letter_date", "document r LEFT JOIN number n ON n.id = r.number_id"),
+    "person": ("r.name, r.suffix, NULL", "person r"),
+    "office": ("r.name, r.wilayah_code, NULL", "office r"),
+    "wilayah": ("r.name, r.code, NULL", "wilayah r"),
+}
+"""What a search shows of a kind, and where it stands."""
+MATCHES = (
+    "FROM search_text t JOIN search_entry e ON e.id = t.rowid JOIN {} ON r.id = e.record_id"
+    " WHERE t.search_text MATCH :{} ORDER BY t.rowid DESC"
+    if SQLITE
+    else "FROM search_entry e JOIN {} ON r.id = e.record_id WHERE (to_tsvector('simple', e.keys)"
+    " || to_tsvector('simple', e.words) || to_tsvector('indonesian', e.words))"
+    " @@ to_tsquery('simple', :{}) ORDER BY e.id DESC"
+)
+FOUND = sa.text(
+    " UNION ALL ".join(
+        f"SELECT * FROM (SELECT '{kind}' AS kind, r.id, {shown} {MATCHES.format(table, kind)}"
+        f" LIMIT 25) AS {kind}"
+        for kind, (shown, table) in FINDS.items()
+    )
+)
+
+
+@app.get("/cari/")
+def search() -> str:
+    words = request.args["cari"].split()
+    with reading() as db:
+        user = user_of(db)
+        place = f"q{user.regency_code.replace('.', '')}"
+        for_sqlite = " AND ".join(f'words : "{word}"*' for word in words)
+        for_postgresql = " & ".join(f"{word}:*" for word in words)
+        bounds = {
+            kind: f"keys : k{kind} AND keys : {near} AND {for_sqlite}"
+            if SQLITE
+            else f"k{kind} & {near} & {for_postgresql}"
+            for kind in FINDS
+            for near in ["qall" if kind == "wilayah" else place]
+        }
+        rows = db.execute(FOUND, bounds).all()
+    groups = [(kind, list(group)[:5]) for kind, group in groupby(rows, lambda row: row[0])]
+    return render_template("search.html", user=user, groups=groups)
 
 
 @app.get("/v/<code>")

@@ -36,11 +36,10 @@ def nearly(typed: str, meant: str) -> bool:
     return shorter == longer[1:]
 
 
-def trigrams(word: str) -> list[str]:
-    """Three letters at a time, with the spaces before and behind.
+def halves(word: str) -> tuple[str, str]:
+    """How a word begins and ends, with spaces around: one fault cannot lie in both.
 
-    >>> trigrams("rapat")
-    ['  r', ' ra', 'rap', 'apa', 'pat', 'at ', 't  ']
+    >>> halves("rapat")
+    ('  ra', 'at  ')
     """
-    padded = f"  {word}  "
-    return list(dict.fromkeys(padded[n : n + 3] for n in range(len(padded) - 2)))
+    return f"  {word[: (len(word) - 1) // 2]}", f"{word[(len(word) + 1) // 2 :]}  "

@@ -27,8 +27,8 @@ class Findable(LabelledEnum):
     WILAYAH = "wilayah", "Wilayah"
 
 
-EVERYWHERE, ABOVE = "qall", "qtop"
-"""The key that every placed record has, and that of records above the provinces."""
+EVERYWHERE, ABOVE, ALONE = "qall", "qtop", "only"
+"""The key of every placed record, that of those above the provinces, and what makes a province's own."""
 
 
 def place_key(code: str) -> str:

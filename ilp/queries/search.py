@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.db import bound, db, fetch, prepared
-from ilp.core.spelling import SHORTEST_FORGIVEN, nearly, trigrams, words_of
+from ilp.core.spelling import SHORTEST_FORGIVEN, halves, nearly, words_of
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document, Number
 from ilp.models.meetings import Meeting, MinutesRow
-from ilp.models.search import ABOVE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
+from ilp.models.search import ABOVE, ALONE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
 from ilp.models.tasks import Task
 from ilp.models.wilayah import Level, Wilayah
 from ilp.policy.scope import Condition, Reach, values_of, visible
@@ -33,10 +33,8 @@ SHOWN = 5
 LOOKED_AT = 25
 """Of each kind, from which the shown ones are the closest."""
 MOST_WORDS = 8
-CANDIDATES = 300
-"""Words of the vocabulary that share letters with a misspelt one, and are compared with it."""
-LEAST_LIKE = 0.12
-"""How alike two words must be for PostgreSQL to compare them: swapped letters leave few in common."""
+CANDIDATES = 5_000
+"""Words of the vocabulary that begin or end like a misspelt one, and are compared with it."""
 NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
 
@@ -68,7 +66,7 @@ class Found:
 
 
 def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
-    """What the user may see of these kinds and holds all the words: at most four statements.
+    """What the user may see of these kinds and holds all the words: at most three statements.
 
     Words of three letters or more are taken for the beginnings of words. Only if fewer than five records
     are found is one wrong, missing, added or swapped letter forgiven in words of five letters or more.
@@ -92,11 +90,14 @@ def _keys(user: User, kind: Findable) -> list[str]:
     """Of which at least one must be in the entry."""
     if kind is Findable.WILAYAH:
         return [EVERYWHERE]
-    whole = {place_key(code) for code in user.places}
+    codes = [grant.wilayah_code for grant in user.grants]
+    keys = {ABOVE, *(place_key(code) for code in user.places)}
     if kind in (Findable.OFFICE, Findable.PERSON):
-        whole |= {place_key(code) for code in user.administered}
-    part = {place_key(grant.wilayah_code[:2]) for grant in user.grants}
-    return sorted(whole | part | {ABOVE})
+        keys |= {place_key(code[:8]) for code in codes} | {place_key(code) for code in user.administered}
+        return sorted(keys)
+    for code in codes:
+        keys |= {place_key(code[:5]), place_key(code[:2]) + ALONE if code else EVERYWHERE}
+    return sorted(keys)
 
 
 Alternatives = Sequence[Sequence[str]]
@@ -321,48 +322,31 @@ def _known_person(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
 
 # --- one letter -----------------------------------------------------------------------------------
 def _meant(words: Iterable[str]) -> dict[str, list[str]]:
-    """For each long word, the words in use that differ from it by one letter: one statement, or two."""
+    """For each long word, the words in use that differ from it by one letter: one statement."""
     long = [word for word in words if len(word) >= SHORTEST_FORGIVEN and word.isalpha()]
     if not long:
         return {}
-    if db.session.get_bind().dialect.name == "sqlite":
-        near = [_near_by_sqlite(word) for word in long]
-    else:
-        like = sa.func.set_config("pg_trgm.similarity_threshold", str(LEAST_LIKE), True)  # noqa: FBT003
-        db.session.execute(sa.select(like))
-        near = [_near_by_postgresql(word) for word in long]
-    rows = db.session.execute(sa.union_all(*(sa.select(*one.subquery().c) for one in near)))
+    sqlite = db.session.get_bind().dialect.name == "sqlite"
+    near = (_near(word, sqlite=sqlite).subquery() for word in long)
     found: dict[str, list[str]] = {}
-    for typed, word in rows:
+    for typed, word in db.session.execute(sa.union_all(*(sa.select(*one.c) for one in near))):
         if nearly(typed, word):
             found.setdefault(typed, []).append(word)
     return found
 
 
-def _near_by_sqlite(word: str) -> sa.Select[str, str]:
-    index = sa.table("search_trigram", sa.column("rowid"), sa.column("rank"), sa.column("search_trigram"))
-    wanted = " OR ".join(f'"{three}"' for three in trigrams(word))
-    return (
-        sa.select(sa.literal(word).label("typed"), SearchWord.word)
-        .select_from(sa.join(index, SearchWord, SearchWord.id == index.c.rowid))
-        .where(index.c.search_trigram.op("MATCH")(wanted), _about_as_long(word))
-        .order_by(index.c.rank)
-        .limit(CANDIDATES)
-    )
-
-
-def _near_by_postgresql(word: str) -> sa.Select[str, str]:
-    padded = f"  {word}  "
-    return (
-        sa.select(sa.literal(word).label("typed"), SearchWord.word)
-        .where(SearchWord.padded.op("%")(padded), _about_as_long(word))
-        .order_by(sa.func.similarity(SearchWord.padded, padded).desc(), SearchWord.id)
-        .limit(CANDIDATES)
-    )
-
-
-def _about_as_long(word: str) -> Condition:
-    return sa.func.length(SearchWord.word).between(len(word) - 1, len(word) + 1)
+def _near(word: str, *, sqlite: bool) -> sa.Select[str, str]:
+    """Words that begin or end like this one: a single fault leaves one of the two whole."""
+    begin, end = halves(word)
+    candidates = sa.select(sa.literal(word).label("typed"), SearchWord.word)
+    if sqlite:
+        index = sa.table("search_trigram", sa.column("rowid"), sa.column("search_trigram"))
+        candidates = candidates.select_from(sa.join(index, SearchWord, SearchWord.id == index.c.rowid))
+        like: Condition = index.c.search_trigram.op("MATCH")(f'"{begin}" OR "{end}"')
+    else:
+        like = sa.or_(SearchWord.padded.like(f"{begin}%"), SearchWord.padded.like(f"%{end}"))
+    length = sa.func.length(SearchWord.word).between(len(word) - 1, len(word) + 1)
+    return candidates.where(like, length).limit(CANDIDATES)
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -380,14 +364,14 @@ def _grouped(hits: Sequence[Hit], words: Sequence[str], meant: dict[str, list[st
 
     for group in groups.values():
         group.sort(key=distance)
-    used = {word for one in meant.values() for word in one}
+    shown = {word for hit in hits for word in words_of(hit.title)}
     told = {
-        typed: [word for word in found if word in used]
+        typed: [word for word in found if word in shown]
         for typed, found in meant.items()
-        if not any(typed in words_of(hit.title) for hit in hits)
+        if typed not in shown
     }
     return Found(
         {kind: groups[kind][:SHOWN] for kind in Findable if kind in groups},
         frozenset(kind for kind, group in groups.items() if len(group) > SHOWN),
-        told if hits else {},
+        {typed: found for typed, found in told.items() if found},
     )

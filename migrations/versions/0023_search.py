@@ -22,7 +22,11 @@ def place_keys(row: str) -> str:
         f" || CASE WHEN {row}.{code} = '' THEN '' ELSE ' q' || replace({row}.{code}, '.', '') END"
         for code in ("regency_code", "district_code")
     )
-    above = f"CASE WHEN {row}.province_code = '' THEN ' qtop' ELSE ' q' || {row}.province_code END"
+    above = (
+        f"CASE WHEN {row}.province_code = '' THEN ' qtop' WHEN {row}.regency_code = ''"
+        f" THEN ' q' || {row}.province_code || ' q' || {row}.province_code || 'only'"
+        f" ELSE ' q' || {row}.province_code END"
+    )
     return f"'qall' || {above}{below}"
 
 

@@ -179,7 +179,7 @@ def test_a_place_is_found_by_the_name_the_press_uses(setda):
 def test_the_number_of_statements_is_bounded_and_nothing_is_read_through(setda, typed):
     with counted() as statements, reads() as read:
         search(setda, typed, ALL)
-    assert len(statements) <= 4
+    assert len(statements) <= 3
     assert not scans(read)
 
 
