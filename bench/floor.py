@@ -42,7 +42,7 @@ FILL = {
     "verification": 3_990,
     "row": 2_390,
     "edit": 500,
-    "search": 0,
+    "search": 6_460,
 }
 """Bytes of the product's page, at the freeze, that the floor's own words do not account for."""
 PAGE_SIZE = 50
@@ -240,30 +240,31 @@ def inbox() -> str:
     )
 
 
+OF_OFFICE = "JOIN office o ON o.id = r.office_id"
 FINDS = {
-    "meeting": ("r.title, o.name, r.starts_at", "meeting r JOIN office o ON o.id = r.office_id"),
-    "decision": ("r.text, m.title, m.starts_at", "minutes_row r JOIN meeting m ON m.id = r.meeting_id"),
-    "task": ("r.title, o.name, r.due_on", "task r JOIN office o ON o.id = r.owner_office_id"),
-    "commitment": ("r.title, o.name, r.created_on", "commitment r JOIN office o ON o.id = r.office_id"),
-    "document": ("r.title, n.text, r.letter_date", "document r LEFT JOIN number n ON n.id = r.number_id"),
-    "person": ("r.name, r.suffix, NULL", "person r"),
-    "office": ("r.name, r.wilayah_code, NULL", "office r"),
-    "wilayah": ("r.name, r.code, NULL", "wilayah r"),
+    "meeting": ("r.title, o.name, r.starts_at", "meeting", OF_OFFICE),
+    "decision": ("r.text, m.title, m.starts_at", "minutes_row", "JOIN meeting m ON m.id = r.meeting_id"),
+    "task": ("r.title, o.name, r.due_on", "task", "JOIN office o ON o.id = r.owner_office_id"),
+    "commitment": ("r.title, o.name, r.created_on", "commitment", OF_OFFICE),
+    "document": ("r.title, n.text, r.letter_date", "document", "LEFT JOIN number n ON n.id = r.number_id"),
+    "person": ("r.name, r.suffix, NULL", "person", ""),
+    "office": ("r.name, r.wilayah_code, NULL", "office", ""),
+    "wilayah": ("r.name, r.code, NULL", "wilayah", ""),
 }
 """What a search shows of a kind, and where it stands."""
 MATCHES = (
-    "FROM search_text t JOIN search_entry e ON e.id = t.rowid JOIN {} ON r.id = e.record_id"
+    "FROM search_text t JOIN search_entry e ON e.id = t.rowid JOIN {} r ON r.id = e.record_id {}"
     " WHERE t.search_text MATCH :{} ORDER BY t.rowid DESC"
     if SQLITE
-    else "FROM search_entry e JOIN {} ON r.id = e.record_id WHERE (to_tsvector('simple', e.keys)"
+    else "FROM search_entry e JOIN {} r ON r.id = e.record_id {} WHERE (to_tsvector('simple', e.keys)"
     " || to_tsvector('simple', e.words) || to_tsvector('indonesian', e.words))"
     " @@ to_tsquery('simple', :{}) ORDER BY e.id DESC"
 )
 FOUND = sa.text(
     " UNION ALL ".join(
-        f"SELECT * FROM (SELECT '{kind}' AS kind, r.id, {shown} {MATCHES.format(table, kind)}"
+        f"SELECT * FROM (SELECT '{kind}' AS kind, r.id, {shown} {MATCHES.format(table, joined, kind)}"
         f" LIMIT 25) AS {kind}"
-        for kind, (shown, table) in FINDS.items()
+        for kind, (shown, table, joined) in FINDS.items()
     )
 )
 

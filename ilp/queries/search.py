@@ -148,8 +148,10 @@ def _statement(
 
 def _branch(kind: Findable, reach: Reach, levels: Levels, *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
     record = RECORDS[kind](reach, levels)
-    found = (_found_by_sqlite if sqlite else _found_by_postgresql)(kind)
-    found = found.join(record.model, record.model.id == SearchEntry.record_id)
+    rows = (_found_by_sqlite if sqlite else _found_by_postgresql)(kind)
+    found = sa.join(rows, SearchEntry, SearchEntry.id == rows.c.key).join(
+        record.model, record.model.id == SearchEntry.record_id
+    )
     for target, condition in record.joins:
         found = found.outerjoin(target, condition)
     by_name = (sa.func.length(SearchEntry.words), SearchEntry.id)
@@ -164,7 +166,7 @@ def _branch(kind: Findable, reach: Reach, levels: Levels, *, sqlite: bool) -> sa
         )
         .select_from(found)
         .where(record.seen)
-        .order_by(*(by_name if kind in NAMES else (SearchEntry.id.desc(),)))
+        .order_by(*(by_name if kind in NAMES else (rows.c.key.desc(),)))
         .limit(LOOKED_AT)
     )
 
@@ -175,26 +177,25 @@ def _day(on: Any, *, sqlite: bool) -> sa.ColumnElement[date | None]:
     return sa.type_coerce(sa.func.date(on), sa.Date) if sqlite else sa.cast(on, sa.Date)
 
 
-def _found_by_sqlite(kind: Findable) -> Any:
+def _found_by_sqlite(kind: Findable) -> sa.Subquery:
+    """The keys of the matching entries; FTS5 gives the newest first without sorting."""
     index = sa.table("search_text", sa.column("rowid"), sa.column("search_text"))
-    matching = sa.select(index.c.rowid).where(
-        index.c.search_text.op("MATCH")(bound(f"match_{kind}", sa.Text))
-    )
-    rows = matching.subquery()
-    return sa.join(rows, SearchEntry, SearchEntry.id == rows.c.rowid)
+    matches = index.c.search_text.op("MATCH")(bound(f"match_{kind}", sa.Text))
+    return sa.select(index.c.rowid.label("key")).where(matches).subquery()
 
 
-def _found_by_postgresql(kind: Findable) -> Any:
-    vector = sa.text(
-        "(to_tsvector('simple', keys) || to_tsvector('simple', words) || to_tsvector('indonesian', words))"
-    )
-    query = sa.func.to_tsquery("simple", bound(f"bounds_{kind}", sa.Text)).op("&&")(
-        sa.func.to_tsquery("simple", bound(f"begun_{kind}", sa.Text)).op("||")(
-            sa.func.to_tsquery("indonesian", bound(f"stems_{kind}", sa.Text))
-        )
-    )
-    rows = sa.select(SearchEntry.id).where(sa.literal_column(str(vector)).op("@@")(query)).subquery()
-    return sa.join(rows, SearchEntry, SearchEntry.id == rows.c.id)
+VECTOR: sa.ColumnElement[Any] = sa.literal_column(
+    "(to_tsvector('simple', keys) || to_tsvector('simple', words) || to_tsvector('indonesian', words))"
+)
+"""What the index of PostgreSQL is over, letter by letter."""
+
+
+def _found_by_postgresql(kind: Findable) -> sa.Subquery:
+    begun = sa.func.to_tsquery("simple", bound(f"begun_{kind}", sa.Text))
+    stems = sa.func.to_tsquery("indonesian", bound(f"stems_{kind}", sa.Text))
+    within = sa.func.to_tsquery("simple", bound(f"bounds_{kind}", sa.Text))
+    matches = VECTOR.op("@@")(within.op("&&")(begun.op("||")(stems)))
+    return sa.select(SearchEntry.id.label("key")).where(matches).subquery()
 
 
 Joins = Sequence[tuple[Any, Condition]]
