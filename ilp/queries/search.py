@@ -261,7 +261,8 @@ def _office(reach: Reach, levels: Levels) -> Record:
 def _wilayah(reach: Reach, levels: Levels) -> Record:
     parent = aliased(Wilayah)
     above = ((parent, parent.id == Wilayah.parent_id),)
-    note, seen = sa.func.coalesce(parent.name, ""), Wilayah.valid_until.is_(None)
+    kind = sa.func.replace(sa.type_coerce(Wilayah.kind, sa.Text), "_", " ")
+    note, seen = kind + ", " + sa.func.coalesce(parent.name, "Indonesia"), Wilayah.valid_until.is_(None)
     return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=above)
 
 
