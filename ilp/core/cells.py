@@ -62,6 +62,16 @@ def text(longest: int) -> Callable[[Raw], str]:
     return read
 
 
+def listed(longest: int) -> Callable[[Raw], tuple[str, ...]]:
+    """Reads several names in one cell, parted by semicolons, commas or line breaks."""
+    one = text(longest)
+
+    def read(raw: Raw) -> tuple[str, ...]:
+        return tuple(filter(None, (one(part) for part in re.split(r"[;,\n]+", str(raw)))))
+
+    return read
+
+
 def digits(raw: Raw, what: str) -> str:
     """The digits of a number that is a name. Refuses what Excel has rounded on the way."""
     if isinstance(raw, int | float) and abs(raw) >= LARGEST_EXACT:

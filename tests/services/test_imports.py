@@ -12,7 +12,7 @@ from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Appointment, Office, OfficeKind, Person, Position
-from ilp.models.facilities import Facility, FacilityStatus
+from ilp.models.facilities import Catchment, Facility, FacilityStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, ImportState, Verdict
 from ilp.models.wilayah import Words
 from ilp.services import imports
@@ -237,6 +237,34 @@ def test_facilities_are_added_under_their_puskesmas_and_step_up(dinkes):
     posyandu = db.session.scalars(sa.select(Facility).where(Facility.name == "Posyandu Contoh 2")).one()
     assert posyandu.status is FacilityStatus.IN_PROGRESS
     assert db.session.get_one(Facility, posyandu.parent_id).name == "Puskesmas Contoh"
+
+
+def test_a_puskesmas_serves_villages_of_two_kecamatan_and_none_that_another_serves(dinkes):
+    with transaction():
+        db.session.execute(sa.delete(Catchment))
+    head = ["Jenis", "Nama", "Kecamatan", "Wilayah kerja"]
+    rows = [
+        head,
+        ["Puskesmas", "Puskesmas Contoh Satu", "Kepanjen", "Panggungrejo; Dilem, Pamotan (Dampit)"],
+        ["Puskesmas", "Puskesmas Contoh Dua", "Kepanjen", "Dilem"],
+        ["Posyandu", "Posyandu Contoh", "Kepanjen", "Dilem; Antahlah"],
+    ]
+    run = handed_in(dinkes, ImportKind.FACILITIES, rows)
+    found = verdicts(run)
+    assert [verdict.value for verdict, _ in found] == ["new", "fault", "fault"], found
+    assert found[1][1]["villages"][1] == "Dilem sudah dilayani Puskesmas lain."
+    assert "“Antahlah” tidak ada di Kabupaten Malang" in found[2][1]["villages"][1]
+    applied(dinkes, run)
+    served = db.session.scalars(
+        sa.select(Catchment.wilayah_code).join(Facility, Facility.id == Catchment.facility_id)
+        .where(Facility.name == "Puskesmas Contoh Satu")
+    ).all()  # fmt: skip
+    assert {code[:8] for code in served} == {"35.07.13", "35.07.05"}
+    assert len(served) == 3
+    file = filled(IMPORTERS[ImportKind.FACILITIES](dinkes, MALANG))
+    assert {verdict for verdict, _ in verdicts(handed_in(dinkes, ImportKind.FACILITIES, file))} == {
+        Verdict.SAME
+    }
 
 
 def test_a_refusal_on_the_way_takes_everything_back_and_names_the_row(admin, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,14 +12,14 @@ from ilp.core import cells
 from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.core.indonesian import plain_date, sort_key
-from ilp.models.facilities import Facility, FacilityKind, FacilityStatus
+from ilp.models.facilities import Catchment, Facility, FacilityKind, FacilityStatus
 from ilp.models.imports import ImportKind
 from ilp.policy.actions import Action
 from ilp.policy.scope import within
 from ilp.policy.user import User
 from ilp.services import facilities
 from ilp.services.importers.base import ImportColumn, Importer, Met, Values, perhaps
-from ilp.services.importers.places import Place, Places
+from ilp.services.importers.places import Place, Places, bare
 
 KINDS = {kind.label: kind for kind in FacilityKind}
 STATUSES = {status.label: status for status in FacilityStatus}
@@ -81,6 +82,15 @@ class Facilities(Importer):
             width=30,
         ),
         ImportColumn(
+            "villages",
+            "Desa yang dilayani",
+            cells.listed(200),
+            "Nama desa/kelurahan, dipisah titik koma; di kecamatan lain: Nama (Kecamatan)",
+            "Dimbai; Warmare",
+            also=("wilayah kerja", "desa wilayah kerja", "catchment", "kampung yang dilayani"),
+            width=40,
+        ),
+        ImportColumn(
             "status",
             "Keadaan",
             cells.one_of(STATUSES),
@@ -106,10 +116,25 @@ class Facilities(Importer):
         self.found: dict[tuple[FacilityKind, str, str], list[Facility]] = defaultdict(list)
         self.centres: dict[str, Facility] = {}
         self.by_id: dict[int, Facility] = {}
+        self.serves: dict[int, frozenset[str]] = defaultdict(frozenset)
+        self.server: dict[str, int] = {}
+        """By desa, the Puskesmas that serves it: its id, or the number of the row that adds it."""
+        self._load_catchments()
         for facility in db.session.scalars(
             sa.select(Facility).where(within(Facility, place)).order_by(Facility.id)
         ):
             self._know(facility)
+
+    def _load_catchments(self) -> None:
+        rows: Any = db.session.execute(
+            sa.select(Facility.id, Facility.kind, Catchment.wilayah_code)
+            .join(Catchment, Catchment.facility_id == Facility.id)
+            .where(within(Facility, self.place))
+        )
+        for key, kind, code in rows:
+            self.serves[key] |= {code}
+            if kind is FacilityKind.PUSKESMAS:
+                self.server[code] = key
 
     def _know(self, facility: Facility) -> None:
         self.found[(facility.kind, sort_key(facility.name), facility.district_code)].append(facility)
@@ -144,7 +169,38 @@ class Facilities(Importer):
             self.met_by(row, "name", "district", *(["village"] if village else []))
             if village is not None and facility.wilayah_code != village.code:
                 row.complain("village", "Tempat fasilitas tidak dipindah lewat impor.")
+        self._check_villages(row, facility)
         self._check_status(row, facility)
+
+    def _check_villages(self, row: Met, facility: Facility | None) -> None:
+        """Which places the names mean, and, for a Puskesmas, that no other serves them."""
+        names = row.values.get("villages")
+        if names is None:
+            return
+        found = [self._served(row, name) for name in names]
+        codes = frozenset(place.code for place in found if place is not None)
+        row.known["villages"] = codes
+        if row.values["kind"] is FacilityKind.PUSKESMAS:
+            key = facility.id if facility is not None else self.number
+            for code in sorted(codes):
+                if self.server.setdefault(code, key) != key:
+                    name = self.places.by_code[code].name
+                    row.complain("villages", f"{name} sudah dilayani Puskesmas lain.")
+        if row.standing is not None and codes == self.serves[facility.id if facility else 0]:
+            self.met_by(row, "villages")
+
+    def _served(self, row: Met, name: str) -> Place | None:
+        """`Dimbai`, or `Dimbai (Warmare)` for one of several of that name; at first in the own kecamatan."""
+        bare_name, _, within_district = name.partition("(")
+        if within_district:
+            district = self.places.districts.get(bare(within_district.rstrip(") ")))
+            return self.places.village(row, "villages", bare_name.strip(), district)
+        here = [
+            place
+            for place in self.places.villages.get(bare(bare_name), [])
+            if place.code.startswith(f"{row.known['district'].code}.")
+        ]
+        return here[0] if len(here) == 1 else self.places.village(row, "villages", bare_name, None)
 
     def _same(self, identity: tuple[FacilityKind, str, str], village: Place | None) -> Facility | None:
         """Of several with one name in a kecamatan, that of the village."""
@@ -201,9 +257,21 @@ class Facilities(Importer):
             found["village"] = village.name
         if parent is not None:
             found["parent"] = parent.name
+        if self.serves[facility.id]:
+            found["villages"] = self._called(facility)
         if facility.status_on is not None:
             found["status_on"] = facility.status_on
         return found
+
+    def _called(self, facility: Facility) -> tuple[str, ...]:
+        """The places it serves as the template names them, those of another kecamatan with its name."""
+        found = []
+        for code in sorted(self.serves[facility.id]):
+            place, district = self.places.by_code.get(code), self.places.by_code.get(code[:8])
+            if place is not None and district is not None:
+                near = code.startswith(f"{facility.district_code}.")
+                found.append(place.name if near else f"{place.name} ({district.name})")
+        return tuple(found)
 
     def carry_out(self, row: Met) -> None:
         values, facility = row.values, row.known["facility"]
@@ -220,6 +288,10 @@ class Facilities(Importer):
             self._know(facility)
         elif parent is not None and facility.parent_id != parent.id:
             facilities.move_facility(actor=self.actor, facility=facility, parent=parent)
+        villages = row.known.get("villages")
+        if villages is not None and villages != self.serves[facility.id]:
+            facilities.set_catchment(actor=self.actor, facility=facility, villages=villages)
+            self.serves[facility.id] = villages
         status = values.get("status", facility.status)
         if status is not facility.status:
             facilities.record_status(

@@ -170,7 +170,8 @@ class Officials(Importer):
         super().__init__(actor, place)
         self.places = Places(place)
         self.offices = Offices(place, self.places)
-        self.positions: dict[int, list[Position]] = defaultdict(list)
+        self.positions: dict[int, dict[str, Position]] = defaultdict(dict)
+        """By office, its positions by the key of their title."""
         self.terms: dict[int, list[Appointment]] = defaultdict(list)
         self.by_nip: dict[str, Person] = {}
         self.nips: dict[str, dict[str, int]] = defaultdict(dict)
@@ -183,7 +184,7 @@ class Officials(Importer):
         for position in db.session.scalars(
             sa.select(Position).join(Position.office).where(of_place, Position.archived_at.is_(None))
         ):
-            self.positions[position.office_id].append(position)
+            self.positions[position.office_id][sort_key(position.title)] = position
         running = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(self.actor.zone))
         for term in db.session.scalars(
             sa.select(Appointment)
@@ -262,16 +263,21 @@ class Officials(Importer):
 
     def _other_head(self, row: Met, office: Office) -> str:
         """The title of the head, if it is not the very position of this row."""
-        heads = [p.title for p in self.positions[office.id] if p.is_head]
-        return heads[0] if heads and not _titled(heads[0], row.values["title"], head=True) else ""
+        title = sort_key(row.values["title"])
+        for key, position in self.positions[office.id].items():
+            if position.is_head and key != title and not key.startswith(f"{title} "):
+                return position.title
+        return ""
 
     def _position(self, row: Met, office: Office | None) -> Position | None:
         """The position of this title. A head may be called by the first words of the title alone."""
-        title = row.values["title"]
-        for head in (False, True):
-            for position in self.positions[office.id] if office else ():
-                if _titled(position.title, title, head=head and position.is_head):
-                    return position
+        title = sort_key(row.values["title"])
+        known = self.positions[office.id] if office else {}
+        if title in known:
+            return known[title]
+        for key, position in known.items():
+            if position.is_head and key.startswith(f"{title} "):
+                return position
         if row.values.get("is_head"):
             where = office.id if office else sort_key(row.values["office"])
             self.once(row, "is_head", where, "Pimpinan kantor ini sudah ditulis pada baris {row}.")
@@ -355,7 +361,7 @@ class Officials(Importer):
             position = directory.add_position(
                 actor=self.actor, office=office, title=values["title"], is_head=is_head
             )
-            self.positions[office.id].append(position)
+            self.positions[office.id][sort_key(position.title)] = position
         person = known["person"]
         if person is not None:
             self._edit(person, row)
@@ -407,15 +413,11 @@ class Officials(Importer):
 
     def lines(self) -> Iterable[Values]:
         for office in sorted(self.offices.by_id.values(), key=lambda o: (o.protocol_order, o.id)):
-            for position in sorted(self.positions[office.id], key=lambda p: (p.protocol_order, p.id)):
+            for position in sorted(
+                self.positions[office.id].values(), key=lambda p: (p.protocol_order, p.id)
+            ):
                 for term in self.terms[position.id]:
                     yield self._standing(office, position, term)
-
-
-def _titled(title: str, typed: str, *, head: bool) -> bool:
-    """Whether a title is meant; that of a head by its first words, too (`Kepala Distrik`)."""
-    mine, theirs = sort_key(title), sort_key(typed)
-    return mine == theirs or (head and mine.startswith(f"{theirs} "))
 
 
 def _is(person: Person, values: Values) -> bool:
