@@ -183,23 +183,30 @@ def verify_chain(chain: str) -> Broken | None:
     values that are not those of the day (blanked ones are fine). What a full recomputation of
     entries and head hides, only an anchor outside the database can show.
     """
-    seq, previous = 0, NO_HASH
-    while batch := db.session.execute(_entries(chain, after=seq)).all():
-        for row in batch:
-            fault = _fault(row, seq, previous)
-            if fault:
-                return Broken(chain, row.seq, fault)
-            seq, previous = row.seq, row.hash
-    head = db.session.execute(
-        sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain)
-    ).one_or_none()
-    if head is None:
-        return Broken(chain, seq, "ujung rantai hilang")
+    seq, previous, head = 0, NO_HASH, None
+    while True:
+        while batch := db.session.execute(_entries(chain, after=seq)).all():
+            for row in batch:
+                fault = _fault(row, seq, previous)
+                if fault:
+                    return Broken(chain, row.seq, fault)
+                seq, previous = row.seq, row.hash
+        before, head = head, _end(chain)
+        if head is None:
+            return Broken(chain, seq, "ujung rantai hilang")
+        if head.seq <= seq or head == before:
+            break  # else entries came in meanwhile: they are walked, too
     if tuple(head) != (seq, previous):
         return Broken(
             chain, seq, f"ujung rantai mencatat urutan {head.seq}; ekor rantai terpotong atau diganti"
         )
     return None
+
+
+def _end(chain: str) -> Any:
+    """Where a chain ends by its head, or None."""
+    statement = sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain)
+    return db.session.execute(statement).one_or_none()
 
 
 def _entries(chain: str, *, after: int) -> sa.Select[*tuple[Any, ...]]:
