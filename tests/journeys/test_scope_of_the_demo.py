@@ -41,16 +41,23 @@ PAGES = {
     Office: "/direktori/{}",
 }
 OWN_MATTERS = {
-    "login.open_session",
-    "login.logout",
-    "login.set_password",
-    "login.hold_link",
-    "verification.check_file",
     "accounts.change_password",
+    "accounts.enable_factor",
     "accounts.end_device",
     "accounts.end_other_devices",
+    "accounts.prepare_factor",
+    "accounts.renew_codes",
+    "login.enter_code",
+    "login.hold_link",
+    "login.logout",
+    "login.open_session",
+    "login.set_password",
     "notifications.open_one",
     "notifications.read_all",
+    "privacy.export_mine",
+    "setup.begin",
+    "setup.enter",
+    "verification.check_file",
 }
 """Forms about oneself, and the public ones; every other one must refuse an auditor."""
 
