@@ -69,9 +69,11 @@ OFFICES = frozenset(
         Action.DIRECTORY_CONTACT,
         Action.DIRECTORY_EDIT,
         Action.IMPORT_RUN,
+        Action.PERSON_ADDRESS,
         Action.PERSON_ANONYMISE,
         Action.PERSON_EDIT,
         Action.PERSON_EXPORT,
+        Action.PERSON_MERGE,
     }
 )
 """Whoever administers a place sees its accounts (nobody else does) and its offices."""

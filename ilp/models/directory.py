@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,9 @@ from ilp.core.enums import LabelledEnum
 from ilp.core.number_patterns import USUAL
 from ilp.models.place import Placed, place_indexes
 from ilp.models.wilayah import Level
+
+if TYPE_CHECKING:
+    from ilp.models.accounts import Account
 
 
 class OfficeKind(LabelledEnum):
@@ -189,6 +192,7 @@ class Person(Keyed, Base):
     appointments: Mapped[list[Appointment]] = relationship(
         lazy="raise", order_by="Appointment.starts_on.desc()", viewonly=True
     )
+    accounts: Mapped[list[Account]] = relationship(lazy="raise", order_by="Account.id", viewonly=True)
 
 
 class Appointment(Keyed, Base):
@@ -306,11 +310,17 @@ class PersonMerge(Keyed, Base):
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
     kept: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    gone: Mapped[Person] = relationship(lazy="raise", foreign_keys=[gone_id])
 
     @property
     def appointments(self) -> list[Appointment]:
-        """Those of the record that stayed, for the rules; to be loaded with their offices."""
-        return self.kept.appointments
+        """Those of both records, for the rules; to be loaded with their offices."""
+        return [*self.kept.appointments, *self.gone.appointments]
+
+    @property
+    def accounts(self) -> list[Account]:
+        """Those of both records, for the rules; to be loaded with their roles."""
+        return [*self.kept.accounts, *self.gone.accounts]
 
     @property
     def wilayah_code(self) -> str:

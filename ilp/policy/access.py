@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
@@ -51,6 +51,9 @@ def _visible(model: type[Entity], user: User, key: int, *options: Any) -> Entity
     return _one(model, _by_id(model, Reach.of(user), *options), {"key": key, **values_of(user)})
 
 
+# Of a person the rules ask for the offices of all terms, and of all living roles.
+TERMS = joinedload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
+ROLES = selectinload(Person.accounts).joinedload(Account.grants).joinedload(RoleGrant.office)
 # Named once: a prepared statement is known by the options it was built with.
 TASK = (joinedload(Task.owner_office),)
 ASSIGNMENT = (
@@ -166,11 +169,10 @@ def access_office(user: User, office_id: int) -> Office:
 
 
 def access_person(user: User, person_id: int) -> Person:
-    """Somebody who holds or held a position in an office the user may know of, with these positions."""
+    """Somebody who holds or held a position in an office the user may know of, with positions and roles."""
     ways = known_persons(user)
     known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
-    terms = joinedload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
-    return _one(Person, sa.select(Person).where(Person.id == person_id, known).options(terms))
+    return _one(Person, sa.select(Person).where(Person.id == person_id, known).options(TERMS, ROLES))
 
 
 def access_position(user: User, position_id: int) -> Position:
@@ -189,15 +191,17 @@ def access_position(user: User, position_id: int) -> Position:
 
 
 def access_merge(user: User, merge_id: int) -> PersonMerge:
-    """Two records joined into that of somebody the user may know of."""
+    """Two records joined into that of somebody the user may know of, with positions and roles of both."""
     ways = known_persons(user)
     known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
-    terms = contains_eager(PersonMerge.kept).joinedload(Person.appointments)
     return _one(
         PersonMerge,
         sa.select(PersonMerge)
         .join(PersonMerge.kept)
-        .options(terms.joinedload(Appointment.position).joinedload(Position.office))
+        .options(
+            contains_eager(PersonMerge.kept).options(TERMS, ROLES),
+            joinedload(PersonMerge.gone).options(TERMS, ROLES),
+        )
         .where(PersonMerge.id == merge_id, known),
     )
 

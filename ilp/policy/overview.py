@@ -87,6 +87,7 @@ def record_at(at: Situation) -> SimpleNamespace:
         office_id=at.office,
         person_id=None,
         appointments=[],
+        accounts=[],
         kind=ImportKind.OFFICIALS,
         minute_taker_id=None,
         wilayah_code=code,

@@ -134,6 +134,11 @@ def administers_person(user: User, target: Any) -> bool:
     return all(user.administers(code) for code in codes or [target.wilayah_code])
 
 
+def administers_accounts(user: User, target: Any) -> bool:
+    """No role of that person lies outside what I administer: nobody climbs through a record either."""
+    return all(administers_wholly(user, account) for account in target.accounts)
+
+
 def oversees_person(user: User, target: Any) -> bool:
     """Something that somebody holds or held lies in a place I administer or audit; else where entered."""
     codes = {term.position.office.wilayah_code for term in target.appointments} or {target.wilayah_code}
@@ -203,9 +208,11 @@ RULES: dict[Action, list[list[Predicate]]] = {
     Action.MEETING_PEOPLE: [[reaches], [is_own], [is_minute_taker]],
     Action.MEETING_READ: ANY_CONTENT,
     Action.MEETING_REGISTER: [[owns_as(*WRITERS)], [calls_meetings], [is_minute_taker]],
-    Action.PERSON_ANONYMISE: [[administers_person]],
+    Action.PERSON_ADDRESS: [[administers_person, administers_accounts]],
+    Action.PERSON_ANONYMISE: [[administers_person, administers_accounts]],
     Action.PERSON_EDIT: [[administers_person]],
     Action.PERSON_EXPORT: [[administers_person]],
+    Action.PERSON_MERGE: [[administers_person, administers_accounts]],
     Action.POKJANAL_ISSUE: [[owns_as(Role.BODY_SECRETARIAT)]],
     Action.POKJANAL_READ: ANY_CONTENT,
     Action.REPORT_READ: ANY_CONTENT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +12,9 @@ from ilp.core.db import db, transaction
 from ilp.core.demo import PASSWORD
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.audit import AuditEntry
-from ilp.models.directory import Office
+from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts, second_factor
+from ilp.services import accounts, directory, merging, second_factor
 from ilp.services.audit import verify_chain
 from tests.support.browser import Browser
 
@@ -182,6 +183,64 @@ def test_who_does_what_to_an_account(admins, as_user: AsUser, who: str, act: str
     answer = browser.post(path, fields, status=(200, 303, 404))
     shown = {303: 200, 404: 404} if act == "tautan-sandi" else {303: 303, 404: 404}
     assert answer.status_code == shown[PLACES.get(who, 404)]
+
+
+@pytest.fixture
+def climber(app) -> Person:
+    """Somebody of Kepanjen who administers Blitar, too."""
+    with transaction():
+        position = Position(office_id=office_at("35.07.13").id, title="Sekretaris Camat Uji")
+        person = Person(name="Rangkap Contoh", sort_name="rangkap contoh", phone="+6281200000001")
+        db.session.add_all([position, person])
+        db.session.flush()
+        db.session.add(Appointment(position_id=position.id, person_id=person.id, starts_on=date(2024, 1, 1)))
+        accounts.create_account(
+            actor=SYSTEM,
+            username="rangkap.contoh",
+            role=Role.ADMINISTRATOR,
+            office=office_at("35.05"),
+            person_id=person.id,
+        )
+    return person
+
+
+def typed(person: Person, **changes: str) -> dict[str, str]:
+    """What the form of a person sends."""
+    fields = ("prefix", "name", "suffix", "nip", "rank", "phone", "email")
+    return {name: getattr(person, name) or "" for name in fields} | {"sex": ""} | changes
+
+
+def test_an_address_by_which_one_logs_in_is_not_given_from_another_place(
+    admins, as_user: AsUser, climber
+) -> None:
+    malang, path = admins("35.07"), f"/direktori/orang/{climber.id}/ubah"
+    page = malang.post(path, typed(climber, email="palsu@contoh.go.id"), page=path, status=422)
+    assert "administrator yang membawahi keduanya" in page.text
+    malang.post(path, typed(climber, rank="Pembina"), page=path)
+    db.session.refresh(climber)
+    assert (climber.email, climber.rank) == ("", "Pembina")
+    as_user("admin").post(path, typed(climber, email="benar@contoh.go.id"), page=path)
+    db.session.refresh(climber)
+    assert climber.email == "benar@contoh.go.id"
+
+
+def test_a_record_with_a_role_elsewhere_is_neither_joined_nor_parted_nor_erased(admins, climber) -> None:
+    malang, owned = admins("35.07"), account("rangkap.contoh")
+    with transaction():
+        kepanjen = office_at("35.07.13")
+        dummy = directory.add_person(actor=SYSTEM, office=kepanjen, name="Rangkap Contoh")
+        other = directory.add_person(actor=SYSTEM, office=kepanjen, name="Rangkap Contoh")
+        made = merging.merge(actor=SYSTEM, kept=climber, gone=other)
+    people = f"/direktori/orang/{dummy.id}", f"/direktori/orang/{climber.id}"
+    malang.post(f"{people[0]}/gabung/{climber.id}", status=403)
+    malang.post(f"{people[1]}/gabung/{dummy.id}", status=403)
+    malang.get(f"{people[1]}/gabung/{dummy.id}", status=403)
+    assert "Pisahkan" not in malang.get(people[1]).text
+    malang.post(f"/direktori/orang/gabungan/{made.id}/pisahkan", status=403)
+    malang.post(f"/data-pribadi/orang/{climber.id}/hapus", {"basis": "request"}, status=403)
+    db.session.refresh(owned)
+    assert (owned.person_id, owned.username, owned.suspended_at) == (climber.id, "rangkap.contoh", None)
+    assert db.session.get_one(Person, climber.id).anonymised_at is None
 
 
 LISTS = {"/akun/": 200, "/akun/baru": 200, "/pengaturan/": 303, "/persiapan": 200}

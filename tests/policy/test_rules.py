@@ -22,6 +22,7 @@ from ilp.policy.access import access_facility, access_group, access_meeting, acc
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import SYSTEM, Grant, User
+from ilp.services import accounts
 
 K = OfficeKind
 PLACES = {
@@ -289,6 +290,7 @@ def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None
         district_code="",
         grants=[],
         appointments=[],
+        accounts=[],
         parent_id=None,
         issuer_office_id=1,
         reviewer_office_id=1,
@@ -346,6 +348,41 @@ def test_offices_and_people_are_changed_by_who_administers_their_place(app, who:
     user = somebody(who)
     found = [cell_of(user, office(*PLACES[name])) for name in PLACES]
     assert found == DIRECTORY[who].split()
+
+
+# A camat whose account holds a role in the office of each column, too: what could take that role over is not
+# for who administers the camat's place alone.
+CLIMBING = {
+    "administrator": "r x x x x r",
+    "camat's administrator": "r r x r x r",
+}
+
+
+def role_cell(user: User, target: Office, action: Action) -> str:
+    """About somebody of Kepanjen whose account has a role in the office."""
+    position = Position(office_id=office(*PLACES["kepanjen"]).id, title=f"Jabatan {action} {target.name}")
+    person = Person(name="Uji", sort_name="uji")
+    with transaction():
+        db.session.add_all([position, person])
+        db.session.flush()
+        db.session.add(Appointment(position_id=position.id, person_id=person.id, starts_on=date(2024, 1, 1)))
+        accounts.create_account(
+            actor=SYSTEM,
+            username=f"uji.{person.id}",
+            role=Role.ADMINISTRATOR,
+            office=target,
+            person_id=person.id,
+        )
+    return "x" if allowed(user, action, access_person(user, person.id)) else "r"
+
+
+@pytest.mark.parametrize("action", [Action.PERSON_ADDRESS, Action.PERSON_ANONYMISE, Action.PERSON_MERGE])
+@pytest.mark.parametrize("who", CLIMBING)
+def test_nobody_climbs_through_the_record_of_a_person(app, who: str, action: Action) -> None:
+    user = somebody(who)
+    found = [role_cell(user, office(*PLACES[name]), action) for name in PLACES]
+    assert found == CLIMBING[who].split()
+    assert role_cell(user, office(*PLACES["blitar"]), Action.PERSON_EDIT) == "x"
 
 
 # Their history, and who looked at what is known of them, are also for who audits the place.

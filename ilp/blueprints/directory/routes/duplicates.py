@@ -32,7 +32,7 @@ def list_duplicates() -> Response:
 
 
 @bp.get("/orang/<id:person_id>/gabung/<id:other_id>")
-@requires(Action.PERSON_EDIT, access_person)
+@requires(Action.PERSON_MERGE, access_person)
 def preview_merge(person: Person, other_id: int) -> Response:
     """What passes from the other record to this one; nothing changes yet."""
     other = _other(other_id)
@@ -49,7 +49,7 @@ def preview_merge(person: Person, other_id: int) -> Response:
 
 
 @bp.post("/orang/<id:person_id>/gabung/<id:other_id>")
-@requires(Action.PERSON_EDIT, access_person)
+@requires(Action.PERSON_MERGE, access_person)
 def merge(person: Person, other_id: int) -> Response:
     other, location = _other(other_id), url_for("directory.show_person", person_id=person.id)
     with writing() as result:
@@ -59,7 +59,7 @@ def merge(person: Person, other_id: int) -> Response:
 
 
 @bp.post("/orang/gabungan/<id:merge_id>/pisahkan")
-@requires(Action.PERSON_EDIT, access_merge)
+@requires(Action.PERSON_MERGE, access_merge)
 def unmerge(merge: PersonMerge) -> Response:
     location = url_for("directory.show_person", person_id=merge.person_id)
     with writing() as result:
@@ -69,8 +69,8 @@ def unmerge(merge: PersonMerge) -> Response:
 
 
 def _other(person_id: int) -> Person:
-    """The record that goes; it must be the user's to change, too."""
+    """The record that goes; it must be the user's to join, too."""
     other = access_person(me(), person_id)
-    if not allowed(me(), Action.PERSON_EDIT, other):
+    if not allowed(me(), Action.PERSON_MERGE, other):
         raise Forbidden
     return other

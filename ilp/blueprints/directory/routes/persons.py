@@ -82,7 +82,7 @@ def show_person(person: Person) -> Response:
         on=today(me().zone),
         contact=contact,
         accounts=found.account_names(person.id) if edits else [],
-        merges=merges_of(person.id) if edits else [],
+        merges=merges_of(person.id) if allowed(me(), Action.PERSON_MERGE, person) else [],
     )
 
 
