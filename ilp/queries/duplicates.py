@@ -127,6 +127,13 @@ def is_joined(*person_ids: int) -> bool:
     return bool(db.session.scalar(sa.select(found)))
 
 
+def records_of(person_id: int) -> sa.Select[int]:
+    """Ids of all records that are one person now: this one, and what was joined into it, however often."""
+    records = sa.select(Person.id).where(Person.id == person_id).cte(recursive=True)
+    joined_in = sa.select(PersonMerge.gone_id).join(records, PersonMerge.person_id == records.c.id)
+    return sa.select(records.union(joined_in.where(PersonMerge.undone_at.is_(None))).c.id)
+
+
 def merges_of(person_id: int) -> Sequence[Any]:
     """What was joined into somebody's record and can still be taken apart: id, when, name of the other."""
     return db.session.execute(

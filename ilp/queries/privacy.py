@@ -17,10 +17,14 @@ from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, LoginSession
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
-from ilp.models.directory import Appointment, Office, Person, PersonMerge, Position
+from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document
+from ilp.models.imports import ImportKind, ImportRow, ImportRun
 from ilp.models.meetings import Attendance, Invitation, Meeting
+from ilp.models.place import place_codes
 from ilp.models.privacy import SeenPage, ViewLog
+from ilp.policy.scope import at_or_below
+from ilp.queries.duplicates import records_of
 
 Row = sa.Row[*tuple[Any, ...]]
 YEAR = timedelta(days=365)
@@ -29,8 +33,8 @@ YEAR = timedelta(days=365)
 def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = PAGE_SIZE) -> Page:
     """Who looked at somebody's phone number or drawn signature in the year before a day, the latest first.
 
-    On pages of his own, of the offices where he held a position that day, of the meetings he was
-    invited to, and of the papers he signed. His own looks are left out.
+    On pages of his own (and of the records joined into it), of the offices where he held a position that
+    day, of the meetings he was invited to, and of the papers he signed. His own looks are left out.
     """
     seen = [ViewLog.day >= on - YEAR]
     if after is not None:
@@ -77,11 +81,11 @@ def _name(model: Any, column: Any) -> sa.ScalarSelect[str]:
 
 def _ways(person_id: int) -> list[sa.Select[int]]:
     """Looks at pages on which somebody stands, by each kind of page."""
-    seen = sa.select(ViewLog.id)
+    seen, records = sa.select(ViewLog.id), records_of(person_id)
     held = (
         sa.select(Position.id, Position.office_id, Appointment.starts_on, Appointment.ends_on)
         .join(Appointment, Appointment.position_id == Position.id)
-        .where(Appointment.person_id == person_id)
+        .where(Appointment.person_id.in_(records))
         .subquery()
     )
     that_day = sa.and_(
@@ -97,7 +101,7 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
         .where(Slot.office_id.in_(offices), Slot.person_id == person_id)
     )
     return [
-        seen.where(ViewLog.page == SeenPage.PERSON, ViewLog.record_id == person_id),
+        seen.where(ViewLog.page == SeenPage.PERSON, ViewLog.record_id.in_(records)),
         seen.join(held, sa.and_(ViewLog.record_id == held.c.office_id, that_day)).where(
             ViewLog.page == SeenPage.OFFICE
         ),
@@ -144,17 +148,16 @@ def held_about(subject: Person, on: date) -> list[Section]:
 
     His own rows and those of his accounts wherever they stand (a new table with an owner is part of it
     by itself), the seats, attendance and signatures of the positions he held, the values that lie beside
-    the trail, and who looked at him.
+    the trail, and who looked at him. What was joined into his record is his, too.
     """
-    person_id = subject.id
+    person_id, records = subject.id, records_of(subject.id)
     person = Base.metadata.tables["person"]
     account = Base.metadata.tables["account"]
     accounts = sa.select(account.c.id).where(account.c.person_id == person_id)
-    wanted: dict[str, sa.Select[*tuple[Any, ...]]] = {"person": _all_of(person, person.c.id == person_id)}
+    wanted: dict[str, sa.Select[*tuple[Any, ...]]] = {"person": _all_of(person, person.c.id.in_(records))}
     for table in Base.metadata.sorted_tables:
         conditions = [
-            column == person_id if column.name == "person_id" else column.in_(accounts)
-            for column in owned(table)
+            column.in_(records if column.name == "person_id" else accounts) for column in owned(table)
         ]
         if conditions and table.name not in LEFT_OUT:
             wanted[table.name] = _all_of(table, sa.or_(*conditions))
@@ -200,13 +203,12 @@ def about(person_id: int) -> Any:
 
     Records that were joined into this one count as the person.
     """
-    joined = sa.select(PersonMerge.gone_id).where(PersonMerge.person_id == person_id)
+    records = records_of(person_id)
     accounts = sa.select(Account.id).where(Account.person_id == person_id)
     sessions = sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts))
-    terms = sa.select(Appointment.id).where(Appointment.person_id == person_id)
+    terms = sa.select(Appointment.id).where(Appointment.person_id.in_(records))
     return sa.or_(
-        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
-        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id.in_(joined)),
+        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id.in_(records)),
         sa.and_(AuditEntry.subject == "appointment", AuditEntry.subject_id.in_(terms)),
         sa.and_(AuditEntry.subject == "account", AuditEntry.subject_id.in_(accounts)),
         sa.and_(AuditEntry.subject == "login_session", AuditEntry.subject_id.in_(sessions)),
@@ -215,17 +217,37 @@ def about(person_id: int) -> Any:
 
 def _offices_of(person_id: int) -> sa.Select[int]:
     held = sa.select(Position.office_id).join(Appointment, Appointment.position_id == Position.id)
-    return held.where(Appointment.person_id == person_id)
+    return held.where(Appointment.person_id.in_(records_of(person_id)))
 
 
 def seats_of(person: Person) -> sa.Select[int]:
-    """Ids of the seats at meetings that bear somebody's name, of the positions he held."""
-    position = sa.select(Appointment.position_id).where(Appointment.person_id == person.id)
+    """Ids of the seats at meetings that bear somebody's name, of the positions he held: one statement.
+
+    The name may be that of a record that was joined into his.
+    """
+    records = records_of(person.id)
+    named = sa.select(Person.prefix, Person.name, Person.suffix).where(Person.id.in_(records))
+    names = [full_name(*row) for row in db.session.execute(named)]
+    position = sa.select(Appointment.position_id).where(Appointment.person_id.in_(records))
     return sa.select(Invitation.id).where(
         Invitation.office_id.in_(_offices_of(person.id)),
         Invitation.position_id.in_(position),
-        Invitation.name == full_name(person.prefix, person.name, person.suffix),
+        Invitation.name.in_(names),
     )
+
+
+def imported_rows(person: Person) -> sa.Select[*tuple[Any, ...]]:
+    """Rows, with their cells, of files about officials or accounts that touch a place of somebody's."""
+    records = records_of(person.id)
+    entered = sa.select(Person.wilayah_code).where(Person.id.in_(records))
+    held = sa.select(Office.wilayah_code).where(Office.id.in_(_offices_of(person.id)))
+    codes = set(db.session.scalars(entered.union(held)))
+    above = {"", *codes, *(above for code in codes for above in place_codes(code).values())}
+    runs = sa.select(ImportRun.id).where(
+        ImportRun.kind.in_([ImportKind.OFFICIALS, ImportKind.ACCOUNTS]),
+        sa.or_(ImportRun.wilayah_code.in_(above), *(at_or_below(ImportRun.wilayah_code, c) for c in codes)),
+    )
+    return sa.select(ImportRow.id, ImportRow.cells).where(ImportRow.run_id.in_(runs))
 
 
 def _plain(statement: sa.Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -253,7 +275,7 @@ class Traces:
 
 
 def traces(person: Person) -> Traces:
-    """Counts what an erasure of somebody would touch and what it leaves: one statement."""
+    """Counts what an erasure of somebody would touch and what it leaves: two statements."""
     person_id = person.id
     accounts = sa.select(Account.id).where(Account.person_id == person_id)
     seats = seats_of(person)

@@ -13,7 +13,7 @@ from ilp.models.accounts import Account
 from ilp.models.commitments import Slot
 from ilp.models.directory import MERGE_LIFE, Appointment, Person, PersonMerge, Sex, Transfer
 from ilp.policy.user import User
-from ilp.queries.duplicates import has_account, is_joined, may_be_one, moving
+from ilp.queries.duplicates import has_account, is_joined, may_be_one, moving, records_of
 from ilp.queries.persons import home_of
 from ilp.services import audit
 
@@ -48,7 +48,7 @@ def merge(*, actor: User, kept: Person, gone: Person) -> PersonMerge:
     moved = {name: list(getattr(passing, name)) for name in MOVED}
     _move(moved, kept.id)
     filled = {name: getattr(gone, name) for name in FILLED if not getattr(kept, name) and getattr(gone, name)}
-    gone.nip = None
+    gone_nip, gone.nip = gone.nip, None
     db.session.flush()
     for name, value in filled.items():
         setattr(kept, name, value)
@@ -56,7 +56,7 @@ def merge(*, actor: User, kept: Person, gone: Person) -> PersonMerge:
         person_id=kept.id,
         gone_id=gone.id,
         moved=moved,
-        filled={**filled, "gone_nip": filled.get("nip")},
+        filled={**filled, "gone_nip": gone_nip},
         created_at=now(),
         created_by_id=actor.account_id,
     )
@@ -96,17 +96,16 @@ def unmerge(*, actor: User, made: PersonMerge) -> None:
 
 
 def forget(*, actor: User, person: Person) -> None:
-    """Blanks the records that were joined into that of somebody whose data is erased."""
-    gone = sa.select(PersonMerge.gone_id).where(PersonMerge.person_id == person.id)
+    """Blanks the records that are joined into that of somebody whose data is erased, and what merges keep."""
+    records = list(db.session.scalars(records_of(person.id)))
     blank = {name: getattr(person, name) for name in ("name", "sort_name", *FILLED)}
     blank["anonymised_at"] = person.anonymised_at
-    erased = db.session.execute(
-        sa.update(Person).where(Person.id.in_(gone)).values(blank).returning(Person.id)
-    )
-    ids = sorted(row.id for row in erased)
-    db.session.execute(sa.update(PersonMerge).where(PersonMerge.person_id == person.id).values(filled={}))
-    if ids:
-        audit.record(actor, "person:forget", person, place=home_of(person.id), changes={"joined": len(ids)})
+    db.session.execute(sa.update(Person).where(Person.id.in_(records), Person.id != person.id).values(blank))
+    kept_values = sa.or_(PersonMerge.person_id.in_(records), PersonMerge.gone_id.in_(records))
+    db.session.execute(sa.update(PersonMerge).where(kept_values).values(filled={}))
+    if len(records) > 1:
+        changes = {"joined": len(records) - 1}
+        audit.record(actor, "person:forget", person, place=home_of(person.id), changes=changes)
 
 
 def _move(moved: dict[str, list[int]], person_id: int) -> None:

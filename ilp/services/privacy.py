@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from ilp.core.cells import Raw, Unreadable, nip, plain
 from ilp.core.clock import now, today
 from ilp.core.db import db, insert, locked, transaction
 from ilp.core.errors import RuleViolation
@@ -19,7 +20,7 @@ from ilp.models.accounts import (
     SecondFactor,
 )
 from ilp.models.audit import AuditEntry, AuditPersonal
-from ilp.models.directory import Appointment, Person
+from ilp.models.directory import Appointment, Person, PersonMerge
 from ilp.models.imports import ImportRow
 from ilp.models.meetings import Attendance, Invitation
 from ilp.models.notifications import Notification
@@ -27,6 +28,7 @@ from ilp.models.privacy import ErasureBasis, SeenPage, ViewLog
 from ilp.policy.actions import Action
 from ilp.policy.user import User
 from ilp.queries import privacy as queries
+from ilp.queries.duplicates import is_joined, records_of
 from ilp.queries.persons import home_of
 from ilp.services import accounts, audit, merging
 
@@ -55,18 +57,19 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
 
     Name, titles, NIP, rank, sex, phone and address of the person; user name, password and devices of the
     accounts, which are suspended; phone numbers of seats; rows of imported files; the values that lie beside
-    the trail, whose chain stays whole. Issued papers and signatures stay: they are the records of the
-    office. Refuses oneself, somebody who holds a position, and what was erased before.
+    the trail, whose chain stays whole; all this of the records that were joined into his, too. Issued
+    papers and signatures stay: they are the records of the office. Refuses oneself, somebody who holds a
+    position, a record that was joined into another, and what was erased before.
     """
     locked(person)
     _refuse(actor, person)
     owned = db.session.scalars(sa.select(Account).where(Account.person_id == person.id)).all()
+    _blank_imports(person, {account.username for account in owned})
     for account in owned:
         _close(actor, account)
     seats = list(db.session.scalars(queries.seats_of(person)))
     for model, column in ((Invitation, Invitation.id), (Attendance, Attendance.invitation_id)):
         db.session.execute(sa.update(model).where(column.in_(seats)).values(phone=""))
-    _blank_imports(person)
     entries = list(db.session.scalars(sa.select(AuditEntry.id).where(queries.about(person.id))))
     beside = sa.update(AuditPersonal).where(AuditPersonal.entry_id.in_(entries)).values(values=None)
     db.session.execute(beside.execution_options(synchronize_session=False))
@@ -83,8 +86,10 @@ def _refuse(actor: User, person: Person) -> None:
         raise RuleViolation("Data orang ini sudah dihapus.")
     if person.id == actor.person_id:
         raise RuleViolation("Data sendiri dihapus oleh administrator lain.")
+    if is_joined(person.id):
+        raise RuleViolation("Catatan ini sudah digabung. Hapus datanya pada catatan yang tetap.")
     held = sa.select(Appointment.id).where(
-        Appointment.person_id == person.id,
+        Appointment.person_id.in_(records_of(person.id)),
         sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(actor.zone)),
     )
     if db.session.scalar(sa.select(held.exists())):
@@ -104,13 +109,33 @@ def _close(actor: User, account: Account) -> None:
         db.session.execute(sa.delete(key).where(key.account_id == account.id))
 
 
-def _blank_imports(person: Person) -> None:
-    """Rows of files that were handed in and name somebody: what they said stands in the directory since."""
-    said = sa.cast(ImportRow.cells, sa.Text)
-    named = [said.contains(word, autoescape=True) for word in (person.nip, person.name) if word]
+def _blank_imports(person: Person, usernames: set[str]) -> None:
+    """Rows of files that were handed in and name somebody: what they said stands in the directory since.
+
+    A row is about him if it bears his NIP, his user name, or his whole name and nobody else's NIP.
+    """
+    records = records_of(person.id)
+    known = db.session.scalars(sa.select(Person).where(Person.id.in_(records))).all()
+    merges = db.session.scalars(sa.select(PersonMerge.filled).where(PersonMerge.gone_id.in_(records)))
+    names = {record.sort_name for record in known}
+    nips = {record.nip for record in known} | {filled.get("gone_nip") for filled in merges}
+
+    def his(cells: dict[str, Raw]) -> bool:
+        number = _nip(cells)
+        named = sort_key(plain(cells.get("name", ""))) in names and (number is None or nips <= {None})
+        return named or (number is not None and number in nips) or cells.get("username") in usernames
+
+    rows = [key for key, cells in db.session.execute(queries.imported_rows(person)) if his(cells)]
     db.session.execute(
         sa.update(ImportRow)
-        .where(sa.or_(*named))
+        .where(ImportRow.id.in_(rows))
         .values(cells={}, findings={})
         .execution_options(synchronize_session=False)
     )
+
+
+def _nip(cells: dict[str, Raw]) -> str | None:
+    try:
+        return nip(cells["nip"])
+    except (KeyError, Unreadable):
+        return None

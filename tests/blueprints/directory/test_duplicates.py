@@ -142,6 +142,18 @@ def test_what_was_empty_is_filled_and_emptied_again(as_user, person):
     assert [state(person.id), state(other.id)] == before
 
 
+def test_each_has_its_own_number_again(as_user, person):
+    with transaction():
+        db.session.get_one(Person, person.id).nip = "198001012005012008"
+    other = twin(person, nip="198001012005012009")
+    before = [state(person.id), state(other.id)]
+    join(as_user, person, other)
+    assert [state(each.id)[0][0] for each in (person, other)] == ["198001012005012008", None]
+    made = db.session.scalars(sa.select(PersonMerge)).one()
+    as_user("admin").post(f"/direktori/orang/gabungan/{made.id}/pisahkan")
+    assert [state(person.id), state(other.id)] == before
+
+
 def test_after_thirty_days_it_stays(as_user, person):
     join(as_user, person, twin(person))
     made = db.session.scalars(sa.select(PersonMerge)).one()

@@ -21,12 +21,13 @@ from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account, LoginSession, SecondFactor
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
-from ilp.models.directory import Appointment, Office, Person
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, PersonMerge
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, Verdict
-from ilp.models.privacy import ErasureBasis
+from ilp.models.privacy import ErasureBasis, SeenPage
 from ilp.policy.user import User
-from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, owned
+from ilp.queries.persons import home_of
+from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, held_about, owned, viewers
 from ilp.services import audit, directory, merging, persons, privacy
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
@@ -37,6 +38,30 @@ NAME, PHONE, NIP = "Melati Nusa Contoh", "+6281200000099", "199001012015012099"
 @pytest.fixture
 def admin(demo: Flask) -> User:
     return user_named("admin")
+
+
+def hand_in(admin: User, place: str, *rows: dict[str, str]) -> list[int]:
+    """A file of officials within a place, kept as it was; ids of its rows."""
+    with transaction():
+        run = ImportRun(
+            kind=ImportKind.OFFICIALS,
+            account_id=admin.account_id,
+            wilayah_code=place,
+            file_name="pejabat.xlsx",
+            columns=["name", "nip"],
+            ignored=[],
+            rows=len(rows),
+            created_at=now(),
+        )
+        db.session.add(run)
+        db.session.flush()
+        kept = [
+            ImportRow(run_id=run.id, number=number, cells=cells, findings={}, verdict=Verdict.NEW)
+            for number, cells in enumerate(rows, start=2)
+        ]
+        db.session.add_all(kept)
+        db.session.flush()
+        return [row.id for row in kept]
 
 
 @pytest.fixture
@@ -59,22 +84,6 @@ def melati(demo: Flask, admin: User) -> Person:
             phone=PHONE,
             email="melati@contoh.invalid",
         )
-        run = ImportRun(
-            kind=ImportKind.OFFICIALS,
-            account_id=admin.account_id,
-            wilayah_code="62.10",
-            file_name="pejabat.xlsx",
-            columns=["name", "nip"],
-            ignored=[],
-            rows=2,
-            created_at=now(),
-        )
-        db.session.add(run)
-        db.session.flush()
-        for number, cells in enumerate(({"name": NAME, "nip": NIP}, {"name": "Orang Lain"}), start=2):
-            db.session.add(
-                ImportRow(run_id=run.id, number=number, cells=cells, findings={}, verdict=Verdict.NEW)
-            )
         account = Account(
             username="melati.contoh", password_hash="rahasia-sandi", person_id=person.id, created_at=now()
         )
@@ -90,6 +99,7 @@ def melati(demo: Flask, admin: User) -> Person:
             )
         )
         db.session.add(SecondFactor(account_id=account.id, sealed="rahasia-kunci", created_at=now()))
+    hand_in(admin, home_of(person.id), {"name": NAME, "nip": NIP}, {"name": "Orang Lain"})
     return person
 
 
@@ -232,16 +242,100 @@ def test_nobody_erases_himself(melati: Person) -> None:
         privacy.anonymise(actor=me, person=melati, basis=ErasureBasis.REQUEST)
 
 
-def test_a_record_that_was_joined_is_erased_with_the_other(admin: User, melati: Person) -> None:
+def double_of(admin: User, name: str = NAME, **over: str) -> Person:
     with transaction():
         office = db.session.scalars(sa.select(Office).limit(1)).one()
-        double = directory.add_person(actor=admin, office=office, name=NAME, prefix="dr.", phone=PHONE)
+        given = {"prefix": "dr.", "phone": PHONE, **over}
+        return directory.add_person(actor=admin, office=office, name=name, **given)
+
+
+def join(admin: User, kept: Person, gone: Person) -> PersonMerge:
     with transaction():
-        merging.merge(actor=admin, kept=melati, gone=double)
+        return merging.merge(actor=admin, kept=kept, gone=gone)
+
+
+def erase(admin: User, person: Person) -> None:
+    leave_office(person)
+    with transaction():
+        privacy.anonymise(actor=admin, person=person, basis=ErasureBasis.REQUEST)
+
+
+def names_of(*people: Person) -> list[str]:
+    return [db.session.get_one(Person, each.id, populate_existing=True).name for each in people]
+
+
+def beside_the_trail() -> str:
+    return json.dumps(list(db.session.scalars(sa.select(AuditPersonal.values))))
+
+
+def test_records_joined_one_into_another_are_erased_with_the_last(admin: User, melati: Person) -> None:
+    first, second = double_of(admin), double_of(admin, phone="+6281200000098", email="lama@contoh.invalid")
+    join(admin, second, first)
+    join(admin, melati, second)
+    erase(admin, melati)
+    assert names_of(melati, second, first) == ["Data dihapus"] * 3
+    left = beside_the_trail() + json.dumps(list(db.session.scalars(sa.select(PersonMerge.filled))))
+    for word in (NAME, PHONE, "+6281200000098", "lama@contoh.invalid"):
+        assert word not in left
+
+
+def test_whoever_was_joined_by_mistake_is_neither_erased_nor_shown(admin: User, melati: Person) -> None:
+    other = double_of(admin, phone="+6281200000077")
+    made = join(admin, melati, other)
+    with transaction():
+        merging.unmerge(actor=admin, made=made)
+    assert "+6281200000077" not in json.dumps([section.rows for section in held_about(melati, now().date())])
+    erase(admin, melati)
+    assert names_of(melati, other) == ["Data dihapus", NAME]
+    assert "+6281200000077" in beside_the_trail()
+
+
+def test_a_term_that_stayed_with_the_record_that_was_joined_counts(admin: User, melati: Person) -> None:
+    other = double_of(admin)
+    with transaction():
+        term = db.session.scalars(sa.select(Appointment).where(Appointment.person_id == melati.id)).first()
+        assert term is not None
+        twice = Appointment(
+            position_id=term.position_id,
+            person_id=other.id,
+            kind=AppointmentKind.PLT,
+            starts_on=term.starts_on,
+        )
+        db.session.add(twice)
+    join(admin, melati, other)
     leave_office(melati)
-    with transaction():
+    with pytest.raises(RuleViolation, match="masih memegang jabatan"), transaction():
         privacy.anonymise(actor=admin, person=melati, basis=ErasureBasis.REQUEST)
-    left = json.dumps(list(db.session.scalars(sa.select(AuditPersonal.values))))
-    assert NAME not in left
-    assert PHONE not in left
-    assert db.session.get_one(Person, double.id).name == "Data dihapus"
+
+
+def test_a_joined_record_is_erased_by_way_of_the_one_that_stayed(admin: User, melati: Person) -> None:
+    other = double_of(admin)
+    join(admin, melati, other)
+    with pytest.raises(RuleViolation, match="catatan yang tetap"), transaction():
+        privacy.anonymise(actor=admin, person=other, basis=ErasureBasis.REQUEST)
+
+
+def test_looks_at_the_record_that_was_joined_are_told(admin: User, melati: Person) -> None:
+    other, today = double_of(admin), now().date()
+    privacy.note_view(account_id=admin.account_id, page=SeenPage.PERSON, record_id=other.id, day=today)
+    before = len(viewers(melati.id, today).rows)
+    join(admin, melati, other)
+    assert len(viewers(melati.id, today).rows) == before + 1
+
+
+def test_only_rows_about_the_very_person_are_blanked(admin: User, melati: Person) -> None:
+    ani = double_of(admin, "Ani Émilia Contoh", prefix="", phone="", nip="197001012000012001")
+    here = db.session.get_one(Person, ani.id).wilayah_code
+    rows = (
+        {"name": "ANI ÉMILIA CONTOH"},
+        {"name": "Ani E. Contoh", "nip": "19700101 200001 2 001"},
+        {"name": "Ani Émilia Contoh", "nip": NIP},
+        {"name": "Bani Émilia Contohwati"},
+        {"name": "Ani", "office": "Kantor Ani Émilia Contoh"},
+    )
+    written = hand_in(admin, here, *rows)
+    elsewhere = hand_in(admin, "62.10" if here != "62.10" else "35.07", {"name": "Ani Émilia Contoh"})
+    erase(admin, ani)
+    cells = dict(map(tuple, db.session.execute(sa.select(ImportRow.id, ImportRow.cells))))
+    assert [cells[key] for key in written] == [{}, {}, *rows[2:]]
+    assert cells[elsewhere[0]] != {}
