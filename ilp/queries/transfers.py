@@ -8,13 +8,14 @@ from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone, to_utc
 from ilp.core.db import db
 from ilp.core.indonesian import full_name
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.commitments import WAITING, Commitment, CommitmentStatus, SignatureEvent, Slot, SlotStatus
-from ilp.models.directory import Appointment, Office, Person, Position, Transfer
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, Invitation, Meeting, MeetingStatus
 from ilp.models.pokjanal import CoordinationBody, Seat
@@ -158,10 +159,45 @@ def last_transfer(position_id: int) -> Transfer | None:
     ).one_or_none()
 
 
+def ended_terms(made: Transfer) -> list[tuple[int, date | None]]:
+    """The terms that a transfer ended, with the last days they had before."""
+    return [(key, date.fromisoformat(end) if end else None) for key, end in made.outcome["terms"]]
+
+
+def goes(made: Transfer) -> Sequence[int]:
+    """The persons whose terms in the position a transfer ended, but for the successor."""
+    ended = [key for key, _ in ended_terms(made)]
+    return db.session.scalars(
+        sa.select(Appointment.person_id).where(
+            Appointment.id.in_(ended),
+            Appointment.position_id == made.position_id,
+            Appointment.person_id != made.person_id,
+        )
+    ).all()
+
+
+def _filled_again(made: Transfer) -> sa.ColumnElement[bool]:
+    """Whether another definitive term reaches into one that a transfer ended, as it was before."""
+    ended, other = ended_terms(made), aliased(Appointment)
+    before = [
+        sa.and_(Appointment.id == key, *([other.starts_on <= end] if end else [])) for key, end in ended
+    ]
+    return sa.exists().where(
+        sa.or_(sa.false(), *before),
+        other.position_id == Appointment.position_id,
+        other.kind == AppointmentKind.DEFINITIVE,
+        other.id.not_in([*(key for key, _ in ended), made.appointment_id or 0]),
+        sa.or_(other.ends_on.is_(None), other.ends_on >= made.starts_on),
+    )
+
+
 def done_since(made: Transfer, position: Position, office: Office, person: Person) -> str:
     """What forbids to take a transfer back, as a sentence; "" if nothing was done under the successor."""
+    left = sa.select(Appointment.position_id).where(Appointment.id.in_([key for key, _ in ended_terms(made)]))
     later = sa.exists().where(
-        Transfer.position_id == position.id, Transfer.id > made.id, Transfer.undone_at.is_(None)
+        sa.or_(Transfer.position_id == position.id, Transfer.position_id.in_(left)),
+        Transfer.id > made.id,
+        Transfer.undone_at.is_(None),
     )
     signed = sa.exists().where(
         SignatureEvent.slot_id == Slot.id,
@@ -182,9 +218,10 @@ def done_since(made: Transfer, position: Position, office: Office, person: Perso
         Invitation.position_id == position.id,
         Attendance.recorded_at >= made.created_at,
     )
-    found = db.session.execute(sa.select(later, signed, reported, attended)).one()
+    found = db.session.execute(sa.select(later, _filled_again(made), signed, reported, attended)).one()
     sentences = (
-        "Sudah ada mutasi lain sesudahnya untuk jabatan ini.",
+        "Sudah ada mutasi lain sesudahnya untuk jabatan ini atau yang ditinggalkan.",
+        "Jabatan yang ditinggalkan sudah dipegang orang lain.",
         "Penggantinya sudah menandatangani atau menolak suatu naskah.",
         "Sudah ada laporan tugas dari kantor ini sejak mutasi.",
         "Kehadirannya dalam suatu rapat sudah dicatat.",

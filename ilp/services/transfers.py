@@ -21,8 +21,11 @@ from ilp.core.indonesian import full_name, plain_date
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position, Transfer
 from ilp.models.jobs import JobKind
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
 from ilp.policy.user import SYSTEM, User
 from ilp.queries import transfers as queries
+from ilp.queries.accounts import user_of
 from ilp.queries.directory import holds_on
 from ilp.services import accounts, audit, directory, jobs, notifications, seats, signing
 from ilp.services.jobs import Progress
@@ -52,8 +55,7 @@ def transfer(
     if any(term.person_id == person.id and term.kind is kind for term in running):
         raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")
     left = _left(person, leaves, starts_on)
-    before = [[term.id, term.ends_on and term.ends_on.isoformat()] for term in (*running, *left)]
-    goes = sorted({term.person_id for term in running} - {person.id})
+    before = [(term, term.ends_on) for term in (*running, *left)]
     begun = directory.appoint(
         actor=actor,
         office=office,
@@ -65,13 +67,14 @@ def transfer(
     )
     for term in left:
         term.ends_on = starts_on - timedelta(days=1)
+    ended = [[term.id, end and end.isoformat()] for term, end in before if term.ends_on != end]
     made = Transfer(
         position_id=position.id,
         person_id=person.id,
         appointment_id=begun.id,
         starts_on=starts_on,
         hand_over_roles=hand_over_roles,
-        outcome={"terms": before, "goes": goes if kind is AppointmentKind.DEFINITIVE else []},
+        outcome={"terms": ended},
         created_at=now(),
         created_by_id=actor.account_id,
     )
@@ -103,26 +106,49 @@ def take_effect(*, actor: User, made: Transfer) -> None:
     made.effective_at = now()
     position = db.session.get_one(Position, made.position_id)
     office = db.session.get_one(Office, position.office_id)
-    slots = signing.pass_on(actor=actor, position_id=position.id, on=today(actor.zone))
-    moved = _hand_over(actor, made, office) if made.hand_over_roles else {"revoked": [], "granted": []}
+    on = max(made.starts_on, today(actor.zone))  # the day has begun there, if not yet where the actor is
+    slots = signing.pass_on(actor=actor, position_id=position.id, on=on)
+    moved = _hand_over(actor, made, office, on) if made.hand_over_roles else {"revoked": [], "granted": []}
     made.outcome = {**made.outcome, "slots": slots, **moved}
     changes = {"signatories": len(slots), "grants": len(moved["granted"])}
     audit.record(actor, "position:hand_over", made, place=office, changes=changes)
 
 
 def hand_over(transfer_id: int, progress: Progress) -> None:
-    """What the job process does on the day of a transfer that was entered before; safe to repeat."""
+    """What the job process does on the day of a transfer that was entered before; safe to repeat.
+
+    Places among signatories follow the directory in any case. Roles pass only if whoever entered it may
+    still change the directory there; if not, the office is told.
+    """
     progress(0, "Mengalihkan tanda tangan dan peran")
     with transaction():
         made = db.session.get_one(Transfer, transfer_id)
-        take_effect(actor=replace(SYSTEM, account_id=made.created_by_id), made=made)
+        position = db.session.get_one(Position, made.position_id)
+        office = db.session.get_one(Office, position.office_id)
+        actor = user_of(made.created_by_id) if made.created_by_id is not None else None
+        if actor is None or not allowed(actor, Action.DIRECTORY_EDIT, office):
+            actor = replace(SYSTEM, account_id=made.created_by_id)
+            if made.hand_over_roles and made.effective_at is None and made.undone_at is None:
+                made.hand_over_roles = False
+                _tell_that_roles_stay(position)
+        take_effect(actor=actor, made=made)
+
+
+def _tell_that_roles_stay(position: Position) -> None:
+    notifications.notify(
+        actor=SYSTEM,
+        offices=[position.office_id],
+        text=f"Peran akun {position.title} tidak dialihkan: wewenang pencatat mutasinya sudah dicabut",
+        endpoint="directory.show_position",
+        arguments={"office_id": position.office_id, "position_id": position.id},
+    )
 
 
 def undo(*, actor: User, made: Transfer) -> None:
     """Takes a transfer back, as if it had not been: terms, names on seats, signatories, roles.
 
-    Refused once something was issued, signed, reported or attended under the successor, and after
-    another change of the same position.
+    Refused once something was issued, signed, reported or attended under the successor, after another
+    change of the same position, and once a position that was left is filled again.
     """
     locked(made)
     if made.undone_at is not None:
@@ -137,9 +163,10 @@ def undo(*, actor: User, made: Transfer) -> None:
     begun, made.appointment_id = made.appointment_id, None
     db.session.flush()
     db.session.execute(sa.delete(Appointment).where(Appointment.id == begun))
-    for term_id, ends_on in made.outcome["terms"]:
-        ended = date.fromisoformat(ends_on) if ends_on else None
-        db.session.execute(sa.update(Appointment).where(Appointment.id == term_id).values(ends_on=ended))
+    last_day = made.starts_on - timedelta(days=1)
+    for term_id, ends_on in queries.ended_terms(made):
+        still = sa.and_(Appointment.id == term_id, Appointment.ends_on == last_day)
+        db.session.execute(sa.update(Appointment).where(still).values(ends_on=ends_on))
     signing.take_back(actor=actor, pairs=made.outcome.get("slots", []))
     _give_back(actor, made)
     seats.renew(position.id, made.starts_on)
@@ -169,12 +196,12 @@ def _name(person: Person) -> str:
 
 
 # --- roles ------------------------------------------------------------------------------------------
-def _hand_over(actor: User, made: Transfer, office: Office) -> dict[str, list[Any]]:
+def _hand_over(actor: User, made: Transfer, office: Office, on: date) -> dict[str, list[Any]]:
     """Takes the roles in this office from whoever goes, and gives them to the successor's account.
 
     Whoever still holds a position of the office keeps them; an administrator's role is never handed on.
     """
-    goes = set(made.outcome["goes"]) - set(_serving(office.id, today(actor.zone)))
+    goes = set(queries.goes(made)) - set(_serving(office.id, on))
     grants = db.session.scalars(
         sa.select(RoleGrant)
         .join(Account, Account.id == RoleGrant.account_id)

@@ -15,7 +15,7 @@ from ilp.core.db import db, transaction
 from ilp.core.indonesian import full_name
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, CommitmentVersion, Slot, SlotStatus
-from ilp.models.directory import Appointment, Person, Transfer
+from ilp.models.directory import Appointment, AppointmentKind, Person, Transfer
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Attendance, Invitation
 from ilp.policy.user import User
@@ -120,6 +120,17 @@ def test_a_meeting_before_the_change_still_expects_the_former(
     names = set(db.session.scalars(sa.select(Invitation.name).where(Invitation.meeting_id == meeting.id)))
     assert name_of(former) in names
     assert name_of(successor) not in names
+
+
+def test_somebody_acting_stands_in_for_as_long_as_was_said(as_user: AsUser, successor: Person) -> None:
+    until = today() + timedelta(days=13)
+    where = f"/direktori/mutasi?jabatan={head_of(OFFICE).id}&orang={successor.id}"
+    terms = {"kind": "plh", "starts_on": today().isoformat(), "ends_on": "2020-01-01"}
+    refused = as_user("admin").post(where, terms, status=422)
+    assert "Tanggal berakhir mendahului tanggal mulai" in visible_text(refused)
+    change_by_pages(as_user("admin"), successor, kind="plh", ends_on=until.isoformat())
+    term = db.session.scalars(sa.select(Appointment).where(Appointment.person_id == successor.id)).one()
+    assert (term.kind, term.ends_on) == (AppointmentKind.PLH, until)
 
 
 # --- between the task and its report ---------------------------------------------------------------

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
-from ilp.core.clock import today
+from ilp.core.clock import Zone, to_utc, today
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account, Role, RoleGrant
-from ilp.models.directory import Appointment, AppointmentKind, Person, Transfer
+from ilp.models.commitments import Slot, SlotStatus
+from ilp.models.directory import Appointment, AppointmentKind, Person, Position, Transfer
 from ilp.models.documents import Document
+from ilp.models.notifications import Notification
 from ilp.policy.user import User
-from ilp.services import accounts, transfers
+from ilp.services import accounts, directory, merging, transfers
+from tests.factories.commitments import open_commitment
 from tests.factories.directory import (
     head_of,
     holder_of,
@@ -25,6 +30,7 @@ from tests.factories.directory import (
     office_named,
 )
 from tests.factories.meetings import issue, make_draft, signer_of
+from tests.support.jobs import run_jobs
 from tests.support.people import user_named
 
 KEPANJEN, WAGIR = "Kecamatan Kepanjen", "Kecamatan Wagir"
@@ -68,6 +74,115 @@ def test_somebody_acting_ends_nobodys_term(admin: User) -> None:
         admin, position, acting, today(), kind=AppointmentKind.PLH, ends_on=today() + timedelta(days=3)
     )
     assert (position.id, None) in running(holder)
+
+
+def term_at(position: Position, person: Person) -> int:
+    return db.session.scalars(
+        sa.select(Appointment.id).where(
+            Appointment.position_id == position.id, Appointment.person_id == person.id
+        )
+    ).one()
+
+
+def definitive_at(position: Position) -> list[int]:
+    """Whoever holds a position definitively without an end."""
+    return list(
+        db.session.scalars(
+            sa.select(Appointment.person_id).where(
+                Appointment.position_id == position.id,
+                Appointment.kind == AppointmentKind.DEFINITIVE,
+                Appointment.ends_on.is_(None),
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize("by_transfer", [True, False])
+def test_a_move_stays_once_the_position_that_was_left_is_filled_again(admin: User, by_transfer: bool) -> None:
+    old, day = head_of("Kecamatan Pagak"), today()
+    mover = holder_of(old, day)
+    made = make_transfer(admin, head_of(KEPANJEN), mover, day, leaves=[term_at(old, mover)])
+    next_one = make_person(admin, office_named("Kecamatan Pagak"))
+    if by_transfer:
+        make_transfer(admin, old, next_one, day)
+    else:
+        with transaction():
+            directory.appoint(
+                actor=admin,
+                office=office_named("Kecamatan Pagak"),
+                position=old,
+                person=next_one,
+                kind=AppointmentKind.DEFINITIVE,
+                starts_on=day,
+            )
+    with pytest.raises(RuleViolation, match="ditinggalkan"), transaction():
+        transfers.undo(actor=admin, made=made)
+    assert definitive_at(old) == [next_one.id]
+
+
+def test_taking_back_somebody_acting_does_not_touch_the_holders_term(admin: User) -> None:
+    position, day = head_of(KEPANJEN), today()
+    holder, acting = holder_of(position, day), make_person(admin, office_named(KEPANJEN))
+    made = make_transfer(admin, position, acting, day, kind=AppointmentKind.PLH)
+    with transaction():
+        term = db.session.get_one(Appointment, term_at(position, holder))
+        directory.end_appointment(
+            actor=admin, office=office_named(KEPANJEN), appointment=term, ends_on=day + timedelta(days=9)
+        )
+    with transaction():
+        transfers.undo(actor=admin, made=made)
+    assert (position.id, day + timedelta(days=9)) in running(holder)
+
+
+def on_the_day(made: Transfer, zone: Zone) -> None:
+    """A minute after the day has begun in a zone, the job process does what is due."""
+    with time_machine.travel(to_utc(made.starts_on, time(0, 1), zone), tick=False):
+        run_jobs()
+
+
+@pytest.mark.parametrize("zone", Zone)
+def test_a_change_entered_ahead_takes_effect_at_midnight_of_the_place(admin: User, zone: Zone) -> None:
+    position, office = head_of(KEPANJEN), office_named(KEPANJEN)
+    heir = make_person(admin, office)
+    make_account(admin, heir, office_named(WAGIR))
+    commitment = open_commitment(user_named("setda.malang"))
+    there = replace(admin, zone=zone)
+    made = make_transfer(there, position, heir, today(zone) + timedelta(days=4), hand_over_roles=True)
+    on_the_day(made, zone)
+    asked = sa.select(Slot.status).where(Slot.commitment_id == commitment.id, Slot.person_id == heir.id)
+    assert db.session.scalars(asked).all() == [SlotStatus.REQUESTED]
+    assert (office.id, Role.IMPLEMENTER) in grants("camat.baru")
+    assert (office.id, Role.IMPLEMENTER) not in grants("camat.kepanjen")
+
+
+def test_roles_stay_if_whoever_entered_it_may_no_more(admin: User) -> None:
+    position, office = head_of(KEPANJEN), office_named(KEPANJEN)
+    heir = make_person(admin, office)
+    make_account(admin, heir, office_named(WAGIR))
+    commitment, before = open_commitment(user_named("setda.malang")), grants("camat.kepanjen")
+    clerk = make_account(admin, make_person(admin, office, "Wulan Misal"), office, "pernah.admin")
+    made = make_transfer(
+        replace(admin, account_id=clerk.id), position, heir, today() + timedelta(days=4), hand_over_roles=True
+    )
+    on_the_day(made, Zone.WIB)
+    asked = sa.select(Slot.status).where(Slot.commitment_id == commitment.id, Slot.person_id == heir.id)
+    assert db.session.scalars(asked).all() == [SlotStatus.REQUESTED], "signatures follow the directory"
+    assert grants("camat.kepanjen") == before
+    told = sa.select(Notification.text).where(Notification.text.contains("tidak dialihkan"))
+    assert db.session.scalars(told.limit(1)).all() != []
+
+
+def test_roles_pass_though_the_record_was_joined_meanwhile(admin: User) -> None:
+    position, office = head_of(KEPANJEN), office_named(KEPANJEN)
+    former, heir = holder_of(position, today()), make_person(admin, office)
+    make_account(admin, heir, office_named(WAGIR))
+    made = make_transfer(admin, position, heir, today() + timedelta(days=4), hand_over_roles=True)
+    double = make_person(admin, office, former.name, prefix=former.prefix, suffix=former.suffix)
+    with transaction():
+        merging.merge(actor=admin, kept=double, gone=former)
+    on_the_day(made, Zone.WIB)
+    assert (office.id, Role.IMPLEMENTER) not in grants("camat.kepanjen")
+    assert (office.id, Role.IMPLEMENTER) in grants("camat.baru")
 
 
 def test_refusals_change_nothing(admin: User) -> None:
@@ -124,7 +239,7 @@ def test_a_paper_signed_by_the_successor_forbids_to_take_back(admin: User) -> No
     signer = signer_of(meeting)
     from_office = office_named("Sekretariat Daerah Kabupaten Malang")
     heir = make_person(admin, from_office)
-    position = db.session.get_one(type(head_of(KEPANJEN)), signer)
+    position = db.session.get_one(Position, signer)
     made = make_transfer(admin, position, heir, today())
     paper = issue(setda, meeting)
     assert "Lintang Rekaan" in str(db.session.get_one(Document, paper.id).facts)

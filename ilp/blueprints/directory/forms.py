@@ -130,6 +130,7 @@ class EndForm(BaseForm):
 class TransferForm(BaseForm):
     kind = choice_of("Kedudukan", AppointmentKind)
     starts_on = day("Mulai")
+    ends_on = day("Sampai", required=False, hint="Untuk Plt., Plh., dan Pj.; kosongkan bila belum ditentukan")
     leaves = SelectMultipleField("Jabatan yang ditinggalkan", coerce=int)
     hand_over_roles = BooleanField(
         "Alihkan peran akun",
