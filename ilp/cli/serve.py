@@ -32,6 +32,8 @@ JOBS = [sys.executable, "-m", "ilp.worker"]
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 40
 """Seconds for a child to finish what it is doing; gunicorn takes up to 30."""
+PAUSE = 2
+"""Seconds between two starts of the job process, lest one that cannot live be started without end."""
 
 
 @click.command("jalankan")
@@ -44,7 +46,7 @@ def serve() -> None:
     db.session.remove()
     db.engine.dispose()
     gc.freeze()  # or Python would search all of the application for garbage when it ends
-    sys.exit(run([WEB, JOBS], config))
+    sys.exit(run(WEB, JOBS, config))
 
 
 def prepare(config: Config) -> None:
@@ -61,11 +63,12 @@ def prepare(config: Config) -> None:
     queue.prepare(config)
 
 
-def run(commands: Sequence[Sequence[str]], config: Config) -> int:
-    """Runs these programs until a signal comes or one of them ends, then ends them all. 0 if asked to stop.
+def run(web: Sequence[str], jobs: Sequence[str], config: Config) -> int:
+    """Runs both programs until a signal comes or the web server ends, then ends them. 0 if asked to stop.
 
-    The web server comes first and has the machine to itself until it answers; the others follow then.
-    They get sessions of their own, so that Ctrl-C reaches them through us only; should we be killed, the
+    The web server comes first and has the machine to itself until it answers; the job process follows then.
+    Whatever becomes of that one, people can go on working: it is started again, and its jobs are taken up.
+    Both get sessions of their own, so that Ctrl-C reaches them through us only; should we be killed, the
     kernel tells them to end.
     """
     stopping = _listen()
@@ -74,18 +77,22 @@ def run(commands: Sequence[Sequence[str]], config: Config) -> int:
     def start(line: Sequence[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*bound, *line], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own
 
-    web, *others = commands
-    children = [start(web)]
+    server, worker, begun = start(web), None, 0.0
     try:
-        announced = False
-        while not stopping and all(child.poll() is None for child in children):
-            if not announced and _answers(config):
-                announced = True
+        while not stopping and server.poll() is None:
+            if worker is None and _answers(config):
                 announce(config)
-                children += map(start, others)
-            time.sleep(0.2 if announced else 0.05)
+                worker, begun = start(jobs), time.monotonic()
+            elif worker is not None and worker.poll() is not None and time.monotonic() - begun > PAUSE:
+                click.echo(
+                    f"Proses pekerjaan berhenti (kode {worker.returncode}); dijalankan lagi.", err=True
+                )
+                worker, begun = start(jobs), time.monotonic()
+            time.sleep(0.05 if worker is None else 0.2)
+        if not stopping:
+            click.echo(f"Server web berhenti (kode {server.returncode}).", err=True)
     finally:
-        _end(children)
+        _end([child for child in (server, worker) if child is not None])
     return 0 if stopping else 1
 
 

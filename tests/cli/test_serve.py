@@ -74,13 +74,22 @@ def test_it_serves_and_ends_when_asked(committed, port):
         assert is_silent(port)
 
 
-@pytest.mark.parametrize("which", ["web", "jobs"])
-def test_it_ends_if_one_of_its_two_parts_dies(committed, port, which):
+def test_it_ends_if_the_web_server_dies_and_says_so(committed, port):
     with serving(committed, port) as server:
         wait_for(lambda: is_well(port), "the product to be well")
-        os.kill(children_of(server.pid)[which], signal.SIGKILL)
+        os.kill(children_of(server.pid)["web"], signal.SIGKILL)
         assert server.wait(40) == 1
         wait_for(lambda: is_silent(port), "the port to be free")
+    assert "Server web berhenti (kode -9)" in (committed.instance / "process.log").read_text()
+
+
+def test_a_job_process_that_dies_is_started_again(committed, port):
+    with serving(committed, port) as server:
+        wait_for(lambda: is_well(port), "the product to be well")
+        first = children_of(server.pid)["jobs"]
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: children_of(server.pid).get("jobs", first) != first, "another job process")
+        wait_for(lambda: is_well(port), "the product to be well again")
 
 
 def test_nothing_outlives_it(committed, port):
