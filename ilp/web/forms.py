@@ -51,6 +51,7 @@ from ilp.core.enums import LabelledEnum
 from ilp.core.errors import Clash, RuleViolation
 from ilp.core.indonesian import MONTHS
 from ilp.models.documents import NumberSource
+from ilp.web.session import me_or_none
 
 CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -393,7 +394,7 @@ def choice_of(
         if required
         else [SelectChoice(value="", label="Tidak ditentukan"), *choices(members)]
     )
-    return SelectField(
+    return _SaidField(
         label,
         choices=options,
         coerce=coerce,
@@ -401,6 +402,17 @@ def choice_of(
         description=hint,
         **kwargs,
     )
+
+
+class _SaidField(SelectField):
+    """A closed list in the words of the user's regency: kampung where that is what a desa is called."""
+
+    def iter_choices(self) -> Iterator[Any]:
+        user = me_or_none()
+        said = user.words.said if user else str
+        choice: Any
+        for choice in super().iter_choices():
+            yield choice._replace(label=said(choice.label))
 
 
 def row_choice(label: str, *, required: bool = True, hint: str = "") -> SelectField:

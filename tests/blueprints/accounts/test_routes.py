@@ -291,3 +291,19 @@ def test_an_administrator_cannot_lock_himself_out(as_user: AsUser) -> None:
     grant = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.account_id == key)).one()
     answer = admin.post(f"/akun/{key}/peran/{grant}/cabut", status=422)
     assert "terakhir" in answer.text
+
+
+def test_who_gives_up_his_own_role_is_led_to_a_page_that_is_still_his(app, as_user):
+    account = db.session.scalars(sa.select(Account).where(Account.username == "admin")).one()
+    other = db.session.scalars(sa.select(Account).where(Account.username == "setda.malang")).one()
+    grant = db.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None))
+    ).one()
+    with transaction():
+        office = db.session.get_one(Office, grant.office_id)
+        accounts.grant_role(actor=SYSTEM, account=other, role=Role.ADMINISTRATOR, office=office)
+    admin = as_user("admin")
+    show = f"/akun/{account.id}"
+    answer = admin.post(f"{show}/peran/{grant.id}/cabut", admin.form(show, f"{show}/peran/{grant.id}/cabut"))
+    assert answer.headers["Location"].startswith("/?kabar=")
+    admin.get(answer.headers["Location"])

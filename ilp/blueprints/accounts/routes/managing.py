@@ -125,8 +125,10 @@ def grant(account: Account) -> Response:
 @requires(Action.ACCOUNT_MANAGE, access_grant)
 def revoke(grant: RoleGrant) -> Response:
     with writing() as result:
+        own = grant.account_id == me().account_id  # whoever gives up his own may not see the page after
+        back = url_for("desk.index") if own else url_for("accounts.show", account_id=grant.account_id)
         accounts.revoke_role(actor=me(), grant=grant)
-        result.location = url_for("accounts.show", account_id=grant.account_id)
+        result.location = back
     return done(result.location, "peran-dicabut")
 
 
