@@ -20,7 +20,7 @@ from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, Invitation, Meeting, MeetingStatus
 from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.tasks import OPEN, Assignment, AssignmentEvent, AssignmentStatus
-from ilp.policy.scope import administered
+from ilp.policy.scope import administered, within
 from ilp.policy.user import User
 from ilp.queries.directory import holds_on
 
@@ -49,6 +49,23 @@ def coming_seats(position_id: int, since: date) -> sa.ColumnElement[bool]:
         Meeting.status.in_(COMING),
         ~sa.exists().where(Attendance.invitation_id == Invitation.id),
     )
+
+
+def awaited(place: str) -> set[int]:
+    """Positions of a place where a seat to come or a signature waits for whoever follows: one statement."""
+    seats = (
+        sa.select(Invitation.position_id)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .join(Office, Office.id == Invitation.office_id)
+        .where(Meeting.status.in_(COMING), within(Office, place))
+    )
+    slots = (
+        sa.select(Slot.position_id)
+        .join(Commitment, Commitment.id == Slot.commitment_id)
+        .join(Office, Office.id == Slot.office_id)
+        .where(Commitment.status == CommitmentStatus.OPEN, Slot.status.in_(WAITING), within(Office, place))
+    )
+    return set(db.session.scalars(sa.union(seats, slots)))
 
 
 def passing(position: Position, starts_on: date) -> Passing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import bound, db, fetch, insert, is_writing, prepared
+from ilp.core.db import Keyed, bound, db, fetch, insert, is_writing, prepared
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -24,13 +25,15 @@ BATCH = 2_000
 
 
 def canonical(value: object) -> str:
-    """One spelling for equal data: sorted keys, no spaces, dates and decimals as text."""
+    """One spelling for equal data: sorted keys, no spaces, dates and decimals as text, rows by their id."""
 
     def plain(item: object) -> object:
         if isinstance(item, datetime | date):
             return item.isoformat()
         if isinstance(item, Decimal):
             return str(item)
+        if isinstance(item, Keyed):
+            return item.id
         raise TypeError(f"{type(item).__name__} has no place in a hash")
 
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain)
@@ -60,6 +63,7 @@ SAID = (
 )
 """What an entry says, in the order it is hashed in."""
 KEEP = sa.insert(AuditEntry.__table__)  # type: ignore[arg-type]
+KEEP_MANY = KEEP.returning(AuditEntry.__table__.c.id, sort_by_parameter_order=True)
 KEEP_PERSONAL = sa.insert(AuditPersonal.__table__)  # type: ignore[arg-type]
 
 
@@ -79,38 +83,89 @@ def record(
 ) -> int:
     """Adds one entry at the end of the chain of the subject's regency (or the nation's); returns its number.
 
-    `subject` is the changed row (it must have its id already); `place`, another row or a wilayah
-    code, stands in for it when it carries no codes itself. `changes` must hold no personal value:
-    those go to `personal`, of which the chain keeps only a salted hash.
+    `subject` is the changed row; `place`, another row or a wilayah code, stands in for it when it carries
+    no codes itself. `changes` must hold no personal value: those go to `personal`, of which the chain keeps
+    only a salted hash. A row among the changes is kept by its id. Inside `gathered` the number is 0.
     """
-    codes = _codes(place if place is not None else subject)
+    entry = _Entry(actor, action, subject, _codes(place if place is not None else subject), changes, personal)
+    waiting: list[_Entry] | None = db.session.info.get(GATHERED)
+    if waiting is not None:
+        waiting.append(entry)
+        return 0
     db.session.flush()  # our rows are locked first, the end of the chain for which all wait last
-    end = _end_of(codes["regency_code"] or NATION)
     salt = secrets.token_hex(16)
+    said = _said(entry, salt)
+    connection = db.session.connection()
+    kept = connection.execute(KEEP, said)
+    if personal:
+        entry_id = cast("sa.Row[int]", kept.inserted_primary_key)[0]
+        connection.execute(KEEP_PERSONAL, _hidden(entry, salt, entry_id))
+    return cast(int, said["seq"])
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Adds all that is recorded inside at the end, by statements for many rows; for long work in one go.
+
+    Verbs that leave rows to be flushed add them by such statements, too. Does not nest.
+    """
+    waiting: list[_Entry] = []
+    db.session.info[GATHERED] = waiting
+    try:
+        yield
+    finally:
+        db.session.info.pop(GATHERED, None)
+    db.session.flush()
+    connection = db.session.connection()
+    for start in range(0, len(waiting), BATCH):
+        batch = [(entry, secrets.token_hex(16)) for entry in waiting[start : start + BATCH]]
+        ids = connection.scalars(KEEP_MANY, [_said(*one) for one in batch]).all()
+        hidden = [_hidden(*one, key) for one, key in zip(batch, ids, strict=True) if one[0].personal]
+        if hidden:
+            connection.execute(KEEP_PERSONAL, hidden)
+
+
+GATHERED = "audit_gathered"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What is to be recorded; ids and its place in the chain may not be known yet."""
+
+    actor: User
+    action: str
+    subject: Any
+    codes: dict[str, str]
+    changes: dict[str, Any] | None
+    personal: dict[str, Any] | None
+
+
+def _said(entry: _Entry, salt: str) -> dict[str, Any]:
+    """The row of an entry at the end of its chain, which it moves on."""
+    end = _end_of(entry.codes["regency_code"] or NATION)
+    actor = entry.actor
     said = {
         "chain": end.chain,
         "seq": end.seq + 1,
         "at": now(),
-        "action": action,
+        "action": entry.action,
         "account_id": actor.account_id,
         "actor_name": actor.name,
         "office_id": actor.main.office_id if actor.main else None,
-        "subject": subject.__tablename__,
-        "subject_id": subject.id,
-        "changes": json.loads(canonical(changes or {})),
-        "personal_sha256": digest(salt + canonical(personal)) if personal else "",
+        "subject": entry.subject.__tablename__,
+        "subject_id": entry.subject.id,
+        "changes": json.loads(canonical(entry.changes or {})),
+        "personal_sha256": digest(salt + canonical(entry.personal)) if entry.personal else "",
         "address": actor.address,
         "previous_hash": end.hash,
-        **codes,
+        **entry.codes,
     }
     end.seq, end.hash = end.seq + 1, entry_hash(said)
-    connection = db.session.connection()
-    kept = connection.execute(KEEP, said | {"hash": end.hash})
-    if personal:
-        values = json.loads(canonical(personal))
-        entry_id = cast("sa.Row[int]", kept.inserted_primary_key)[0]
-        connection.execute(KEEP_PERSONAL, {"entry_id": entry_id, "salt": salt, "values": values})
-    return end.seq
+    return said | {"hash": end.hash}
+
+
+def _hidden(entry: _Entry, salt: str, entry_id: int) -> dict[str, Any]:
+    return {"entry_id": entry_id, "salt": salt, "values": json.loads(canonical(entry.personal))}
 
 
 def changed(row: Any, **values: Any) -> dict[str, Any]:

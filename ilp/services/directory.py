@@ -177,6 +177,13 @@ def add_position(
         raise RuleViolation("Jabatan ini sudah ada di kantor ini.", "title")
     if is_head and any(position.is_head for position in taken):
         raise RuleViolation("Kantor ini sudah mempunyai pimpinan.", "is_head")
+    return enter_position(actor=actor, office=office, title=title, is_head=is_head, constituency=constituency)
+
+
+def enter_position(
+    *, actor: User, office: Office, title: str, is_head: bool, constituency: Constituency | None = None
+) -> Position:
+    """`add_position` for whoever has asked already what it refuses."""
     position = Position(
         office_id=office.id,
         title=title,
@@ -185,7 +192,6 @@ def add_position(
         protocol_order=office.protocol_order + (0 if is_head else 50),
     )
     db.session.add(position)
-    db.session.flush()
     audit.record(actor, "position:add", position, place=office, changes={"title": title, "is_head": is_head})
     return position
 
@@ -232,7 +238,6 @@ def add_person(
         wilayah_code=office.wilayah_code,
     )
     db.session.add(person)
-    db.session.flush()
     audit.record(
         actor,
         "person:add",
@@ -271,19 +276,42 @@ def appoint(
         raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
     if kind is AppointmentKind.DEFINITIVE:
         _end_open_terms(position, starts_on)
+    appointment = enter_term(
+        actor=actor,
+        office=office,
+        position=position,
+        person=person,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    db.session.flush()
+    return appointment
+
+
+def enter_term(
+    *,
+    actor: User,
+    office: Office,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None = None,
+) -> Appointment:
+    """`appoint` for whoever knows that nobody holds the position."""
     appointment = Appointment(
-        position_id=position.id, person_id=person.id, kind=kind, starts_on=starts_on, ends_on=ends_on
+        position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
     db.session.add(appointment)
-    db.session.flush()
     audit.record(
         actor,
         "position:appoint",
         appointment,
         place=office,
         changes={
-            "position": position.id,
-            "person": person.id,
+            "position": position,
+            "person": person,
             "kind": kind,
             "starts_on": starts_on,
             "ends_on": ends_on,

@@ -87,6 +87,7 @@ def judge(run_id: int, progress: Progress) -> None:
     if run.state is not ImportState.JUDGING:
         return
     importer, rows = _importer(run), _rows(run_id)
+    importer.expect([row.cells for row in rows])
     db.session.expunge_all()  # what was read stays as it was read, however often progress is told
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
@@ -138,16 +139,18 @@ def carry_out(run_id: int, progress: Progress) -> None:
 
 
 def _carry_out(run: ImportRun, importer: Importer) -> None:
-    judged, applied, refused = [], 0, 0
-    for row in _rows(run.id):
-        met = importer.judge(row.number, row.cells)
-        judged.append(_judged(row.id, met))
-        if met.faulty:
-            refused += 1
-        elif met.verdict is not Verdict.SAME:
-            importer.carry_out(met)
-            applied += 1
-    importer.number = 0
+    judged, applied, refused, rows = [], 0, 0, _rows(run.id)
+    importer.expect([row.cells for row in rows])
+    with audit.gathered():  # everybody waits for the lock meanwhile
+        for row in rows:
+            met = importer.judge(row.number, row.cells)
+            judged.append(_judged(row.id, met))
+            if met.faulty:
+                refused += 1
+            elif met.verdict is not Verdict.SAME:
+                importer.carry_out(met)
+                applied += 1
+        importer.number = 0
     db.session.execute(sa.update(ImportRow), judged)
     run.state, run.applied_at = RUN.move("applied", run.state), now()
     audit.record(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ilp.core.db import db, locked
+from collections.abc import Mapping
+from typing import Any
+
+from ilp.core.db import locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Person, Sex
@@ -40,17 +43,13 @@ def edit_person(
     locked(person)
     if email != person.email and not allowed(actor, Action.PERSON_ADDRESS, access_person(actor, person.id)):
         raise RuleViolation(NOT_YOURS, "email")
-    changes = audit.changed(
-        person,
-        prefix=prefix,
-        name=name,
-        suffix=suffix,
-        sex=sex,
-        nip=nip or None,
-        rank=rank,
-        phone=phone,
-        email=email,
-    )
-    person.sort_name = sort_key(name)
-    db.session.flush()
-    audit.record(actor, Action.PERSON_EDIT, person, place=home_of(person.id), personal=changes or None)
+    facts = {"prefix": prefix, "name": name, "suffix": suffix, "sex": sex, "nip": nip or None}
+    facts |= {"rank": rank, "phone": phone, "email": email}
+    amend(actor=actor, person=person, home=home_of(person.id), facts=facts)
+
+
+def amend(*, actor: User, person: Person, home: str, facts: Mapping[str, Any]) -> None:
+    """`edit_person` for whoever has locked the record and knows its home; what is not named stays."""
+    changes = audit.changed(person, **facts)
+    person.sort_name = sort_key(person.name)
+    audit.record(actor, Action.PERSON_EDIT, person, place=home, personal=changes or None)

@@ -96,6 +96,8 @@ def renew(position_id: int, since: date) -> None:
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(coming_seats(position_id, since))
     ).all()
+    if not rows:
+        return
     by_day: dict[date, list[int]] = {}
     for seat_id, meeting in rows:
         by_day.setdefault(day_of(meeting), []).append(seat_id)

@@ -7,16 +7,28 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from ilp.core.clock import today
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
-from ilp.models.accounts import Account, RoleGrant
+from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.audit import AuditEntry
-from ilp.models.directory import Appointment, Office, OfficeKind, Person, Position
+from ilp.models.directory import (
+    Appointment,
+    AppointmentKind,
+    Office,
+    OfficeKind,
+    Person,
+    Position,
+    Transfer,
+)
 from ilp.models.facilities import Catchment, Facility, FacilityStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, ImportState, Verdict
+from ilp.models.meetings import Invitation
 from ilp.models.wilayah import Words
-from ilp.services import imports
-from ilp.services.importers import IMPORTERS
+from ilp.policy.user import SYSTEM
+from ilp.services import accounts, audit, directory, imports, transfers
+from ilp.services.importers import IMPORTERS, officials
+from tests.factories.directory import head_of, holder_of, office_named
 from tests.factories.imports import (
     MANOKWARI,
     PLANTED,
@@ -24,8 +36,10 @@ from tests.factories.imports import (
     open_manokwari,
     people_of_manokwari,
 )
+from tests.factories.meetings import make_called
 from tests.support.jobs import run_jobs
 from tests.support.people import user_named
+from tests.support.queries import counted
 from tests.support.sheets import made
 
 MALANG = "35.07"
@@ -185,6 +199,141 @@ def test_a_successor_replaces_and_says_whom_and_a_person_who_stays_is_only_chang
     assert cells["name"][1] == f"Menggantikan {before.name} mulai 1 Mei 2026."
     applied(admin, run)
     assert db.session.get_one(Appointment, holder.id).ends_on == date(2026, 4, 30)
+
+
+@pytest.fixture
+def of_malang(app):
+    """An administrator of this regency alone."""
+    with transaction():
+        accounts.create_account(
+            actor=SYSTEM,
+            username="admin.malang",
+            role=Role.ADMINISTRATOR,
+            office=office_named("Sekretariat Daerah Kabupaten Malang"),
+        )
+    return user_named("admin.malang")
+
+
+def test_whoever_holds_a_position_elsewhere_is_not_changed(admin, of_malang):
+    position = head_of("Kecamatan Kepanjen")
+    person = holder_of(position, today())
+    elsewhere = db.session.scalars(
+        sa.select(Position).join(Position.office).where(Office.regency_code == "35.05").limit(1)
+    ).one()
+    with transaction():
+        directory.appoint(
+            actor=admin,
+            office=db.session.get_one(Office, elsewhere.office_id),
+            position=elsewhere,
+            person=person,
+            kind=AppointmentKind.PLT,
+            starts_on=today(),
+        )
+    before = person.phone
+    rows = [
+        ["Kantor", "Jabatan", "Nama", "HP", "Gelar depan"],
+        ["Kecamatan Kepanjen", "Camat", person.name, "0812-3450-0001", person.prefix],
+    ]
+    run = handed_in(of_malang, ImportKind.OFFICIALS, rows)
+    [(verdict, cells)] = verdicts(run)
+    assert verdict is Verdict.FAULT
+    assert cells["phone"][1] == "Orang ini juga menjabat di luar wilayah Bapak/Ibu; datanya tetap."
+    assert [key for key, (what, _) in cells.items() if what == Verdict.FAULT] == ["phone"]
+    with pytest.raises(RuleViolation), transaction():
+        imports.apply(actor=of_malang, run=run)
+    assert db.session.get_one(Person, person.id).phone == before
+    [(verdict, _)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert verdict is Verdict.CHANGED
+
+
+def test_what_waits_at_a_position_passes_to_whom_the_file_names(admin):
+    meeting = make_called(user_named("setda.malang"), groups=("camat",)).id
+    position = head_of("Kecamatan Kepanjen")
+    rows = [TERM, ["Kecamatan Kepanjen", position.title, "Contoh Penerus", f"{today():%d/%m/%Y}"]]
+    applied(admin, handed_in(admin, ImportKind.OFFICIALS, rows))
+    seat = db.session.scalars(
+        sa.select(Invitation).where(Invitation.meeting_id == meeting, Invitation.position_id == position.id)
+    ).one()
+    assert seat.name == "Contoh Penerus"
+    made = db.session.scalars(sa.select(Transfer).where(Transfer.position_id == position.id)).one()
+    assert made.effective_at is not None
+    with transaction():
+        transfers.undo(actor=admin, made=made)
+    assert holder_of(position, today()).name != "Contoh Penerus"
+
+
+def test_somebody_acting_and_then_the_holder_in_one_file(admin):
+    head = [*TERM, "Status"]
+    where = ["Kecamatan Kepanjen", "Staf Contoh"]
+    rows = [
+        head,
+        [*where, "Contoh Plt", "1/3/2025", "Plt"],
+        [*where, "Contoh Terlalu Dini", "1/2/2025", ""],
+        [*where, "Contoh Plh", "1/4/2025", "Plh"],
+    ]
+    run = handed_in(admin, ImportKind.OFFICIALS, rows)
+    run = applied(admin, run)
+    assert (run.state, run.error) == (ImportState.APPLIED, "")
+    [acting, early, third] = verdicts(run)
+    assert (acting[0], third[0]) == (Verdict.NEW, Verdict.NEW)
+    assert "penggantinya mulai sesudah hari itu" in early[1]["starts_on"][1]
+    follows = [TERM, [*where, "Contoh Definitif", "1/5/2025"]]
+    run = applied(admin, handed_in(admin, ImportKind.OFFICIALS, follows))
+    ends = db.session.scalars(
+        sa.select(Appointment.ends_on)
+        .join(Appointment.position)
+        .where(Position.title == "Staf Contoh")
+        .order_by(Appointment.id)
+    ).all()
+    assert ends == [date(2025, 4, 30), date(2025, 4, 30), None]
+
+
+def test_a_file_replaces_so_many_and_no_more(admin, monkeypatch):
+    monkeypatch.setattr(officials, "MOST_PASSED", 1)
+    rows = [
+        TERM,
+        *(
+            [name, head_of(name).title, f"Pengganti {n}", f"{today():%d/%m/%Y}"]
+            for n, name in enumerate(("Kecamatan Kepanjen", "Kecamatan Wagir"))
+        ),
+    ]
+    first, second = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert first[0] is Verdict.WARNING
+    assert second[1]["name"][1] == "Satu berkas menggantikan paling banyak 1 pejabat; pakai berkas lain."
+
+
+@pytest.mark.parametrize(("kind", "who"), [(ImportKind.OFFICIALS, "admin")])
+def test_nothing_is_asked_for_each_row_of_a_file(app, kind, who):
+    """Everybody waits for the lock meanwhile; new rows are added by statements for many."""
+    actor, costs = user_named(who), []
+    for count in (20, 200):
+        with counted() as statements:
+            applied(actor, handed_in(actor, kind, sample(kind, count)))
+        costs.append(len([one for one in statements if one.startswith("SELECT")]))
+        changes = db.session.scalars(
+            sa.select(AuditEntry.changes).where(AuditEntry.action == "import:apply").order_by(AuditEntry.id)
+        ).all()[-1]
+        assert changes["applied"] == count
+    assert costs[1] - costs[0] <= 10, costs
+    assert [chain for chain in audit.chains() if audit.verify_chain(chain)] == []
+
+
+def sample(kind, count):
+    """New rows, so many, without fault."""
+    return [
+        ["Kantor", "Jabatan", "Nama", "TMT", "NIP", "HP"],
+        *(
+            [
+                "Kecamatan Kepanjen",
+                f"Staf {count}-{n}",
+                f"Contoh {count}-{n}",
+                "1/3/2025",
+                f"19800315{count:06}{n:04}",
+                f"0812-{count:04}-{n:04}",
+            ]
+            for n in range(count)
+        ),
+    ]
 
 
 def test_accounts_come_without_a_password_and_bring_their_role(admin):

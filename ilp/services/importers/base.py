@@ -9,13 +9,17 @@ whatever the number of rows; it is made anew under the lock before anything is a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
+import sqlalchemy as sa
+
 from ilp.adapters.sheets import Cell
 from ilp.core.cells import Raw, Unreadable, heading_key, plain
+from ilp.core.db import Row, is_writing
 from ilp.core.enums import LabelledEnum
 from ilp.core.indonesian import short_date, sort_key
 from ilp.models.imports import ImportKind, Verdict
@@ -97,6 +101,9 @@ class Importer:
         """The values that the template offers for a column; none for free ones."""
         return ()
 
+    def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
+        """Looks up what the cells of all rows name beyond the place, before any is judged."""
+
     def meet(self, row: Met) -> None:
         """Fills `standing` and `known` of a row whose cells could be read, and complains of what is wrong."""
         raise NotImplementedError
@@ -136,6 +143,16 @@ class Importer:
                 row.complain(column.key, str(unreadable))
         return row
 
+    def read_all(self, key: str, rows: Iterable[Mapping[str, Raw]]) -> set[Any]:
+        """What the readable cells of a column say in all rows."""
+        column = next(column for column in self.columns if column.key == key)
+        found = set()
+        for cells in rows:
+            with suppress(Unreadable):
+                if plain(cells.get(key, "")):
+                    found.add(column.read(cells[key]))
+        return found
+
     @staticmethod
     def _verdict(row: Met, key: str) -> Finding:
         if row.standing is None or key not in row.standing:
@@ -161,6 +178,16 @@ class Importer:
     def cells_of(self, line: Values) -> list[Cell]:
         """A line as cells of a sheet."""
         return [_cell(line.get(column.key)) for column in self.columns]
+
+
+BATCH = 500
+"""Values that are asked for by one IN."""
+
+
+def kept(model: type[Row]) -> sa.Select[Row]:
+    """A SELECT of rows that stay as they are until a file is applied; while one is only judged, of any."""
+    statement = sa.select(model)
+    return statement.with_for_update(key_share=True, of=model) if is_writing() else statement
 
 
 def said(value: Any) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ilp.core import cells
+from ilp.core.cells import Raw
 from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.core.indonesian import plain_date, sort_key
@@ -24,11 +26,14 @@ from ilp.models.directory import (
 )
 from ilp.models.imports import ImportKind, Verdict
 from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
 from ilp.policy.scope import within
 from ilp.policy.user import User
+from ilp.queries import transfers
 from ilp.services import directory, persons
-from ilp.services.importers.base import ImportColumn, Importer, Met, Values, said
+from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values, kept, said
 from ilp.services.importers.places import Offices, Place, Places
+from ilp.services.transfers import transfer
 
 ADDABLE = {
     OfficeKind.SETDA: Constituency.GOVERNMENT,
@@ -54,6 +59,8 @@ SEXES = (
     | {sex.label: sex for sex in Sex}
     | {"Pria": Sex.MALE, "Wanita": Sex.FEMALE}
 )
+MOST_PASSED = 500
+"""Positions that a file passes from one to another: each moves what is open there, while everybody waits."""
 OF_PERSON = ("prefix", "name", "suffix", "nip", "rank", "phone", "sex")
 
 
@@ -172,8 +179,14 @@ class Officials(Importer):
         self.offices = Offices(place, self.places)
         self.positions: dict[int, dict[str, Position]] = defaultdict(dict)
         """By office, its positions by the key of their title."""
-        self.terms: dict[int, list[Appointment]] = defaultdict(list)
+        self.terms: dict[Position, list[Appointment]] = defaultdict(list)
         self.by_nip: dict[str, Person] = {}
+        self.foreign: set[str] = set()
+        """NIPs of the file that somebody has outside the place."""
+        self.awaited = transfers.awaited(place)
+        self.entered: set[Person] = set()
+        """People whom the file itself has added."""
+        self.passed = 0
         self.nips: dict[str, dict[str, int]] = defaultdict(dict)
         """By NIP, the names it was written beside in the file, each with its first row."""
         self.by_phone: dict[str, set[str]] = defaultdict(set)
@@ -182,20 +195,33 @@ class Officials(Importer):
     def _load(self) -> None:
         of_place = sa.and_(within(Office, self.place), Office.archived_at.is_(None))
         for position in db.session.scalars(
-            sa.select(Position).join(Position.office).where(of_place, Position.archived_at.is_(None))
+            kept(Position).join(Position.office).where(of_place, Position.archived_at.is_(None))
         ):
             self.positions[position.office_id][sort_key(position.title)] = position
         running = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(self.actor.zone))
+        terms = sa.select(Appointment).join(Appointment.position).join(Position.office)
+        terms = terms.where(of_place, running)
+        people = db.session.scalars(
+            kept(Person)
+            .where(Person.id.in_(terms.with_only_columns(Appointment.person_id)))
+            .options(
+                selectinload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
+            )
+        ).all()
         for term in db.session.scalars(
-            sa.select(Appointment)
-            .join(Appointment.position)
-            .join(Position.office)
-            .where(of_place, running)
-            .options(joinedload(Appointment.person))
-            .order_by(Appointment.starts_on, Appointment.id)
+            terms.options(joinedload(Appointment.person), joinedload(Appointment.position)).order_by(
+                Appointment.starts_on, Appointment.id
+            )
         ):
-            self.terms[term.position_id].append(term)
-            self._know(term.person)
+            self.terms[term.position].append(term)
+        for person in people:
+            self._know(person)
+
+    def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
+        nips = sorted(self.read_all("nip", rows) - set(self.by_nip))
+        for start in range(0, len(nips), BATCH):
+            asked = sa.select(Person.nip).where(Person.nip.in_(nips[start : start + BATCH]))
+            self.foreign |= {nip for nip in db.session.scalars(asked) if nip}
 
     def _know(self, person: Person) -> None:
         if person.nip:
@@ -220,17 +246,16 @@ class Officials(Importer):
         office = None if row.faulty else self._office(row, district)
         if row.faulty:
             return
-        position = self._position(row, office)
+        position = self._position(row, office, district)
         quality = row.values.get("quality", AppointmentKind.DEFINITIVE)
-        where = (
-            office.id if office else sort_key(row.values["office"]),
-            position.id if position else sort_key(row.values["title"]),
-        )
+        title = position.title if position else row.values["title"]
+        where = (*self._named(row, office, district), sort_key(title))
         self.once(row, "title", (where, quality), "Jabatan ini sudah diisi pada baris {row}.")
         holder = self._holder(position, quality, row.values)
         person = holder.person if holder is not None and _is(holder.person, row.values) else None
         if person is None or holder is None:
-            self._newcomer(row, holder, quality)
+            self._newcomer(row, self.terms[position] if position else [], quality)
+            self._passes(row, position)
         else:
             self._same_holder(row, holder)
         self._identity(row, person)
@@ -269,7 +294,14 @@ class Officials(Importer):
                 return position.title
         return ""
 
-    def _position(self, row: Met, office: Office | None) -> Position | None:
+    @staticmethod
+    def _named(row: Met, office: Office | None, district: Place | None) -> tuple[str, str]:
+        """What an office is known by, whether it is there or a row adds it."""
+        if office is not None:
+            return sort_key(office.name), office.district_code
+        return sort_key(row.values["office"]), district.code if district else ""
+
+    def _position(self, row: Met, office: Office | None, district: Place | None) -> Position | None:
         """The position of this title. A head may be called by the first words of the title alone."""
         title = sort_key(row.values["title"])
         known = self.positions[office.id] if office else {}
@@ -279,7 +311,7 @@ class Officials(Importer):
             if position.is_head and key.startswith(f"{title} "):
                 return position
         if row.values.get("is_head"):
-            where = office.id if office else sort_key(row.values["office"])
+            where = self._named(row, office, district)
             self.once(row, "is_head", where, "Pimpinan kantor ini sudah ditulis pada baris {row}.")
         return None
 
@@ -289,7 +321,7 @@ class Officials(Importer):
         """Whoever holds it in this quality, or else the very person of the row in another."""
         if position is None:
             return None
-        terms = self.terms[position.id]
+        terms = self.terms[position]
         same = [t for t in terms if _is(t.person, values)] or [t for t in terms if t.kind is quality]
         return same[-1] if same else None
 
@@ -300,30 +332,52 @@ class Officials(Importer):
                 stays = f"Tercatat {said(now)}, dan tetap begitu: masa jabatan diubah di halaman kantornya."
                 row.complain(key, stays, Verdict.WARNING)
 
-    def _newcomer(self, row: Met, holder: Appointment | None, quality: AppointmentKind) -> None:
+    @staticmethod
+    def _newcomer(row: Met, running: Sequence[Appointment], quality: AppointmentKind) -> None:
+        """A definitive holder follows everybody; somebody acting stands beside the holder."""
         starts_on = row.values.get("starts_on")
         if starts_on is None:
             row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
-        elif holder is not None and quality is AppointmentKind.DEFINITIVE and starts_on <= holder.starts_on:
+            return
+        if not running or quality is not AppointmentKind.DEFINITIVE:
+            return
+        holder = max(running, key=lambda term: term.starts_on)
+        if starts_on <= holder.starts_on:
             row.complain(
                 "starts_on",
                 f"Pejabat sekarang, {holder.person.name}, mulai {plain_date(holder.starts_on)}; "
                 "penggantinya mulai sesudah hari itu.",
             )
-        elif holder is not None and quality is AppointmentKind.DEFINITIVE:
+        else:
             row.complain(
                 "name", f"Menggantikan {holder.person.name} mulai {plain_date(starts_on)}.", Verdict.WARNING
             )
 
+    def _passes(self, row: Met, position: Position | None) -> None:
+        """Counts the positions that pass on, and complains of one too many."""
+        if position is None or not self._is_open(position):
+            return
+        self.passed += 1
+        if self.passed > MOST_PASSED:
+            row.complain(
+                "name", f"Satu berkas menggantikan paling banyak {MOST_PASSED} pejabat; pakai berkas lain."
+            )
+
+    def _is_open(self, position: Position) -> bool:
+        """Somebody holds it, or something waits there for whoever comes."""
+        return bool(self.terms[position]) or position.id in self.awaited
+
     def _identity(self, row: Met, person: Person | None) -> None:
         """NIP and telephone say who somebody is: nobody shares a NIP."""
+        if person is not None:
+            self._others(row, person)
         name, nip, phone = (row.values.get(key) for key in ("name", "nip", "phone"))
         key = sort_key(str(name))
         if nip:
             owner = self.by_nip.get(nip)
             if owner is not None and owner is not person and owner.sort_name != key:
                 row.complain("nip", f"NIP ini tercatat atas nama {owner.name}. Periksa nama atau NIP-nya.")
-            elif owner is None and self._is_foreign(nip):
+            elif owner is None and nip in self.foreign:
                 row.complain("nip", "NIP ini sudah tercatat atas nama orang lain di luar wilayah ini.")
             written = self.nips[nip]
             others = [number for who, number in written.items() if who != key]
@@ -335,8 +389,12 @@ class Officials(Importer):
         if phone:
             self.by_phone[phone].add(key)
 
-    def _is_foreign(self, nip: str) -> bool:
-        return bool(db.session.scalar(sa.select(sa.exists().where(Person.nip == nip))))
+    def _others(self, row: Met, person: Person) -> None:
+        """Complains of each cell that would change somebody whom the user may not change by hand."""
+        changed = [key for key in self._changes(row, person) if key not in row.findings]
+        if changed and person not in self.entered and not allowed(self.actor, Action.PERSON_EDIT, person):
+            for key in changed:
+                row.complain(key, "Orang ini juga menjabat di luar wilayah Bapak/Ibu; datanya tetap.")
 
     def _standing(self, office: Office, position: Position | None, holder: Appointment | None) -> Values:
         found: Values = {
@@ -358,7 +416,7 @@ class Officials(Importer):
         position = known["position"]
         if position is None:
             is_head = values.get("is_head", False)
-            position = directory.add_position(
+            position = directory.enter_position(
                 actor=self.actor, office=office, title=values["title"], is_head=is_head
             )
             self.positions[office.id][sort_key(position.title)] = position
@@ -367,17 +425,20 @@ class Officials(Importer):
             self._edit(person, row)
             return
         person = self.by_nip.get(values.get("nip", "")) or self._add_person(office, values)
-        term = directory.appoint(
-            actor=self.actor,
-            office=office,
-            position=position,
-            person=person,
-            kind=known["quality"],
-            starts_on=values["starts_on"],
+        self.terms[position].append(
+            self._begin(office, position, person, kind=known["quality"], starts_on=values["starts_on"])
         )
-        term.person = person
-        self.terms[position.id].append(term)
         self._know(person)
+
+    def _begin(self, office: Office, position: Position, person: Person, **term: Any) -> Appointment:
+        """By mutasi where there is something to pass on."""
+        if not self._is_open(position):
+            return directory.enter_term(
+                actor=self.actor, office=office, position=position, person=person, **term
+            )
+        db.session.flush()
+        made = transfer(actor=self.actor, office=office, position=position, person=person, **term)
+        return db.session.get_one(Appointment, made.appointment_id)
 
     def _add_office(self, row: Met) -> Office:
         """Once, however many of its positions the file holds."""
@@ -396,27 +457,34 @@ class Officials(Importer):
         return office
 
     def _add_person(self, office: Office, values: Values) -> Person:
-        return directory.add_person(
+        person = directory.add_person(
             actor=self.actor,
             office=office,
             name=values["name"],
             **{key: values[key] for key in OF_PERSON if key in values and key != "name"},
         )
+        self.entered.add(person)
+        return person
 
     def _edit(self, person: Person, row: Met) -> None:
-        if not any(getattr(person, key) != row.values[key] for key in OF_PERSON if key in row.values):
-            return
-        facts = {key: row.values.get(key, getattr(person, key)) for key in OF_PERSON}
-        persons.edit_person(
-            actor=self.actor, person=person, **facts | {"nip": facts["nip"] or ""}, email=person.email
-        )
+        changes = self._changes(row, person)
+        if changes:
+            entered = person in self.entered
+            home = person.wilayah_code if entered else person.appointments[0].position.office.wilayah_code
+            persons.amend(actor=self.actor, person=person, home=home, facts=changes)
+
+    @staticmethod
+    def _changes(row: Met, person: Person) -> Values:
+        """What the row says otherwise of a person."""
+        said = {key: row.values[key] for key in OF_PERSON if key in row.values}
+        return {key: value for key, value in said.items() if getattr(person, key) != value}
 
     def lines(self) -> Iterable[Values]:
         for office in sorted(self.offices.by_id.values(), key=lambda o: (o.protocol_order, o.id)):
             for position in sorted(
                 self.positions[office.id].values(), key=lambda p: (p.protocol_order, p.id)
             ):
-                for term in self.terms[position.id]:
+                for term in self.terms[position]:
                     yield self._standing(office, position, term)
 
 
