@@ -46,7 +46,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import TextInput
 
-from ilp.core import phones
+from ilp.core import cells, phones
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import Clash, RuleViolation
 from ilp.core.indonesian import MONTHS
@@ -250,12 +250,20 @@ def mail_address(*, required: bool = False, hint: str = "") -> StringField:
     )
 
 
+def _nip(form: Any, field: Field) -> None:
+    """The rule of the import, so that what was typed by hand comes in again from a sheet."""
+    try:
+        cells.nip(field.data)
+    except cells.Unreadable as unreadable:
+        raise ValidationError(str(unreadable)) from unreadable
+
+
 def nip_number(hint: str = "18 angka; boleh kosong") -> StringField:
     """The number of a civil servant; blanks between its groups are taken out, "" if there is none."""
     return StringField(
         "NIP",
         filters=[lambda value: re.sub(r"[\s.]", "", value or "")],
-        validators=[Optional(), Regexp(r"[0-9]{18}$", message="NIP terdiri atas 18 angka.")],
+        validators=[Optional(), _nip],
         default="",
         description=hint,
         render_kw={"inputmode": "numeric"},

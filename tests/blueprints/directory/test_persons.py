@@ -194,6 +194,7 @@ def test_what_is_known_of_somebody_is_changed(as_user):
     [
         ({"name": " "}, "perlu diisi"),
         ({"nip": "19800101"}, "18 angka"),
+        ({"nip": "198013012005012009"}, "01/13/1980 tidak ada"),
         ({"phone": "12"}, "0812-3456-7890"),
         ({"email": "ratna"}, "tidak lengkap"),
     ],
