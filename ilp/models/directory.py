@@ -326,3 +326,15 @@ class PersonMerge(Keyed, Base):
     def wilayah_code(self) -> str:
         """Where that person was entered."""
         return self.kept.wilayah_code
+
+
+class PersonApart(Base):
+    """Two records that look alike and are two people: the pair is not offered for joining again."""
+
+    __tablename__ = "person_apart"
+    __table_args__ = (sa.CheckConstraint("one_id < other_id", name="ordered"),)
+
+    one_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))

@@ -1,7 +1,8 @@
-"""People who may stand in the directory twice: by name and NIP, or by telephone number.
+"""People who may stand in the directory twice: by name or by telephone number.
 
 Titles matter: `dr. Sri Contoh` and `Dr. Sri Contoh` are two people, `Sri Contoh` may be either. Two numbers
 of civil servants that differ in more than a slip of the finger are two people, whatever their names.
+Whom somebody who looked has told apart is not asked about again.
 """
 
 from __future__ import annotations
@@ -17,15 +18,23 @@ from ilp.core.clock import now
 from ilp.core.db import db
 from ilp.models.accounts import Account
 from ilp.models.commitments import Slot
-from ilp.models.directory import MERGE_LIFE, Appointment, Person, PersonMerge, Transfer
-from ilp.policy.scope import known_persons
+from ilp.models.directory import (
+    MERGE_LIFE,
+    Appointment,
+    Person,
+    PersonApart,
+    PersonMerge,
+    Transfer,
+)
+from ilp.policy.scope import Condition, known_persons
 from ilp.policy.user import User
 from ilp.queries.persons import joined
 
 SHOWN = 100
-"""Pairs on the page; whoever has joined these finds the next."""
+"""Pairs by name, and as many by telephone; once these are joined or told apart, the next follow."""
 SLIP = 2
 """Digits in which two NIP of one person may differ: one wrong, or two changed over."""
+NIP_DIGITS = 18
 
 
 @dataclass
@@ -40,15 +49,12 @@ class Pair:
 def duplicates(user: User) -> list[Pair]:
     """Pairs of persons the user may know of, by name: three statements."""
     one, other = aliased(Person), aliased(Person)
-    prefix = sa.or_(one.prefix == other.prefix, one.prefix == "", other.prefix == "")
-    by_name = _pairs(user, one, other, one.sort_name == other.sort_name, prefix, order=one.sort_name)
+    by_name = _pairs(user, one, other, one.sort_name == other.sort_name, order=one.sort_name)
     by_phone = _pairs(user, one, other, one.phone == other.phone, one.phone > "", order=one.phone)
     people = _people({key for pair in (*by_name, *by_phone) for key in pair})
     found: dict[tuple[int, int], Pair] = {}
     for keys, reason in [(pair, "nama") for pair in by_name] + [(pair, "nomor HP") for pair in by_phone]:
         first, second = (people[key] for key in keys)
-        if not may_be_one(first, second):
-            continue
         pair = found.setdefault(keys, Pair(first, second))
         pair.reasons.append(reason)
         if reason == "nama" and first.nip and second.nip:
@@ -58,20 +64,30 @@ def duplicates(user: User) -> list[Pair]:
 
 def may_be_one(one: Person, other: Person) -> bool:
     """Whether two records can be one person: titles and NIP do not contradict each other."""
-    if one.prefix and other.prefix and one.prefix != other.prefix:
-        return False
-    if not (one.nip and other.nip):
-        return True
-    return sum(a != b for a, b in zip(one.nip, other.nip, strict=False)) <= SLIP
+    first, second = aliased(Person), aliased(Person)
+    asked = sa.select(_fit(first, second)).join_from(first, second, second.id == other.id)
+    return bool(db.session.scalar(asked.where(first.id == one.id)))
+
+
+def _fit(one: Any, other: Any) -> Condition:
+    prefix = sa.or_(one.prefix == other.prefix, one.prefix == "", other.prefix == "")
+    unlike: Any = sum(
+        sa.case((sa.func.substr(one.nip, place, 1) != sa.func.substr(other.nip, place, 1), 1), else_=0)
+        for place in range(1, NIP_DIGITS + 1)
+    )
+    return sa.and_(prefix, sa.or_(one.nip.is_(None), other.nip.is_(None), unlike <= SLIP))
 
 
 def _pairs(user: User, one: Any, other: Any, *same: Any, order: Any) -> Sequence[tuple[int, int]]:
     ways = known_persons(user)
     known = [] if ways is None else [sa.union(*ways) if ways else sa.select(sa.null())]
+    told_apart = sa.exists().where(PersonApart.one_id == one.id, PersonApart.other_id == other.id)
     rows: Any = db.session.execute(
         sa.select(one.id, other.id)
         .join(other, sa.and_(one.id < other.id, *same))
         .where(
+            _fit(one, other),
+            ~told_apart,
             *(~joined(person) for person in (one, other)),
             *(person.anonymised_at.is_(None) for person in (one, other)),
             *(person.id.in_(each) for person in (one, other) for each in known),

@@ -1,4 +1,4 @@
-"""Joining two records of one person, and taking them apart again within thirty days."""
+"""Joining two records of one person, taking them apart again within thirty days, or telling them apart."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import db, locked
+from ilp.core.db import db, insert, locked
 from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account
 from ilp.models.commitments import Slot
-from ilp.models.directory import MERGE_LIFE, Appointment, Person, PersonMerge, Sex, Transfer
+from ilp.models.directory import (
+    MERGE_LIFE,
+    Appointment,
+    Person,
+    PersonApart,
+    PersonMerge,
+    Sex,
+    Transfer,
+)
 from ilp.policy.user import User
 from ilp.queries.duplicates import has_account, is_joined, may_be_one, moving, records_of
 from ilp.queries.persons import home_of
@@ -93,6 +101,17 @@ def unmerge(*, actor: User, made: PersonMerge) -> None:
     _move(made.moved, gone.id)
     made.undone_at = now()
     audit.record(actor, "person:unmerge", kept, place=home_of(kept.id), changes={"gone": gone.id})
+
+
+def keep_apart(*, actor: User, one: Person, other: Person) -> None:
+    """Remembers that two records are two people, so that nobody is asked again; a repeat changes nothing."""
+    if one.id == other.id:
+        raise RuleViolation("Ini catatan yang sama.")
+    first, second = sorted((one, other), key=lambda each: each.id)
+    pair = {"one_id": first.id, "other_id": second.id, "created_at": now(), "created_by_id": actor.account_id}
+    said = insert(PersonApart).values(**pair).on_conflict_do_nothing().returning(PersonApart.one_id)
+    if db.session.scalar(said) is not None:
+        audit.record(actor, "person:apart", one, place=home_of(one.id), changes={"other": other.id})
 
 
 def forget(*, actor: User, person: Person) -> None:

@@ -57,6 +57,7 @@ MESSAGES = {
     "undangan-dikirim": "Undangan dikirim lewat surat elektronik.",
     "peran": "Peran diberikan. Administrator lain sudah diberi tahu.",
     "peran-dicabut": "Peran dicabut. Administrator lain sudah diberi tahu.",
+    "bukan-ganda": "Tercatat sebagai dua orang. Pasangan ini tidak ditampilkan lagi.",
     "digabung": "Kedua catatan digabung. Dapat dipisahkan lagi dalam 30 hari.",
     "dipisahkan": "Kedua catatan dipisahkan lagi.",
     "mutasi": "Mutasi tercatat. Yang terbuka beralih kepada penggantinya.",

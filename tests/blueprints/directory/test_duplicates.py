@@ -81,6 +81,33 @@ def test_a_telephone_number_is_found_again_whatever_the_name(as_user, person):
     assert "nomor HP" in listed(as_user)
 
 
+def test_two_people_of_a_common_name_do_not_hide_those_behind(as_user, person):
+    for number in range(16):
+        twin(person, name="Ani Aminah", nip=f"19{70 + number}{number % 12 + 1:02}01200001{number:04}")
+    pair = frozenset(twin(person, name="Wulan Misal").id for _ in range(2))
+    assert pair in pairs(as_user)
+    assert "Ani Aminah" not in listed(as_user)
+
+
+def test_a_pair_that_is_told_apart_does_not_come_back(as_user, person):
+    other = twin(person)
+    compare = f"/direktori/orang/{person.id}/gabung/{other.id}"
+    path = f"{compare}/bukan"
+    for username, status in (("setda.malang", 403), ("setda.blitar", 404)):
+        as_user(username).post(path, status=status)
+    assert frozenset((person.id, other.id)) in pairs(as_user)
+    as_user("admin").post(path, page=compare)
+    assert frozenset((person.id, other.id)) not in pairs(as_user)
+    last = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)
+    entry = db.session.scalars(last).one()
+    assert (entry.action, entry.subject_id, entry.changes) == ("person:apart", person.id, {"other": other.id})
+    as_user("admin").post(f"/direktori/orang/{other.id}/gabung/{person.id}/bukan")
+    assert db.session.scalars(last).one().id == entry.id, "said once"
+    assert "Ini catatan yang sama" in visible_text(
+        as_user("admin").post(f"/direktori/orang/{person.id}/gabung/{person.id}/bukan", status=422)
+    )
+
+
 def join(as_user, kept: Person, gone: Person, status: int = 303):
     page = f"/direktori/orang/{kept.id}/gabung/{gone.id}"
     return as_user("admin").post(page, status=status)

@@ -1,4 +1,4 @@
-"""People who stand in the directory twice: found, looked at side by side, joined, and taken apart again."""
+"""People who stand in the directory twice: found, looked at side by side, joined or told apart."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ def merge(person: Person, other_id: int) -> Response:
     return done(location, "digabung")
 
 
+@bp.post("/orang/<id:person_id>/gabung/<id:other_id>/bukan")
+@requires(Action.PERSON_MERGE, access_person)
+def keep_apart(person: Person, other_id: int) -> Response:
+    other, location = _other(other_id), url_for("directory.list_duplicates")
+    with writing() as result:
+        result.location = location
+        merging.keep_apart(actor=me(), one=person, other=other)
+    return done(location, "bukan-ganda")
+
+
 @bp.post("/orang/gabungan/<id:merge_id>/pisahkan")
 @requires(Action.PERSON_MERGE, access_merge)
 def unmerge(merge: PersonMerge) -> Response:
@@ -69,7 +79,7 @@ def unmerge(merge: PersonMerge) -> Response:
 
 
 def _other(person_id: int) -> Person:
-    """The record that goes; it must be the user's to join, too."""
+    """The other record; it must be the user's to join, too."""
     other = access_person(me(), person_id)
     if not allowed(me(), Action.PERSON_MERGE, other):
         raise Forbidden
