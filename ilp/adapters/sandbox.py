@@ -52,7 +52,7 @@ GUIDES = ("petunjuk", "contoh", "pilihan")
 """Sheets of our own templates that hold nothing to be taken in."""
 COMPOUND = b"\xd0\xcf\x11\xe0"
 """How old Excel files begin, and new ones with a password."""
-PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br="([A-Z]*)(\d+)"')
+PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br=["\']([A-Z]*)(\d+)["\']')
 CHUNK = 256 * 1024
 ACTIVE = frozenset(
     {
@@ -249,7 +249,11 @@ def sheet(data: bytes) -> tuple[dict[str, Any], bytes]:
         raise Refused("kind" if not data.startswith(b"PK") else "damaged") from error
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     name = next((n for n in book.sheet_names if n.casefold() not in GUIDES), book.sheet_names[0])
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    page = book.get_sheet_by_name(name)
+    last_row, last_column = page.total_height, page.total_width  # counted from 0, whatever the cells say
+    if last_row >= ROWS or last_column >= COLUMNS:
+        raise Refused("rows" if last_row >= ROWS else "columns")
+    rows = page.to_python(skip_empty_area=False)
     body = json.dumps([[cell(value) for value in row] for row in rows], ensure_ascii=False).encode()
     return {"rows": len(rows)}, body
 

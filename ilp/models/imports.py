@@ -51,6 +51,7 @@ RUN = Transitions(
         "applied": step([I.APPLYING], I.APPLIED, "Berkas ini {label}."),
         "refuse": step([I.APPLYING], I.READY, "Berkas ini {label}."),
         "discard": step([I.READY], I.DISCARDED, "Berkas ini {label}; tidak dapat dibuang."),
+        "abandon": step([I.JUDGING, I.APPLYING], I.DISCARDED, "Berkas ini {label}."),
     }
 )
 

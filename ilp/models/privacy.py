@@ -19,6 +19,8 @@ class SeenPage(LabelledEnum):
     INVITATIONS = "invitations", "Daftar undangan rapat"
     ATTENDANCE = "attendance", "Presensi rapat"
     PAPER = "paper", "Naskah bertanda tangan"
+    IMPORT = "import", "Berkas impor pejabat"
+    TEMPLATE = "template", "Templat impor berisi pejabat"
 
 
 class ErasureBasis(LabelledEnum):

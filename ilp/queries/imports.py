@@ -18,9 +18,9 @@ LATEST = 20
 
 
 def places() -> Sequence[Any]:
-    """The regencies that are set up (code, kind, name), by code: one statement."""
+    """The regencies that are set up (id, code, kind, name), by code: one statement."""
     return db.session.execute(
-        sa.select(Wilayah.code, Wilayah.kind, Wilayah.name)
+        sa.select(Wilayah.id, Wilayah.code, Wilayah.kind, Wilayah.name)
         .select_from(RegencySetting)
         .join(Wilayah, Wilayah.code == RegencySetting.regency_code)
         .order_by(RegencySetting.regency_code)

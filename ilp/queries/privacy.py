@@ -23,6 +23,7 @@ from ilp.models.imports import ImportKind, ImportRow, ImportRun
 from ilp.models.meetings import Attendance, Invitation, Meeting
 from ilp.models.place import place_codes
 from ilp.models.privacy import SeenPage, ViewLog
+from ilp.models.wilayah import Wilayah
 from ilp.policy.scope import at_or_below
 from ilp.queries.duplicates import records_of
 
@@ -34,7 +35,8 @@ def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = P
     """Who looked at somebody's phone number or drawn signature in the year before a day, the latest first.
 
     On pages of his own (and of the records joined into it), of the offices where he held a position that
-    day, of the meetings he was invited to, and of the papers he signed. His own looks are left out.
+    day, of the meetings he was invited to, of the papers he signed, and at imports and filled templates of
+    the officials of his regency. His own looks are left out.
     """
     seen = [ViewLog.day >= on - YEAR]
     if after is not None:
@@ -57,6 +59,8 @@ def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = P
                         _name(Meeting, Meeting.title),
                     ),
                     (ViewLog.page == SeenPage.PAPER, _name(Document, Document.title)),
+                    (ViewLog.page == SeenPage.IMPORT, _name(ImportRun, ImportRun.file_name)),
+                    (ViewLog.page == SeenPage.TEMPLATE, _name(Wilayah, Wilayah.name)),
                 ),
                 "",
             ).label("about"),
@@ -100,6 +104,8 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
         .join(Slot, Slot.commitment_id == Document.commitment_id)
         .where(Slot.office_id.in_(offices), Slot.person_id == person_id)
     )
+    codes = sa.select(Office.regency_code).where(Office.id.in_(offices))
+    regencies = sa.select(Wilayah.id).where(Wilayah.code.in_(codes))
     return [
         seen.where(ViewLog.page == SeenPage.PERSON, ViewLog.record_id.in_(records)),
         seen.join(held, sa.and_(ViewLog.record_id == held.c.office_id, that_day)).where(
@@ -108,6 +114,10 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
         seen.where(ViewLog.page == SeenPage.INVITATIONS, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.ATTENDANCE, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.PAPER, ViewLog.record_id.in_(signed)),
+        seen.join(ImportRun, ImportRun.id == ViewLog.record_id).where(
+            ViewLog.page == SeenPage.IMPORT, ImportRun.wilayah_code.in_(codes)
+        ),
+        seen.where(ViewLog.page == SeenPage.TEMPLATE, ViewLog.record_id.in_(regencies)),
     ]
 
 

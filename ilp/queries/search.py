@@ -27,6 +27,7 @@ from ilp.models.tasks import Task
 from ilp.models.wilayah import Level, Wilayah
 from ilp.policy.scope import Condition, Reach, values_of, visible
 from ilp.policy.user import User
+from ilp.queries.persons import joined
 
 SHOWN = 5
 """Of each kind."""
@@ -319,7 +320,7 @@ def _known_person(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
         == bound(f"admin_{n}", sa.Text)
         for n, level in enumerate(levels)
     ]
-    return sa.and_(Person.anonymised_at.is_(None), sa.or_(held.exists(), *entered))
+    return sa.and_(Person.anonymised_at.is_(None), ~joined(Person), sa.or_(held.exists(), *entered))
 
 
 # --- one letter -----------------------------------------------------------------------------------

@@ -17,12 +17,13 @@ from ilp.core.db import db, locked, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import number
 from ilp.models.imports import RUN, ImportKind, ImportRow, ImportRun, ImportState, Verdict
-from ilp.models.jobs import JobKind
-from ilp.models.wilayah import Words
+from ilp.models.jobs import Job, JobKind, JobState
+from ilp.models.wilayah import Wilayah, Words
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import User
 from ilp.queries import accounts
+from ilp.queries import imports as queries
 from ilp.services import audit, files, jobs
 from ilp.services.importers import IMPORTERS
 from ilp.services.importers.base import Importer, Met, Table, find_table
@@ -98,14 +99,39 @@ def judge(run_id: int, progress: Progress) -> None:
         progress(done, f"{number(done)} dari {number(len(rows))} baris diperiksa")
     with transaction():
         run = locked(db.session.get_one(ImportRun, run_id))
-        run.state = RUN.move("judged", run.state)
+        if run.state is ImportState.JUDGING:
+            run.state = RUN.move("judged", run.state)
 
 
 def discard(*, actor: User, run: ImportRun) -> None:
-    """Puts a file away without applying it."""
+    """Puts a file away without applying it. Refused while it is being worked on, unless that was given up."""
     locked(run)
-    run.state = RUN.move("discard", run.state)
+    run.state = RUN.move("abandon" if _given_up(run) else "discard", run.state)
     audit.record(actor, "import:discard", run, place=run.wilayah_code, changes={"kind": run.kind})
+
+
+def retry(*, actor: User, run: ImportRun) -> None:
+    """Has the work on a file begun again that was given up. Refused for any other."""
+    locked(run)
+    job = _given_up(run)
+    if job is None:
+        raise RuleViolation(f"Berkas ini {run.state.label}; tidak ada yang perlu diulangi.")
+    audit.record(actor, "import:retry", run, place=run.wilayah_code, changes={"kind": run.kind})
+    jobs.retry(kind=job.kind, target_id=run.id)
+
+
+def _given_up(run: ImportRun) -> Job | None:
+    """The job that failed for good and left a file half way."""
+    if run.state not in (ImportState.JUDGING, ImportState.APPLYING):
+        return None
+    job = queries.job_of(run)
+    return job if job is not None and job.state is JobState.FAILED else None
+
+
+def take_out(*, actor: User, kind: ImportKind, place: str) -> None:
+    """Keeps in the trail that what stands in a place left the house as a filled template."""
+    where = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == place)).one()
+    audit.record(actor, "import:take_out", where, place=place, changes={"kind": kind})
 
 
 # --- the second step ------------------------------------------------------------------------------

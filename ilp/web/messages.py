@@ -68,6 +68,7 @@ MESSAGES = {
     "berkas-diterima": "Berkas diterima dan sedang diperiksa. Belum ada yang berubah.",
     "impor-diterapkan": "Baris tanpa kesalahan sedang diterapkan.",
     "impor-dibuang": "Berkas dibuang. Tidak ada yang berubah.",
+    "impor-diulangi": "Pekerjaan dimulai lagi dari awal.",
     "akun-dibuat": "Akun dibuat. Buatlah tautan kata sandi untuk pemiliknya.",
 }
 

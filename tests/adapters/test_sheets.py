@@ -36,6 +36,13 @@ def far_apart(last: str) -> bytes:
     ).encode()
 
 
+def nameless(rows: int, columns: int) -> bytes:
+    """Cells that do not say where they stand."""
+    row = f"<row>{'<c><v>1</v></c>' * columns}</row>"
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{row * rows}</sheetData></worksheet>'.encode()
+
+
 def large() -> bytes:
     """A part of 200 MB of nothing, packed small."""
     return repacked(made([["a"]]), sheet1=b"<worksheet>" + b" " * 200_000_000)
@@ -51,6 +58,9 @@ def with_password() -> bytes:
     [
         (repacked(made([["a"]]), sheet1=far_apart("XFD1048576")), Reason.ROWS),
         (repacked(made([["a"]]), sheet1=far_apart("XFD2")), Reason.COLUMNS),
+        (repacked(made([["a"]]), sheet1=far_apart("XFD2").replace(b'"', b"'")), Reason.COLUMNS),
+        (repacked(made([["a"]]), sheet1=nameless(1, 101)), Reason.COLUMNS),
+        (repacked(made([["a"]]), sheet1=nameless(5201, 1)), Reason.ROWS),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), Reason.OLD),
         (with_password(), Reason.ENCRYPTED),
         (b"Kantor;Nama\nDinas;Contoh\n", Reason.KIND),
@@ -58,7 +68,9 @@ def with_password() -> bytes:
         (made([["a"]])[:400], Reason.DAMAGED),
         (repacked(made([["a"]]), workbook=b"<not xml"), Reason.DAMAGED),
     ],
-    ids=["tiny bomb", "columns", "xls", "password", "csv", "empty", "cut off", "broken"],
+    ids="bomb,columns,single quotes,nameless columns,nameless rows,xls,password,csv,empty,cut,broken".split(
+        ","
+    ),
 )
 def test_what_is_no_plain_sheet_is_refused(data, reason):
     with pytest.raises(Refused) as refused:

@@ -13,6 +13,8 @@ from ilp.models.search import Findable, SearchEntry
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.queries.search import SHOWN, search
+from ilp.services import merging
+from tests.factories.directory import make_person, office_named
 from tests.factories.documents import make_issued, number_of
 from tests.factories.minutes import make_meeting
 from tests.support.people import user_named
@@ -170,6 +172,15 @@ def test_people_are_found_where_they_hold_something_and_follow_their_name(setda)
     with transaction():
         db.session.get_one(Person, person.id).name = "Galium Contoh"
     assert titles(setda, "telurium") == []
+
+
+def test_a_record_that_was_joined_into_another_is_not_found(setda):
+    admin, office = user_named("admin"), office_named("Kecamatan Kepanjen")
+    kept, gone = (make_person(admin, office, "Berilium Contoh") for _ in range(2))
+    assert len(titles(admin, "berilium", Findable.PERSON)) == 2
+    with transaction():
+        merging.merge(actor=admin, kept=kept, gone=gone)
+    assert len(titles(admin, "berilium", Findable.PERSON)) == 1
 
 
 def test_a_place_is_found_by_the_name_the_press_uses(setda):

@@ -13,6 +13,7 @@ from ilp.core.cells import plain
 from ilp.core.errors import Forbidden, NotFound
 from ilp.core.paging import BATCH, Key
 from ilp.models.imports import ImportKind, ImportRun, ImportState, Verdict
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_import
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -26,6 +27,7 @@ from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import heading_lines, send_sheets
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 AREA = f"<any({', '.join(ImportKind)}):kind>"
@@ -114,13 +116,34 @@ def upload(kind: str) -> Response:
 @bp.get(f"/{AREA}/templat.xlsx")
 @requires(Action.IMPORT_RUN)
 def template(kind: str) -> Response:
-    """The file to fill in, empty or (`isi=ya`) with what stands there now."""
+    """The empty file to fill in."""
     area = ImportKind(kind)
-    place = next((one for one in places_for(area) if one.code == request.args.get("wilayah")), None)
+    return _template(area, _place(area, request.args.get("wilayah")), filled=False)
+
+
+@bp.post(f"/{AREA}/isi.xlsx")
+@requires(Action.IMPORT_RUN)
+def take_out(kind: str) -> Response:
+    """The file with what stands there now; the trail keeps who took it out."""
+    area = ImportKind(kind)
+    place = _place(area, request.form.get("wilayah"))
+    with writing() as result:
+        imports.take_out(actor=me(), kind=area, place=place.code)
+        result.location = url_for("imports.upload", kind=kind)
+    if area is ImportKind.OFFICIALS:
+        shows_personal(SeenPage.TEMPLATE, place.id)
+    return _template(area, place, filled=True)
+
+
+def _place(area: ImportKind, code: str | None) -> Any:
+    place = next((one for one in places_for(area) if one.code == code), None)
     if place is None:
         raise NotFound
+    return place
+
+
+def _template(area: ImportKind, place: Any, *, filled: bool) -> Response:
     importer = IMPORTERS[area](me(), place.code)
-    filled = request.args.get("isi") == "ya"
     sheet = Leaf(
         "Isian",
         _headings(importer.columns, importer.allowed),
@@ -160,6 +183,8 @@ def _guide(columns: Sequence[ImportColumn]) -> Iterator[list[Cell]]:
 @requires(Action.IMPORT_RUN, access_import)
 def show(run: ImportRun) -> Response:
     """What would happen, cell by cell; while the job process is at it, how far it has come."""
+    if run.kind is ImportKind.OFFICIALS:
+        shows_personal(SeenPage.IMPORT, run.id)
     verdict = member_argument("putusan", Verdict)
     columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
     rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
@@ -189,6 +214,15 @@ def apply(run: ImportRun) -> Response:
     return done(result.location, "impor-diterapkan")
 
 
+@bp.post("/<id:run_id>/ulangi")
+@requires(Action.IMPORT_RUN, access_import)
+def retry(run: ImportRun) -> Response:
+    with writing() as result:
+        result.location = url_for("imports.show", run_id=run.id)
+        imports.retry(actor=me(), run=run)
+    return done(result.location, "impor-diulangi")
+
+
 @bp.post("/<id:run_id>/buang")
 @requires(Action.IMPORT_RUN, access_import)
 def discard(run: ImportRun) -> Response:
@@ -202,6 +236,8 @@ def discard(run: ImportRun) -> Response:
 @requires(Action.IMPORT_RUN, access_import)
 def refused(run: ImportRun) -> Response:
     """The faulty rows as they were, each with what is wrong, to be put right and handed in again."""
+    if run.kind is ImportKind.OFFICIALS:
+        shows_personal(SeenPage.IMPORT, run.id)
     columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
     headings = [*_headings(columns), Heading("Baris", 8), Heading("Yang perlu dibetulkan", 70)]
     return send_sheets([Leaf("Ditolak", headings, _refused(run, columns))], f"Ditolak {run.kind.label}")

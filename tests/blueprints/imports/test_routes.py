@@ -5,13 +5,18 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.clock import today
+from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
+from ilp.models.audit import AuditEntry
 from ilp.models.directory import Position
-from ilp.models.imports import ImportKind, ImportRun
+from ilp.models.imports import ImportKind, ImportRun, ImportState
+from ilp.models.jobs import Job, JobState
+from ilp.models.privacy import SeenPage, ViewLog
 from ilp.services.files import read_sheet
 from ilp.services.importers import IMPORTERS
 from tests.adapters.test_sheets import far_apart, large, repacked, with_password
+from tests.factories.directory import head_of, holder_of
 from tests.support.jobs import run_jobs
 from tests.support.people import user_named
 from tests.support.queries import counted
@@ -107,12 +112,58 @@ def test_the_template_holds_what_may_be_chosen_and_its_contents_come_back_the_sa
     empty = opened(admin.get("/impor/pejabat/templat.xlsx?wilayah=35.07").data)
     assert empty.headings[:2] == ["Kantor *", "Kecamatan"]
     assert empty.rows == []
-    filled = admin.get("/impor/akun/templat.xlsx?wilayah=35.07&isi=ya").data
+    filled = taken_out(admin, "akun", status=200).data
     assert "camat.kepanjen" in {row["Nama pengguna *"] for row in opened(filled).rows}
     address = send(admin, filled, kind="akun").location.partition("?")[0]
     run_jobs()
     assert "Tidak ada baris" in admin.get(f"{address}?putusan=changed").text
     assert "0 baris siap diterapkan" in admin.get(address).text
+
+
+def taken_out(browser, kind, place="35.07", **kw):
+    return browser.post(f"/impor/{kind}/isi.xlsx", {"wilayah": place}, page=f"/impor/{kind}", **kw)
+
+
+def test_a_filled_template_is_in_the_trail_and_among_what_was_looked_at(admin):
+    taken_out(admin, "pejabat", status=200).close()
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (entry.action, entry.chain, entry.changes) == ("import:take_out", "35.07", {"kind": "pejabat"})
+    assert looks() == [(SeenPage.TEMPLATE, entry.subject_id)]
+    taken_out(admin, "akun", status=200).close()
+    assert len(looks()) == 1, "numbers of telephones are not in it"
+    taken_out(admin, "pejabat", place="35.99", status=404)
+    person = holder_of(head_of("Kecamatan Kepanjen"), today()).id
+    assert "Templat impor berisi pejabat" in admin.get(f"/data-pribadi/orang/{person}").text
+
+
+def test_who_looks_at_a_file_of_officials_is_noted(admin):
+    address = handed_in(admin, GOOD, BAD)
+    key = int(address.rpartition("/")[2])
+    for path in (address, f"{address}/ditolak.xlsx"):
+        admin.get(path).close()
+    assert looks() == [(SeenPage.IMPORT, key)]
+    person = holder_of(head_of("Kecamatan Kepanjen"), today()).id
+    assert "pejabat.xlsx" in admin.get(f"/data-pribadi/orang/{person}").text
+
+
+def looks():
+    return [tuple(row) for row in db.session.execute(sa.select(ViewLog.page, ViewLog.record_id))]
+
+
+@pytest.mark.parametrize("deed", ["ulangi", "buang"])
+def test_a_file_whose_work_was_given_up_is_taken_up_again_or_put_away(admin, deed):
+    address = send(admin, made([HEAD, GOOD])).location.partition("?")[0]
+    for refused in ("ulangi", "buang"):
+        admin.post(f"{address}/{refused}", status=422)
+    with transaction():
+        db.session.execute(sa.update(Job).values(state=JobState.FAILED, attempts=5, error="Terhenti."))
+    page = admin.get(address)
+    assert "Terhenti." in page.text
+    assert not page.soup.select("#run[hx-get]"), "nothing is awaited any more"
+    admin.post(f"{address}/{deed}", page=address)
+    run_jobs()
+    state = db.session.scalars(sa.select(ImportRun.state)).one()
+    assert state is (ImportState.READY if deed == "ulangi" else ImportState.DISCARDED)
 
 
 def test_twice_the_same_button_applies_once_and_a_discarded_file_is_not_applied(admin):
