@@ -168,6 +168,11 @@ def access_office(user: User, office_id: int) -> Office:
     )
 
 
+def own_person(user: User) -> Person:
+    """The record of whoever is logged in; an account of an office has none."""
+    return _one(Person, sa.select(Person).where(Person.id == user.person_id))
+
+
 def access_person(user: User, person_id: int) -> Person:
     """Somebody who holds or held a position in an office the user may know of, with positions and roles."""
     ways = known_persons(user)

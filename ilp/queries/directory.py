@@ -288,8 +288,13 @@ FOUND = 12
 """Positions offered for one search."""
 
 
-def find_positions(scope: Condition, search: str, on: date) -> Sequence[Any]:
-    """Positions of offices within `scope` whose title, office or holder has every word, with the holder."""
+def find_positions(
+    scope: Condition, search: str, on: date, *first: ColumnElement[Any], most: int = FOUND
+) -> Sequence[Any]:
+    """Positions of offices within `scope` whose title, office or holder has every word, with the holder.
+
+    `first` are columns that each row has besides, and by which rows are sorted before protocol order.
+    """
     text = (
         sa.func.lower(Position.title) + " " + Office.sort_name + " " + sa.func.coalesce(Person.sort_name, "")
     )
@@ -301,6 +306,7 @@ def find_positions(scope: Condition, search: str, on: date) -> Sequence[Any]:
             Person.prefix,
             Person.name,
             Person.suffix,
+            *first,
         )
         .join(Office, Office.id == Position.office_id)
         .outerjoin(Appointment, holding(on))
@@ -311,8 +317,8 @@ def find_positions(scope: Condition, search: str, on: date) -> Sequence[Any]:
             Position.archived_at.is_(None),
             *(text.contains(word, autoescape=True) for word in sort_key(search).split()),
         )
-        .order_by(Position.protocol_order, Office.sort_name, Position.id)
-        .limit(FOUND)
+        .order_by(*first, Position.protocol_order, Office.sort_name, Position.id)
+        .limit(most)
     ).all()
 
 

@@ -11,7 +11,7 @@ from ilp.core.clock import today
 from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import Key, Page
-from ilp.models.directory import Appointment, Constituency, Office, Person, Position
+from ilp.models.directory import Constituency, Position
 from ilp.models.meetings import (
     CAME,
     Attendance,
@@ -22,7 +22,7 @@ from ilp.models.meetings import (
 )
 from ilp.policy.scope import Condition
 from ilp.policy.user import User
-from ilp.queries.directory import holding
+from ilp.queries import directory
 
 LIST_LIMIT = 300
 """Seats shown on one page; the next one begins after (protocol order, id)."""
@@ -168,36 +168,14 @@ def _seat() -> Any:
 
 
 def find_positions(scope: Condition, meeting_id: int, words: Sequence[str]) -> Sequence[Any]:
-    """Positions of offices within `scope` whose title, office and holder contain every word.
+    """Positions of offices within `scope` that have every word, those not yet invited to the meeting first.
 
-    Each row says whether the position is invited to the meeting already.
+    Each row says whether the position is `invited` already.
     """
-    text = (
-        sa.func.lower(Position.title) + " " + Office.sort_name + " " + sa.func.coalesce(Person.sort_name, "")
-    )
     invited = sa.exists().where(Invitation.meeting_id == meeting_id, Invitation.position_id == Position.id)
-    return db.session.execute(
-        sa.select(
-            Position.id,
-            Position.title,
-            Office.name.label("office_name"),
-            Person.prefix,
-            Person.name,
-            Person.suffix,
-            invited.label("invited"),
-        )
-        .join(Office, Office.id == Position.office_id)
-        .outerjoin(Appointment, holding(today()))
-        .outerjoin(Person, Person.id == Appointment.person_id)
-        .where(
-            scope,
-            Office.archived_at.is_(None),
-            Position.archived_at.is_(None),
-            *(text.contains(word, autoescape=True) for word in words),
-        )
-        .order_by(invited, Position.protocol_order, Office.sort_name, Position.id)
-        .limit(FOUND_LIMIT)
-    ).all()
+    return directory.find_positions(
+        scope, " ".join(words), today(), invited.label("invited"), most=FOUND_LIMIT
+    )
 
 
 def own_seats(user: User, meeting: Meeting) -> Sequence[Any]:

@@ -11,12 +11,10 @@ from flask import Response, render_template, request, send_file, url_for
 from ilp.blueprints.privacy import bp
 from ilp.blueprints.privacy.forms import ErasureForm
 from ilp.core.clock import now, today
-from ilp.core.db import db
-from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name
 from ilp.core.paging import Key
 from ilp.models.directory import Person
-from ilp.policy.access import access_person
+from ilp.policy.access import access_person, own_person
 from ilp.policy.actions import Action
 from ilp.queries import privacy as queries
 from ilp.queries.audit import names_in
@@ -33,10 +31,7 @@ from ilp.web.writing import writing
 @requires(Action.ACCOUNT_SELF)
 def show_mine() -> Response:
     """Who looked at one's own data. NotFound for the account of an office, which is nobody's."""
-    person_id = me().person_id
-    if person_id is None:
-        raise NotFound
-    return _viewers(person_id, "Siapa melihat data saya", url_for("accounts.show_me"))
+    return _viewers(own_person(me()).id, "Siapa melihat data saya", url_for("accounts.show_me"))
 
 
 @bp.get("/orang/<id:person_id>")
@@ -65,10 +60,7 @@ def _viewers(person_id: int, title: str, back: str) -> Response:
 @bp.post("/saya/unduh")
 @requires(Action.ACCOUNT_SELF)
 def export_mine() -> Response:
-    person = db.session.get(Person, me().person_id) if me().person_id else None
-    if person is None:
-        raise NotFound
-    return _export(person)
+    return _export(own_person(me()))
 
 
 @bp.post("/orang/<id:person_id>/unduh")

@@ -8,10 +8,9 @@ from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import AppointmentForm, EndForm, OfficeEditForm, OfficeForm, PositionForm
 from ilp.blueprints.directory.pages import appointment_form, position_page
 from ilp.blueprints.directory.routes.reading import root_of
-from ilp.core.db import db
 from ilp.core.errors import NotFound
 from ilp.models.directory import Office, Person
-from ilp.policy.access import access_office
+from ilp.policy.access import access_office, access_person
 from ilp.policy.actions import Action
 from ilp.queries import offices, wilayah
 from ilp.services import directory, transfers
@@ -133,7 +132,7 @@ def appoint(office: Office, position_id: int) -> Response:
 def _person(form: AppointmentForm, office: Office) -> Person:
     """The one chosen from the list (which holds only people of this office), or a new one."""
     if form.person_id.data is not None:
-        return db.session.get_one(Person, form.person_id.data)
+        return access_person(me(), form.person_id.data)
     return directory.add_person(actor=me(), office=office, **form.person())
 
 

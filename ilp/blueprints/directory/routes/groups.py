@@ -9,10 +9,9 @@ from flask import Response, url_for
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import GroupForm, MembersForm
 from ilp.core.clock import today
-from ilp.core.db import db
 from ilp.core.errors import Forbidden
 from ilp.models.directory import Office, OfficeGroup
-from ilp.policy.access import access_group
+from ilp.policy.access import access_group, access_office
 from ilp.policy.actions import Action
 from ilp.policy.rules import group_offices
 from ilp.policy.scope import Condition, within
@@ -100,7 +99,7 @@ def _own_office() -> Office:
     offices = group_offices(me())
     if not offices:
         raise Forbidden
-    return db.session.get_one(Office, offices[0])
+    return access_office(me(), offices[0])
 
 
 def _around(office: Office) -> Condition:
