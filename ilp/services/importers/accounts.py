@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -18,7 +18,7 @@ from ilp.policy.actions import Action
 from ilp.policy.scope import within
 from ilp.policy.user import User
 from ilp.services import accounts
-from ilp.services.importers.base import ImportColumn, Importer, Met, Values
+from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values
 from ilp.services.importers.places import Offices, Places
 
 ROLES = {role.label: role for role in Role}
@@ -89,6 +89,8 @@ class Accounts(Importer):
         self.places = Places(place)
         self.offices = Offices(place, self.places)
         self.accounts: dict[str, Account] = {}
+        self.taken: set[str] = set()
+        """User names of the file that somebody has outside the place."""
         self.owners: dict[str, str | None] = {}
         """By user name, the NIP of whoever it belongs to."""
         self.grants: dict[str, set[tuple[int, Role]]] = defaultdict(set)
@@ -112,6 +114,12 @@ class Accounts(Importer):
             )
         }
 
+    def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
+        names = sorted(self.read_all("username", rows) - set(self.accounts))
+        for start in range(0, len(names), BATCH):
+            asked = sa.select(Account.username).where(Account.username.in_(names[start : start + BATCH]))
+            self.taken |= set(db.session.scalars(asked))
+
     def allowed(self, key: str) -> Sequence[str]:
         offered: dict[str, Iterable[str]] = {
             "office": sorted(office.name for office in self.offices.by_id.values()),
@@ -133,7 +141,7 @@ class Accounts(Importer):
         account = self.accounts.get(name)
         row.known |= {"office": office, "account": account, "person": person}
         if account is None:
-            if db.session.scalar(sa.select(sa.exists().where(Account.username == name))):
+            if name in self.taken:
                 row.complain("username", "Nama pengguna ini sudah dipakai. Pilih nama lain.")
             return
         row.standing = {"username": name, "nip": self.owners.get(name)}
