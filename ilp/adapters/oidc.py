@@ -10,10 +10,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
 from typing import Any
 
-TIMEOUT = 10
+TIMEOUT = 5
+"""Seconds for one answer of the service."""
+KNOWN_FOR, AWAY_FOR = 600, 30
+"""Seconds for which what a service says of itself is believed, and for which one that failed is left alone.
+
+Anybody may press the button: it must cost the service and our web process next to nothing.
+"""
 LEEWAY = 60
 """Seconds by which the clocks of two machines may differ."""
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -107,7 +115,44 @@ def _believed(session: Any, service: Service, metadata: Any, token: str, nonce: 
     return claims
 
 
+@dataclass
+class _Known:
+    """What an issuer said of itself, or why it could not be asked, and until when that is good."""
+
+    until: float = 0.0
+    metadata: Any = None
+    refusal: str = ""
+    asking: Lock = field(default_factory=Lock)
+
+
+_known: dict[str, _Known] = {}
+"""By issuer, of which a configuration names one."""
+
+
 def _metadata(session: Any, service: Service) -> Any:
+    """Asked once in ten minutes by each process; those who come meanwhile wait for that one answer."""
+    known = _known.setdefault(service.issuer, _Known())
+    with known.asking:
+        if known.until < monotonic():
+            known.metadata, known.refusal = None, ""
+            try:
+                known.metadata = _described(session, service)
+            except Exception as error:
+                known.refusal = str(error) or type(error).__name__
+                raise
+            finally:
+                known.until = monotonic() + (AWAY_FOR if known.refusal else KNOWN_FOR)
+    if known.refusal:
+        raise OidcRefused(f"a moment ago: {known.refusal}")
+    return known.metadata
+
+
+def forget() -> None:
+    """The next question asks the service again what it says of itself."""
+    _known.clear()
+
+
+def _described(session: Any, service: Service) -> Any:
     found = _json(session, service.issuer.rstrip("/") + "/.well-known/openid-configuration")
     if found.get("issuer") != service.issuer:
         raise OidcRefused(f"the service calls itself {found.get('issuer')}")

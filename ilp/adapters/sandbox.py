@@ -74,11 +74,12 @@ class Refused(Exception):
     """The file is understood, and not wanted; the word says why."""
 
 
-def limit() -> None:
+def limit(seconds: int = CPU_SECONDS, written: int = 0) -> None:
+    """Bounds this process, for good: its memory, its seconds of work, and the bytes of a file it writes."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, written),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))

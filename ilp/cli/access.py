@@ -41,6 +41,7 @@ BELOW = {"35": "35.07", "35.07": "35.07.13", "35.07.13": "35.07.13.2001"}
 
 WITHOUT_RECORD = frozenset(
     {
+        Action.ACCOUNT_FACTOR,
         Action.ACCOUNT_SELF,
         Action.AUDIT_ACCOUNT,
         Action.AUDIT_READ,

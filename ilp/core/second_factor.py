@@ -64,9 +64,16 @@ def step_of(key: str, code: str, at: datetime) -> int | None:
     return found
 
 
-def new_recovery_codes() -> list[str]:
-    """Ten codes like `k3fa-9xq2-mm7d-w0tz`, of 80 random bits each."""
-    letters = (base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES))
+def new_recovery_codes(seed: str = "") -> list[str]:
+    """Ten codes like `k3fa-9xq2-mm7d-w0tz`, of 80 bits each: random, or for a seed always the same.
+
+    From a seed nobody computes them who does not have the installation's own key.
+    """
+    key = current().secret_key.encode() if seed else secrets.token_bytes(32)
+    bits = (
+        hmac.digest(key, f"recovery {n} {seed}".encode(), hashlib.sha256)[:10] for n in range(RECOVERY_CODES)
+    )
+    letters = (base64.b32encode(each).decode().lower() for each in bits)
     return ["-".join(text[start : start + 4] for start in range(0, 16, 4)) for text in letters]
 
 

@@ -8,6 +8,7 @@ from ilp.core.enums import LabelledEnum
 class Action(LabelledEnum):
     """The label completes the sentence "boleh ..." on help pages."""
 
+    ACCOUNT_FACTOR = "account:factor", "memasang kode masuk untuk akun sendiri"
     ACCOUNT_MANAGE = "account:manage", "mengelola akun dan peran"
     ACCOUNT_SECURE = (
         "account:secure",

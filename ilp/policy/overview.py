@@ -15,6 +15,28 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import SECURED_ROLES, Grant, User
 
+AREAS = {
+    "meeting": "Rapat",
+    "invitation": "Rapat",
+    "task": "Tugas",
+    "assignment": "Tugas",
+    "commitment": "Komitmen dan dokumen",
+    "document": "Komitmen dan dokumen",
+    "facility": "ILP dan Pokjanal",
+    "pokjanal": "ILP dan Pokjanal",
+    "report": "ILP dan Pokjanal",
+    "directory": "Direktori",
+    "person": "Direktori",
+    "group": "Direktori",
+    "import": "Direktori",
+    "account": "Akun dan pengaturan",
+    "setting": "Akun dan pengaturan",
+    "gallery": "Akun dan pengaturan",
+    "audit": "Jejak audit",
+}
+"""Under which heading the page tells of an action, by what it is about; the others are open to everybody."""
+EVERYBODY = "Umum"
+
 OWN, OTHER = 1, 2
 """The office of whoever asks, and one that is not."""
 REGENCY, DISTRICT, VILLAGE = "35.07", "35.07.13", "35.07.13.2001"
@@ -55,6 +77,14 @@ class RoleRights:
     actions: tuple[Action, ...]
     reaches_subtree: bool
     is_secured: bool
+
+    @property
+    def areas(self) -> dict[str, list[Action]]:
+        """The actions under their headings, in the order of these."""
+        found: dict[str, list[Action]] = {area: [] for area in (*AREAS.values(), EVERYBODY)}
+        for action in self.actions:
+            found[AREAS.get(action.partition(":")[0], EVERYBODY)].append(action)
+        return {area: actions for area, actions in found.items() if actions}
 
 
 @cache

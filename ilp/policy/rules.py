@@ -168,6 +168,7 @@ def imports(user: User, target: Any) -> bool:
 ANY_CONTENT = [[has_role(*CONTENT_ROLES)]]
 
 RULES: dict[Action, list[list[Predicate]]] = {
+    Action.ACCOUNT_FACTOR: [[logged_in]],
     Action.ACCOUNT_MANAGE: [[has_role(Role.ADMINISTRATOR)]],
     Action.ACCOUNT_SECURE: [[has_role(Role.ADMINISTRATOR), administers_wholly]],
     Action.ACCOUNT_SELF: [[logged_in]],

@@ -396,6 +396,13 @@ def accounts_with_email(issuer: str, email: str) -> Sequence[Account]:
     ).all()
 
 
+def has_password(account_id: int) -> bool:
+    """Whether an account has a password: one that comes by the login service need not."""
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(Account.id == account_id, Account.password_hash != "")))
+    )
+
+
 def password_mixture(account_id: int) -> bool:
     """Whether the regency of one of an account's offices asks for passwords of four kinds of characters."""
     offices: sa.CompoundSelect[*tuple[Any, ...]] = sa.union(

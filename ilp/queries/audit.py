@@ -218,7 +218,6 @@ REFERENCES = {
     "position": "position",
     "position_id": "position",
     "positions": "position",
-    "predecessor": "person",
     "previous": "meeting",
     "successor": "person",
 }

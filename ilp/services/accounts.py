@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ilp.adapters.oidc import Identity
 from ilp.core.clock import now
 from ilp.core.db import after_rollback, db, locked, transaction
-from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.errors import NotFound, RuleViolation, TooMany
 from ilp.core.links import make_token, read_token
 from ilp.core.passwords import verify_password, weakness
 from ilp.models.accounts import Account, EndReason, ExternalLogin, LoginSession, PasswordLink, Role, RoleGrant
@@ -337,20 +337,19 @@ def living_link(link_id: int) -> Mailing | None:
 
 
 def account_of_link(*, actor: User, token: str) -> Account:
-    """The account whose password a living link may set. Counts a miss by network for a forged one.
+    """The account whose password a living link may set. Counts a miss by network for any other.
 
-    Raises RuleViolation for a link that is forged, used, expired or followed by a newer one; the trail keeps
-    that a true one was tried again.
+    Raises RuleViolation for a link that is forged, used, expired or followed by a newer one, and TooMany
+    after ten of them; the trail keeps that a true one was tried again.
     """
     counter = throttle.LINK.of(throttle.network(actor.address))
     throttle.check(counter)
     found = read_token(PURPOSE, token)
-    if found is None:
-        throttle.miss(counter)
-        raise RuleViolation(DEAD_LINK)
-    account = queries.account_with_link(*found, at=now())
+    account = queries.account_with_link(*found, at=now()) if found else None
     if account is None:
-        note_refusal(actor=actor, account=db.session.get_one(Account, found[0]), attempt="dead_link")
+        throttle.miss(counter)
+        if found is not None:
+            note_refusal(actor=actor, account=db.session.get_one(Account, found[0]), attempt="dead_link")
         raise RuleViolation(DEAD_LINK)
     return account
 
@@ -406,24 +405,25 @@ def reset_factor(*, actor: User, account: Account) -> None:
     _tell_administrators(actor, account, f"Kode masuk {account.username} diatur ulang", place)
 
 
-def enable_factor(*, actor: User, code: second_factor.Right) -> list[str]:
+def enable_factor(*, actor: User, code: second_factor.Right, seed: str = "") -> list[str]:
     """The actor's phone shows the right code: from now on it is asked. Returns ten recovery codes, once.
 
-    All other sessions of the account end. Raises RuleViolation beside `code` if it was used before.
+    The caller has asked the password by `reauthenticate`: an open screen must not choose the phone that is
+    trusted. All other sessions of the account end. Raises RuleViolation beside `code` if it was used before.
     """
     account = locked(_account(actor))
-    codes = second_factor.confirm(code)
+    codes = second_factor.confirm(code, seed)
     ended = _end(EndReason.FACTOR, LoginSession.account_id == account.id, LoginSession.id != actor.session_id)
     changes = {"sessions_ended": ended}
     audit.record(actor, "account:enable_factor", account, place=_home(actor), changes=changes)
     return codes
 
 
-def renew_recovery_codes(*, actor: User, code: second_factor.Right) -> list[str]:
+def renew_recovery_codes(*, actor: User, code: second_factor.Right, seed: str = "") -> list[str]:
     """Ten new recovery codes for the actor, shown once; the old ones are worthless."""
     account = locked(_account(actor))
     second_factor.spend(code)
-    codes = second_factor.replace_codes(account.id)
+    codes = second_factor.replace_codes(code, seed)
     audit.record(actor, "account:renew_codes", account, place=_home(actor))
     return codes
 
@@ -441,9 +441,7 @@ def recognise(*, actor: User, identity: Identity) -> Proof:
     Known by the subject it was bound to, or bound now, once and for good, by an address that the service has
     verified and that belongs to one account alone. Nobody gets an account this way. Raises RuleViolation.
     """
-    account = queries.account_bound(identity.issuer, identity.subject)
-    if account is None:
-        account = _bind(actor, identity)
+    account = queries.account_bound(identity.issuer, identity.subject) or _bind(actor, identity)
     if account.suspended_at is not None:
         note_refusal(actor=actor, account=account, attempt="login_suspended")
         raise RuleViolation(SUSPENDED, "password")
@@ -451,6 +449,7 @@ def recognise(*, actor: User, identity: Identity) -> Proof:
 
 
 def _bind(actor: User, identity: Identity) -> Account:
+    """The one account with this address, bound to the subject from now on unless it is suspended."""
     if not identity.email:
         raise RuleViolation(NO_ADDRESS)
     with transaction():
@@ -458,6 +457,8 @@ def _bind(actor: User, identity: Identity) -> Account:
         if len(found) != 1:
             raise RuleViolation(NOBODY_THERE)
         account = found[0]
+        if account.suspended_at is not None:
+            return account
         bound = ExternalLogin(
             account_id=account.id, issuer=identity.issuer, subject=identity.subject, bound_at=now()
         )
@@ -595,8 +596,13 @@ def _end(reason: EndReason, *conditions: sa.ColumnElement[bool]) -> int:
 def note_refusal(*, actor: User, account: Account | None, attempt: str) -> None:
     """Writes into the trail that somebody tried what he may not do, in a transaction of its own.
 
-    Without an account (one that does not exist for the actor) the entry is about his own.
+    Without an account (one that does not exist for the actor) the entry is about his own. Of one account, or
+    of a network where nobody is logged in, at most thirty an hour: nobody fills a chain by being refused.
     """
+    try:
+        throttle.take(throttle.ATTEMPT.of(actor.account_id or throttle.network(actor.address)))
+    except TooMany:
+        return
     with transaction():
         subject = db.session.get_one(Account, account.id if account is not None else actor.account_id)
         changes = {"attempt": attempt}
@@ -615,8 +621,9 @@ def _refuse(actor: User, account: Account, attempt: str, sentence: str, field: s
 def _refuse_last_administrator(
     actor: User, account: Account, leaving: sa.ColumnElement[bool], refusal: str
 ) -> None:
-    """Every place that is administered stays so: by somebody there or above who can still log in.
+    """Every place that is administered stays so: by somebody there or above who can log in.
 
+    Who was invited and never set a password cannot, unless the login service knows him.
     The rows are locked, so that two administrators who remove each other do not both succeed.
     """
     rows = db.session.execute(
@@ -628,6 +635,7 @@ def _refuse_last_administrator(
             RoleGrant.role == Role.ADMINISTRATOR,
             RoleGrant.revoked_at.is_(None),
             Account.suspended_at.is_(None),
+            sa.or_(Account.password_hash != "", sa.exists().where(ExternalLogin.account_id == Account.id)),
         )
         .with_for_update(of=RoleGrant)
     ).all()

@@ -116,7 +116,7 @@ def prepare(account_id: int) -> None:
     db.session.add(SecondFactor(account_id=account_id, sealed=codes.seal(codes.new_key()), created_at=now()))
 
 
-def confirm(code: Right) -> list[str]:
+def confirm(code: Right, seed: str) -> list[str]:
     """The factor counts from now on; returns the recovery codes."""
     spend(code)
     db.session.execute(
@@ -124,18 +124,28 @@ def confirm(code: Right) -> list[str]:
         .where(SecondFactor.account_id == code.account_id, SecondFactor.confirmed_at.is_(None))
         .values(confirmed_at=now())
     )
-    return replace_codes(code.account_id)
+    return replace_codes(code, seed)
 
 
-def replace_codes(account_id: int) -> list[str]:
-    """Ten new recovery codes, of which only the hashes stay."""
-    db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    fresh = codes.new_recovery_codes()
+def replace_codes(code: Right, seed: str) -> list[str]:
+    """Ten new recovery codes, of which only the hashes stay; what a `seed` is, see `codes_of`."""
+    db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == code.account_id))
+    fresh = codes_of(code, seed)
     db.session.execute(
         sa.insert(RecoveryCode),
-        [{"account_id": account_id, "code_hash": codes.recovery_hash(code)} for code in fresh],
+        [{"account_id": code.account_id, "code_hash": codes.recovery_hash(one)} for one in fresh],
     )
     return fresh
+
+
+def codes_of(code: Right, seed: str) -> list[str]:
+    """The recovery codes that a form got, once more for its repeat: its key is the `seed`.
+
+    Two clicks are one form, and the answer to the second is the one that is seen. Whoever asks has just
+    shown the same code again, which lives for a minute and a half.
+    """
+    asked = f"{code.account_id}:{code.step}:{code.recovery_id}:{seed}"
+    return codes.new_recovery_codes(asked if seed else "")
 
 
 def take_away(account_id: int) -> bool:

@@ -16,11 +16,12 @@ from ilp.core.clock import now
 from ilp.core.config import current
 from ilp.core.db import db
 from ilp.core.errors import NotFound, RuleViolation
+from ilp.core.number_patterns import USUAL
 from ilp.models.accounts import Account, Role
-from ilp.models.directory import Constituency, Letterhead, Office, OfficeKind
+from ilp.models.directory import MARGINS, Constituency, Office, OfficeKind, Paper
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import User
-from ilp.services import accounts, audit, directory, notifications, throttle, wilayah
+from ilp.services import accounts, audit, directory, letterheads, notifications, throttle, wilayah
 from ilp.services.wilayah import Customs
 
 PURPOSE = b"setup"
@@ -93,10 +94,19 @@ def begin(
     )
     if office_kind in HEADS:
         directory.add_position(actor=actor, office=office, title=HEADS[office_kind], is_head=True)
-    db.session.add(
-        Letterhead(
-            office_id=office.id, tiers=tiers, unit=unit, address=address, town=town, unit_code=unit_code
-        )
+    letterheads.edit_letterhead(
+        actor=actor,
+        office=office,
+        tiers=tiers,
+        unit=unit,
+        address=address,
+        town=town,
+        paper=Paper.A4,
+        margins=list(MARGINS),
+        classification="",
+        unit_code=unit_code,
+        pattern=USUAL,
+        emblem_sha256="",
     )
     person = directory.add_person(actor=actor, office=office, name=name)
     account = accounts.create_account(

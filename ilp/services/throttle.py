@@ -44,6 +44,8 @@ REENTRY = Limit("reentry", 5, timedelta(minutes=15))
 CODE = Limit("code", 5, timedelta(minutes=15))
 LINK = Limit("link", 10, timedelta(minutes=10))
 SETUP = Limit("setup", 10, timedelta(minutes=15))
+ATTEMPT = Limit("attempt", 30, timedelta(hours=1))
+"""Refusals of one account or network that the trail tells of; after that it has been told."""
 VERIFICATION = Limit("verification", 30, timedelta(minutes=1))
 VERIFICATION_FILE = Limit("verification-file", 20, timedelta(minutes=1))
 

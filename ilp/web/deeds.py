@@ -281,7 +281,6 @@ FIELDS = {
     "rows": "Baris",
     "seats": "Undangan",
     "sessions": "Sesi diakhiri",
-    "sessions_blanked": "Sesi",
     "sessions_ended": "Sesi diakhiri",
     "sex": "Jenis kelamin",
     "sha256": "Sidik",

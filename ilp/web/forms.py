@@ -56,6 +56,7 @@ from ilp.web.session import me_or_none
 CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 INT32 = 2**31 - 1
 
 INDONESIAN = {
@@ -242,7 +243,7 @@ def mail_address(*, required: bool = False, hint: str = "") -> StringField:
         validators=[
             *_presence(required=required),
             _length(254),
-            Regexp(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=INDONESIAN["Invalid email address."]),
+            Regexp(MAILBOX, message=INDONESIAN["Invalid email address."]),
         ],
         default="",
         description=hint,

@@ -1,4 +1,4 @@
-"""The form fields in which passwords are typed; what they hold is never put back into a page."""
+"""The form fields in which passwords and codes are typed; a password is never put back into a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from ilp.core.passwords import LONGEST, SHORTEST
-from ilp.web.forms import BaseForm
+from ilp.web.forms import BaseForm, text
 
 
 def password(label: str, *, hint: str = "") -> PasswordField:
@@ -19,6 +19,12 @@ def password(label: str, *, hint: str = "") -> PasswordField:
         ],
         description=hint,
     )
+
+
+class CodeForm(BaseForm):
+    """A code from the phone, of a recovery sheet, or from the terminal; blanks and hyphens do not matter."""
+
+    code = text("Kode", longest=40)
 
 
 class NewPasswordForm(BaseForm):

@@ -24,6 +24,11 @@ PUBLIC = "public"
 View = Callable[..., Any]
 
 
+SETTLED_BY = {
+    Owed.PASSWORD: (Action.ACCOUNT_SELF,),
+    Owed.SECOND_FACTOR: (Action.ACCOUNT_SELF, Action.ACCOUNT_FACTOR),
+}
+"""What is open to somebody who owes something."""
 SETTLED_AT = {Owed.PASSWORD: "accounts.password", Owed.SECOND_FACTOR: "accounts.factor"}
 
 
@@ -52,7 +57,7 @@ def requires(action: Action | str, getter: Callable[..., Any] | None = None) -> 
             if not current_user.is_authenticated:
                 return login.unauthorized()
             owed = me().owes
-            if owed is not None and action != Action.ACCOUNT_SELF:
+            if owed is not None and action not in SETTLED_BY[owed]:
                 return _settle_first(owed)
             target = None
             if getter is not None:

@@ -120,6 +120,7 @@ def enrol(page: Page) -> None:
     shown = page.get_by_text("Ketik kunci ini").inner_text()
     phone = pyotp.TOTP(re.sub(r"[^A-Z2-7]", "", shown.rpartition(":")[2]))
     page.get_by_label("Kode").fill(phone.at(now()))
+    page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Aktifkan").click()
     expect(page.locator("ol code")).to_have_count(10)
     page.get_by_role("link", name="Sudah saya simpan").click()

@@ -7,12 +7,13 @@ import re
 import pyotp
 
 from ilp.core.clock import now
+from ilp.core.demo import PASSWORD
 from tests.support.browser import Browser
 
 PAGE = "/akun/kode-masuk"
 
 
-def enrol(browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
+def enrol(browser: Browser, password: str = PASSWORD) -> tuple[pyotp.TOTP, list[str]]:
     """Somebody's phone, and the ten codes for the day it is lost."""
     if f"{PAGE}/siapkan" in browser.get(PAGE).text:
         browser.post(f"{PAGE}/siapkan", page=PAGE)
@@ -21,5 +22,5 @@ def enrol(browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
     assert key
     assert page.soup.select_one(".qr svg")
     phone = pyotp.TOTP(key[1].replace(" ", ""))
-    shown = browser.post(PAGE, {"code": phone.at(now())}, page=PAGE, status=200)
+    shown = browser.post(PAGE, {"code": phone.at(now()), "password": password}, page=PAGE, status=200)
     return phone, [code.text for code in shown.soup.select("ol code")]

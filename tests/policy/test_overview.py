@@ -6,7 +6,7 @@ import pytest
 
 from ilp.cli.access import MATRIX
 from ilp.policy.actions import Action
-from ilp.policy.overview import RoleRights, overview
+from ilp.policy.overview import AREAS, RoleRights, overview
 
 
 def reviewed() -> dict[tuple[str, str], set[str]]:
@@ -27,3 +27,9 @@ def reviewed() -> dict[tuple[str, str], set[str]]:
 @pytest.mark.parametrize("rights", overview(), ids=lambda r: f"{r.role}-{r.office_kind}")
 def test_the_page_says_what_the_matrix_says(rights: RoleRights) -> None:
     assert set(rights.actions) == reviewed()[rights.role.label, rights.office_kind.label]
+    listed = [action for actions in rights.areas.values() for action in actions]
+    assert sorted(listed) == sorted(rights.actions), "each under one heading"
+
+
+def test_every_heading_names_something_that_somebody_does() -> None:
+    assert set(AREAS) <= {action.partition(":")[0] for action in Action}

@@ -271,6 +271,7 @@ def test_what_a_role_may_at_all(app, who: str) -> None:
 def test_whoever_has_no_role_may_only_look_after_himself(action: Action) -> None:
     nobody = User(1, "x", "x")
     bare = {
+        Action.ACCOUNT_FACTOR,
         Action.ACCOUNT_SELF,
         Action.DESK_READ,
         Action.DIRECTORY_READ,

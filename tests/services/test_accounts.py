@@ -13,7 +13,7 @@ from ilp.core.db import db, transaction
 from ilp.core.demo import PASSWORD as DEMO_PASSWORD
 from ilp.core.errors import NotFound, RuleViolation, TooMany
 from ilp.core.passwords import hash_password
-from ilp.models.accounts import Account, EndReason, LoginSession, Role, RoleGrant
+from ilp.models.accounts import Account, EndReason, ExternalLogin, LoginSession, Role, RoleGrant
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.directory import Office
 from ilp.models.notifications import Notification
@@ -284,6 +284,31 @@ def test_forged_links_are_counted_by_network(app) -> None:
         accounts.account_of_link(actor=VISITOR, token=issue())
 
 
+def test_dead_links_are_counted_by_network_and_fill_no_chain(app) -> None:
+    dead, living = issue(), issue()
+    for _ in range(10):
+        with pytest.raises(RuleViolation):
+            accounts.account_of_link(actor=VISITOR, token=dead)
+    for token in (dead, living):
+        with pytest.raises(TooMany):
+            accounts.account_of_link(actor=VISITOR, token=token)
+    assert refusals() == 10
+
+
+def test_what_is_refused_over_and_over_is_told_thirty_times(app) -> None:
+    actor = acting("camat.kepanjen")
+    for _ in range(35):
+        accounts.note_refusal(actor=actor, account=None, attempt="accounts.show /akun/1")
+    assert refusals() == 30
+    accounts.note_refusal(actor=acting("setda.malang"), account=None, attempt="accounts.show /akun/1")
+    assert refusals() == 31
+
+
+def refusals() -> int:
+    refused = AuditEntry.action == "account:refused"
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(refused)) or 0
+
+
 def test_no_token_lies_in_the_database(app) -> None:
     token = issue()
     for table in db.metadata.sorted_tables:
@@ -373,6 +398,21 @@ def test_a_suspended_administrator_does_not_count(app) -> None:
     with transaction():
         accounts.suspend(actor=SYSTEM, account=account("admin.dua"))
     with pytest.raises(RuleViolation, match="terakhir"), transaction():
+        accounts.revoke_role(actor=SYSTEM, grant=nations())
+
+
+def test_an_invited_administrator_counts_once_he_can_log_in(app) -> None:
+    with transaction():
+        second = accounts.create_account(
+            actor=SYSTEM, username="admin.dua", role=Role.ADMINISTRATOR, office=office("operator", "")
+        )
+    with pytest.raises(RuleViolation, match="terakhir"), transaction():
+        accounts.revoke_role(actor=SYSTEM, grant=nations())
+    with transaction():
+        db.session.add(
+            ExternalLogin(account_id=second.id, issuer="https://sso.example", subject="2", bound_at=now())
+        )
+    with transaction():
         accounts.revoke_role(actor=SYSTEM, grant=nations())
 
 

@@ -39,6 +39,10 @@ def empty(engine, tmp_path):
         db.engine.dispose()
 
 
+def told(action: str) -> list[AuditEntry]:
+    return list(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action)))
+
+
 def begin(code: str = "92.02", username: str = "admin.manokwari", **over) -> Account:
     said = {
         "regency_code": code,
@@ -64,6 +68,8 @@ HASH = hash_password("kuda meja biru lari")
 
 def test_manokwari_stands_with_its_own_words(empty) -> None:
     begin()
+    (head,) = told("office:letterhead")
+    assert (head.chain, head.changes["unit"][1]) == ("92.02", "SEKRETARIAT DAERAH")
     setting = db.session.get_one(RegencySetting, "92.02")
     assert (setting.zone, setting.district_label, setting.village_label) == (Zone.WIT, "Distrik", "Kampung")
     offices = db.session.scalars(sa.select(Office).where(Office.regency_code == "92.02")).all()

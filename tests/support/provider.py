@@ -31,6 +31,7 @@ class Provider:
     metadata: dict[str, Any] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "satu"}))
     signs_with: RSAKey | None = None
+    described: int = 0
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
@@ -42,6 +43,7 @@ class Provider:
         }
 
     def describe(self) -> dict[str, Any]:
+        self.described += 1
         return {
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/authorize",

@@ -1,15 +1,8 @@
 from __future__ import annotations
 
-import re
-
-from wtforms import Field
-from wtforms.validators import ValidationError
-
 from ilp.models.accounts import Role
-from ilp.web.forms import BaseForm, choice_of, row_choice, text
-from ilp.web.passwords import NewPasswordForm, password
-
-ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+from ilp.web.forms import BaseForm, choice_of, mail_address, row_choice, text
+from ilp.web.passwords import CodeForm, NewPasswordForm, password
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -18,16 +11,12 @@ class ChangePasswordForm(NewPasswordForm):
     old_password = password("Kata sandi sekarang")
 
 
-class CodeForm(BaseForm):
-    code = text("Kode", longest=40)
+class EnableForm(CodeForm):
+    password = password("Kata sandi")
 
 
 class LinkForm(BaseForm):
-    mail_to = text("Alamat surat elektronik", longest=254, required=False)
-
-    def validate_mail_to(self, field: Field) -> None:
-        if field.data and not ADDRESS.fullmatch(field.data):
-            raise ValidationError("Alamat surat elektronik ini tidak lengkap, contoh: nama@contoh.go.id.")
+    mail_to = mail_address()
 
 
 class GrantForm(BaseForm):

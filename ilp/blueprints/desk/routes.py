@@ -53,6 +53,7 @@ def index() -> Response:
         total=len(items),
         late_total=len(late),
         figures=found.figures(me(), day),
+        most=found.MOST,
         meetings=[(row, local(row.starts_at, row.zone)) for row in coming[: found.SIDE]],
         signings=signings[: found.SIDE],
         districts=found.late_by_district(me(), day),
@@ -82,4 +83,4 @@ def _setup_page(heading: str) -> Response:
     setup = found.setup(me())
     shown = _steps(setup)
     left = sum(not step.is_done for step in shown)
-    return page("desk/setup.html", heading=heading, setup=setup, steps=shown, left=left)
+    return page("desk/setup.html", heading=heading, setup=setup, steps=shown, left=left, most=found.MOST)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from wtforms.widgets import PasswordInput
 
 from ilp.web.forms import BaseForm, HiddenField, text
-from ilp.web.passwords import password
+from ilp.web.passwords import CodeForm, password
 
 
 class LoginForm(BaseForm):
@@ -18,8 +18,7 @@ class LoginForm(BaseForm):
         self.password.widget = PasswordInput(hide_value=False)
 
 
-class CodeForm(BaseForm):
-    code = text("Kode masuk", longest=40)
+class LoginCodeForm(CodeForm):
     next = HiddenField()
 
 

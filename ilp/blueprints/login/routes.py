@@ -4,7 +4,7 @@ from flask import Response, make_response, redirect, render_template, request, s
 from flask_login import current_user
 
 from ilp.blueprints.login import bp
-from ilp.blueprints.login.forms import CodeForm, HoldLinkForm, LoginForm
+from ilp.blueprints.login.forms import HoldLinkForm, LoginCodeForm, LoginForm
 from ilp.core import demo
 from ilp.core.clock import now
 from ilp.core.config import current
@@ -64,14 +64,14 @@ def open_session() -> Response:
 def code() -> Response:
     if _waiting_proof() is None:
         return make_response(redirect(url_for("login.login"), 303))
-    return page("login/code.html", form=CodeForm(formdata=None), carried=None)
+    return page("login/code.html", form=LoginCodeForm(formdata=None), carried=None)
 
 
 @bp.post("/masuk/kode")
 @requires(PUBLIC)
 def enter_code() -> Response:
     """The second half of logging in: the password was right a while ago, now comes the code."""
-    form, carried, waiting = CodeForm(), carried_in(request.form), _waiting_proof()
+    form, carried, waiting = LoginCodeForm(), carried_in(request.form), _waiting_proof()
     if waiting is None:
         return login_page(LoginForm(formdata=None), carried=carried, ended=True)
     if form.validate():
@@ -97,7 +97,7 @@ def admit(proof: accounts.Proof, target: str, carried: Carried | None) -> Respon
             token = accounts.open_session(actor=visitor(), proof=proof)
         return _enter(token, target, carried)
     session[WAITING] = [proof.account_id, proof.fingerprint, int(now().timestamp())]
-    return page("login/code.html", form=CodeForm(formdata=None, next=target), carried=carried)
+    return page("login/code.html", form=LoginCodeForm(formdata=None, next=target), carried=carried)
 
 
 def _waiting_proof() -> tuple[int, str] | None:

@@ -6,7 +6,7 @@ from wtforms.validators import ValidationError
 from ilp.core.clock import Zone
 from ilp.models.directory import OfficeKind
 from ilp.models.wilayah import DISTRICT_WORDS, VILLAGE_WORDS
-from ilp.web.forms import BaseForm, BooleanField, SelectChoice, choice_of, paragraph, text
+from ilp.web.forms import BooleanField, SelectChoice, choice_of, paragraph, text
 from ilp.web.passwords import NewPasswordForm
 
 FIRST_OFFICES = (OfficeKind.SETDA, OfficeKind.HEALTH_AGENCY, OfficeKind.AGENCY)
@@ -26,10 +26,6 @@ def office_kind() -> SelectField:
         coerce=lambda value: value if isinstance(value, OfficeKind) else OfficeKind(value),
         description="Biasanya kantor yang memanggil rapat. Kantor lain ditambah sesudahnya.",
     )
-
-
-class CodeForm(BaseForm):
-    code = text("Kode", longest=40, hint="Dua belas huruf dan angka dari terminal tempat ./run dijalankan")
 
 
 class BeginForm(NewPasswordForm):

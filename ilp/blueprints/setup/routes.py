@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, session, url_for
 
 from ilp.blueprints.setup import bp
-from ilp.blueprints.setup.forms import BeginForm, CodeForm
+from ilp.blueprints.setup.forms import BeginForm
 from ilp.core.db import transaction
 from ilp.core.errors import NotFound
 from ilp.core.passwords import hash_password
@@ -18,6 +18,7 @@ from ilp.services import accounts, setup
 from ilp.services.wilayah import Customs, customs_of
 from ilp.web.arguments import text_argument
 from ilp.web.htmx import done, page
+from ilp.web.passwords import CodeForm
 from ilp.web.places import is_code
 from ilp.web.requires import PUBLIC, requires
 from ilp.web.session import start, visitor

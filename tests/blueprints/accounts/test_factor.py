@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -15,6 +17,7 @@ from ilp.core.demo import PASSWORD
 from ilp.models.accounts import Account, Role
 from ilp.models.commitments import Slot, SlotStatus
 from ilp.models.directory import Office
+from ilp.models.wilayah import RegencySetting
 from ilp.policy.user import SYSTEM
 from ilp.services import accounts, second_factor
 from tests.factories.commitments import open_commitment, slot_for
@@ -39,7 +42,8 @@ def test_from_the_symbol_to_logging_in_with_it(as_user: AsUser, visitor: Browser
     owner = as_user("setda.malang")
     assert "Siapkan kode masuk" in owner.get(PAGE).text
     owner.post(f"{PAGE}/siapkan", page=PAGE)
-    assert "belum cocok" in owner.post(PAGE, {"code": "000 000"}, page=PAGE, status=422).text
+    wrong = {"code": "000 000", "password": PASSWORD}
+    assert "belum cocok" in owner.post(PAGE, wrong, page=PAGE, status=422).text
     phone, ten = enrol(owner)
     assert len(ten) == 10
     assert "10 kode cadangan" in owner.get(PAGE).text
@@ -59,6 +63,51 @@ def test_from_the_symbol_to_logging_in_with_it(as_user: AsUser, visitor: Browser
     answer = visitor.post("/masuk/kode", {"code": phone.at(now()), "next": "/akun/saya"}, page="/masuk/kode")
     assert answer.location == "/akun/saya"
     visitor.get("/akun/saya")
+
+
+def enabling(owner: Browser) -> tuple[pyotp.TOTP, dict[str, str]]:
+    """The form that proves a phone, as it is first sent, and the phone."""
+    owner.post(f"{PAGE}/siapkan", page=PAGE)
+    shown = owner.get(PAGE).soup.get_text()
+    phone = pyotp.TOTP(shown.partition("kunci ini: ")[2][:39].replace(" ", ""))
+    return phone, owner.form(PAGE, PAGE) | {"code": phone.at(now())}
+
+
+def test_an_open_screen_does_not_choose_the_phone(as_user: AsUser, clock) -> None:
+    owner = as_user("setda.malang")
+    _, form = enabling(owner)
+    assert "belum cocok" in owner.post(PAGE, form | {"password": "salah sama sekali"}, status=422).text
+    assert "perlu diisi" in owner.post(PAGE, form | {"password": ""}, status=422).text
+    assert not second_factor.stands(account("setda.malang").id)
+
+
+def test_a_second_click_shows_the_same_codes_and_no_later_one_does(as_user: AsUser, clock) -> None:
+    owner = as_user("setda.malang")
+    _, form = enabling(owner)
+    form |= {"password": PASSWORD}
+    first, second = (
+        [code.text for code in owner.post(PAGE, form, status=200).soup.select("ol code")] for _ in range(2)
+    )
+    assert len(set(first)) == 10
+    assert first == second
+    assert second_factor.codes_left(account("setda.malang").id) == 10
+    clock.shift(90)
+    assert first[0] not in owner.post(PAGE, form, status=422).text
+
+
+def test_an_old_password_comes_before_a_new_phone(production, as_user: AsUser, clock) -> None:
+    with transaction():
+        db.session.execute(sa.update(RegencySetting).values(password_days=90))
+        db.session.execute(
+            sa.update(Account)
+            .where(Account.username == "setda.malang")
+            .values(password_changed_at=now() - timedelta(days=91))
+        )
+    owner = as_user("setda.malang")
+    assert owner.get(PAGE, status=303).location.startswith("/akun/sandi")
+    token = owner.form("/akun/sandi", "/akun/sandi")["csrf_token"]
+    owner.post(f"{PAGE}/siapkan", {"csrf_token": token}, status=403)
+    assert second_factor.waiting_key(account("setda.malang").id) is None
 
 
 def test_the_proof_of_the_password_lasts_five_minutes(as_user: AsUser, visitor: Browser, clock) -> None:

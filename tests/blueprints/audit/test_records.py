@@ -13,6 +13,7 @@ from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Appointment, Office, OfficeKind, Position
 from ilp.models.documents import Document
+from ilp.models.privacy import SeenPage, ViewLog
 from ilp.models.tasks import Assignment, Task
 from ilp.policy.rules import WRITERS
 from ilp.policy.user import SYSTEM
@@ -42,6 +43,13 @@ def malang(app: Flask) -> dict[str, int]:
         "orang": db.session.scalars(person.limit(1)).one(),
         "akun": db.session.scalars(account).one(),
     }
+
+
+def test_a_look_at_the_history_of_somebody_is_noted(malang, as_user: AsUser) -> None:
+    auditor = as_user("auditor.jatim")
+    auditor.get(f"/jejak/orang/{malang['orang']}").close()
+    seen = sa.select(ViewLog.record_id).where(ViewLog.page == SeenPage.PERSON)
+    assert db.session.scalars(seen).all() == [malang["orang"]]
 
 
 # columns: kantor orang akun; of a record of Kabupaten Malang

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from ilp.adapters import storage
+from ilp.adapters import head, storage
 from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.models.audit import AuditEntry
@@ -22,6 +22,7 @@ from tests.support.browser import visible_text
 from tests.support.jobs import run_jobs
 from tests.support.people import user_named
 
+SHA = "a" * 64
 OFFICE = "Sekretariat Daerah Kabupaten Malang"
 DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="alert(1)">
 <script>alert(1)</script><circle cx="4" cy="4" r="4" fill="#0a0"/><image href="http://contoh.id/x.png"/></svg>"""
@@ -165,3 +166,19 @@ def test_the_numbers_of_an_office_by_year(as_user):
     assert f'href="/dokumen/{paper.id}"' not in as_user("admin").get(path).text
     as_user("setda.blitar").get(path, status=404)
     as_user("setda.malang").get(f"{path}?tahun=x", status=404)
+
+
+def test_a_head_that_cannot_be_drawn_in_time_is_said(as_user, monkeypatch):
+    monkeypatch.setattr(head, "SECONDS", 0.01)
+    drawn = as_user("admin").get(path_of(), query_string=CHANGE | {"unit": "UNIT LAIN"}, htmx=True)
+    answer = as_user("admin").get(drawn.soup.img["src"], status=422)
+    assert "tidak dapat digambar" in answer.text
+
+
+def test_a_drawing_that_grows_without_end_ends_in_its_own_process(app):
+    links = [f'<use href="#g{n}"/>' * 10 for n in range(9)]
+    clones = "".join(f'<g id="g{n}">{link}</g>' for n, link in enumerate(links, 1))
+    bomb = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g id="g0"/>{clones}</svg>'.encode()
+    kop = {"tiers": [], "unit": "UNIT", "address": [], "emblem": SHA, "margins": [20, 20, 25, 30]}
+    with pytest.raises(head.NoPicture):
+        head.picture(kop, number="", paper="A4", files={SHA: bomb})

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from joserfc.jwk import RSAKey
 
+from ilp.adapters import oidc
 from ilp.core.config import Config, ConfigError
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, ExternalLogin, LoginSession
@@ -28,6 +29,7 @@ REFUSED = "tidak memberi jawaban yang dapat dipercaya"
 @pytest.fixture
 def service(app, monkeypatch) -> Provider:
     """The login service, configured, and setda.malang with an address that it has verified."""
+    oidc.forget()
     with provider() as running:
         running.claims |= {"email": EMAIL, "email_verified": True}
         config = Config.from_environment(
@@ -146,6 +148,28 @@ def test_a_suspended_account_stays_out(service: Provider, app, visitor: Browser)
     assert "dibekukan" in come(Browser(app), status=422)
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (last.action, last.changes["attempt"]) == ("account:refused", "login_suspended")
+
+
+def test_a_suspended_account_is_not_bound_either(service: Provider, visitor: Browser) -> None:
+    with transaction():
+        accounts.suspend(actor=SYSTEM, account=account("setda.malang"))
+    assert "dibekukan" in come(visitor, status=422)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ExternalLogin)) == 0
+    last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (last.action, last.changes["attempt"]) == ("account:refused", "login_suspended")
+
+
+def test_pressing_the_button_asks_the_service_once(service: Provider, visitor: Browser, app) -> None:
+    for _ in range(3):
+        Browser(app).get("/masuk/sso", status=303)
+    assert service.described == 1
+
+
+def test_a_service_that_failed_is_left_alone_for_a_while(service: Provider, visitor: Browser) -> None:
+    service.metadata = {"issuer": "https://lain.example"}
+    for _ in range(3):
+        assert REFUSED in visitor.get("/masuk/sso", status=422).text
+    assert service.described == 1
 
 
 PAST = int(time.time()) - 3600

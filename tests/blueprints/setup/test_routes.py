@@ -75,7 +75,7 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
     answer = browser.post(f"/mulai/{code}", {**ANSWERS, "is_secretary": "y"}, page=f"/mulai/{code}")
     assert answer.location == "/?kabar=mulai"
     assert browser.get(answer.location, status=303).location.startswith("/akun/kode-masuk")
-    enrol(browser)
+    enrol(browser, ANSWERS["new_password"])
     desk = browser.get("/?kabar=mulai")
     assert "Selamat datang" in desk.text
     assert "5 langkah lagi" in desk.text
@@ -92,7 +92,7 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
 def test_distrik_and_kampung_stand_on_the_screens(empty) -> None:
     browser = arrive(empty)
     browser.post("/mulai/92.02", {**ANSWERS, "is_secretary": "y"}, page="/mulai/92.02")
-    enrol(browser)
+    enrol(browser, ANSWERS["new_password"])
     listed = browser.get("/direktori/")
     assert "Distrik Warmare" in listed.text
     assert "Kantor distrik" in listed.text

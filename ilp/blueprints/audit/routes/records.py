@@ -12,6 +12,7 @@ from ilp.models.accounts import Account
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Office, Person
 from ilp.models.documents import Document
+from ilp.models.privacy import SeenPage
 from ilp.models.tasks import Assignment, Task
 from ilp.policy.access import (
     access_assignment,
@@ -27,6 +28,7 @@ from ilp.queries.audit import names_in, trail
 from ilp.web.arguments import number_argument
 from ilp.web.htmx import page
 from ilp.web.requires import requires
+from ilp.web.views import shows_personal
 
 HISTORIES = {
     "account": "audit.account",
@@ -84,6 +86,7 @@ def office(office: Office) -> Response:
 @requires(Action.AUDIT_PERSON, access_person)
 def person(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
+    shows_personal(SeenPage.PERSON, person.id)
     return _history(person, name, url_for("directory.show_person", person_id=person.id), personal=True)
 
 

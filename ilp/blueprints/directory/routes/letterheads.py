@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Response, request, url_for
@@ -11,7 +12,7 @@ from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import LetterheadForm
 from ilp.core import papers
 from ilp.core.clock import today
-from ilp.core.errors import NotFound
+from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.number_patterns import fault, written
 from ilp.core.paging import Key
 from ilp.models.directory import Letterhead, Office
@@ -25,7 +26,9 @@ from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
 
+log = logging.getLogger(__name__)
 SVG = "image/svg+xml"
+UNDRAWN = "Kepala surat ini tidak dapat digambar. Periksa lambangnya, atau pakai lambang umum."
 
 
 @bp.get("/<id:office_id>/kop")
@@ -68,12 +71,12 @@ def head_picture(office: Office) -> Response:
         "emblem": emblem,
         "margins": values["margins"],
     }
-    picture = head.picture(
-        kop,
-        number=_number(form),
-        paper=values["paper"],
-        files={emblem: storage.get(emblem)} if emblem else {},
-    )
+    files_by_name = {emblem: storage.get(emblem)} if emblem else {}
+    try:
+        picture = head.picture(kop, number=_number(form), paper=values["paper"], files=files_by_name)
+    except head.NoPicture as error:
+        log.warning("no picture of the head of office %s: %s", office.id, error)
+        raise RuleViolation(UNDRAWN) from error
     response = Response(picture, mimetype="image/png")
     response.headers["Cache-Control"] = "private, max-age=600"
     return response
