@@ -193,6 +193,22 @@ def goes(made: Transfer) -> Sequence[int]:
     ).all()
 
 
+def offices_left(made: Transfer) -> Sequence[Office]:
+    """The offices in which a transfer ended a term of the successor's own, but for its own office."""
+    ended, taken = [key for key, _ in ended_terms(made)], aliased(Position)
+    return db.session.scalars(
+        sa.select(Office)
+        .join(Position, Position.office_id == Office.id)
+        .join(Appointment, Appointment.position_id == Position.id)
+        .where(
+            Appointment.id.in_(ended),
+            Appointment.person_id == made.person_id,
+            Office.id != sa.select(taken.office_id).where(taken.id == made.position_id).scalar_subquery(),
+        )
+        .distinct()
+    ).all()
+
+
 def _filled_again(made: Transfer) -> sa.ColumnElement[bool]:
     """Whether another definitive term reaches into one that a transfer ended, as it was before."""
     ended, other = ended_terms(made), aliased(Appointment)

@@ -197,26 +197,21 @@ def _name(person: Person) -> str:
 
 # --- roles ------------------------------------------------------------------------------------------
 def _hand_over(actor: User, made: Transfer, office: Office, on: date) -> dict[str, list[Any]]:
-    """Takes the roles in this office from whoever goes, and gives them to the successor's account.
+    """Takes the roles from whoever goes, and gives those in this office to the successor's account.
 
-    Whoever still holds a position of the office keeps them; an administrator's role is never handed on.
+    The successor's own roles where he leaves a position end, too. Whoever still holds a position of an
+    office keeps its roles; an administrator's role is never handed on.
     """
-    goes = set(queries.goes(made)) - set(_serving(office.id, on))
-    grants = db.session.scalars(
-        sa.select(RoleGrant)
-        .join(Account, Account.id == RoleGrant.account_id)
-        .where(
-            Account.person_id.in_(sorted(goes)),
-            Account.id != (actor.account_id or 0),
-            RoleGrant.office_id == office.id,
-            RoleGrant.role != Role.ADMINISTRATOR,
-            RoleGrant.revoked_at.is_(None),
-        )
-        .order_by(RoleGrant.id)
-    ).all()
-    for grant in grants:
+    grants = _roles_without_office(actor, queries.goes(made), office, on)
+    left = [
+        grant
+        for where in queries.offices_left(made)
+        if allowed(actor, Action.DIRECTORY_EDIT, where)
+        for grant in _roles_without_office(actor, [made.person_id], where, on)
+    ]
+    for grant in (*grants, *left):
         accounts.revoke_role(actor=actor, grant=grant)
-    revoked = [[grant.account_id, grant.role.value] for grant in grants]
+    revoked = [[grant.account_id, grant.role.value, grant.office_id] for grant in (*grants, *left)]
     heir = _account_of(made.person_id, actor)
     if heir is None:
         return {"revoked": revoked, "granted": []}
@@ -234,9 +229,26 @@ def _hand_over(actor: User, made: Transfer, office: Office, on: date) -> dict[st
     return {"revoked": revoked, "granted": [grant.id for grant in granted]}
 
 
+def _roles_without_office(
+    actor: User, persons: Collection[int], office: Office, on: date
+) -> Sequence[RoleGrant]:
+    """Roles in an office of those among these persons who hold no position of it any more."""
+    gone = set(persons) - set(_serving(office.id, on))
+    return db.session.scalars(
+        sa.select(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            Account.person_id.in_(sorted(gone)),
+            Account.id != (actor.account_id or 0),
+            RoleGrant.office_id == office.id,
+            RoleGrant.role != Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    ).all()
+
+
 def _give_back(actor: User, made: Transfer) -> None:
-    position = db.session.get_one(Position, made.position_id)
-    office = db.session.get_one(Office, position.office_id)
     granted = db.session.scalars(
         sa.select(RoleGrant).where(
             RoleGrant.id.in_(made.outcome.get("granted", [])), RoleGrant.revoked_at.is_(None)
@@ -244,8 +256,8 @@ def _give_back(actor: User, made: Transfer) -> None:
     ).all()
     for grant in granted:
         accounts.revoke_role(actor=actor, grant=grant)
-    for account_id, role in made.outcome.get("revoked", []):
-        account = db.session.get_one(Account, account_id)
+    for account_id, role, office_id in made.outcome.get("revoked", []):
+        account, office = db.session.get_one(Account, account_id), db.session.get_one(Office, office_id)
         accounts.grant_role(actor=actor, account=account, role=Role(role), office=office)
 
 

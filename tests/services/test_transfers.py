@@ -227,6 +227,20 @@ def test_roles_pass_only_when_asked_and_never_an_administrators(admin: User) -> 
     assert (office.id, Role.IMPLEMENTER) not in grants("camat.baru")
 
 
+def test_whoever_moves_leaves_his_roles_behind_and_gets_them_back(admin: User) -> None:
+    old, new = head_of(KEPANJEN), head_of(WAGIR)
+    mover, before = holder_of(old, today()), grants("camat.kepanjen")
+    held = sa.select(Appointment.id).where(
+        Appointment.position_id == old.id, Appointment.person_id == mover.id
+    )
+    leaves = list(db.session.scalars(held))
+    made = make_transfer(admin, new, mover, today(), leaves=leaves, hand_over_roles=True)
+    assert (old.office_id, Role.IMPLEMENTER) not in grants("camat.kepanjen")
+    with transaction():
+        transfers.undo(actor=admin, made=made)
+    assert grants("camat.kepanjen") == before
+
+
 def test_roles_stay_when_nobody_asks(admin: User) -> None:
     before = grants("camat.kepanjen")
     make_transfer(admin, head_of(KEPANJEN), make_person(admin, office_named(KEPANJEN)), today())
