@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from ilp.core.clock import today
 from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.spelling import SHORTEST_FORGIVEN, halves, nearly, words_of
 from ilp.models.commitments import Commitment
@@ -38,6 +39,10 @@ CANDIDATES = 5_000
 """Words of the vocabulary that begin or end like a misspelt one, and are compared with it."""
 NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
+
+
+POSTS = "post"
+"""Entries of terms in positions: they lead to people, too."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +74,19 @@ class Found:
 def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
     """What the user may see of these kinds and holds all the words: at most three statements.
 
-    Words of three letters or more are taken for the beginnings of words. Only if fewer than five records
-    are found is one wrong, missing, added or swapped letter forgiven in words of five letters or more.
+    Words of three letters or more are taken for the beginnings of words. Only if nothing is found is one
+    wrong, missing, added or swapped letter forgiven in words of five letters or more. People are found by
+    their names, and by the title and office of what they hold today.
     """
     words = words_of(text)[:MOST_WORDS]
     if not words or not kinds:
         return Found({}, frozenset(), {})
     hits = _hits(user, kinds, [[word] for word in words])
     meant: dict[str, list[str]] = {}
-    if len(hits) < SHOWN:
+    if not hits:
         meant = _meant(words)
         if meant:
-            known = {(hit.kind, hit.id) for hit in hits}
-            forgiven = _hits(user, kinds, [[word, *meant.get(word, ())] for word in words])
-            hits += [hit for hit in forgiven if (hit.kind, hit.id) not in known]
+            hits = _hits(user, kinds, [[word, *meant.get(word, ())] for word in words])
     return _grouped(hits, words, meant)
 
 
@@ -105,17 +109,17 @@ Alternatives = Sequence[Sequence[str]]
 """The words that must be there, each with what it may be spelt like."""
 
 
-def _match(kind: Findable, keys: Sequence[str], words: Alternatives) -> str:
+def _match(entries: str, keys: Sequence[str], words: Alternatives) -> str:
     """The condition in the language of FTS5."""
     each = (" OR ".join(f'"{word}"{"*" if len(word) > 2 else ""}' for word in one) for one in words)
     return " AND ".join(
-        [f"keys : k{kind.value}", f"keys : ({' OR '.join(keys)})", *(f"words : ({one})" for one in each)]
+        [f"keys : k{entries}", f"keys : ({' OR '.join(keys)})", *(f"words : ({one})" for one in each)]
     )
 
 
-def _stemmed(kind: Findable, keys: Sequence[str], words: Alternatives) -> dict[str, str]:
+def _stemmed(entries: str, keys: Sequence[str], words: Alternatives) -> dict[str, str]:
     """The condition for PostgreSQL: as beginnings of words, or by their Indonesian stems."""
-    bounds = f"k{kind.value} & ({' | '.join(keys)})"
+    bounds = f"k{entries} & ({' | '.join(keys)})"
     begun = " & ".join(
         f"({' | '.join(f'{word}:*' if len(word) > 2 else word for word in one)})" for one in words
     )
@@ -128,38 +132,53 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives) -> list[Hi
     """At most LOOKED_AT of each kind: one statement."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
     levels = tuple(Level.of(code) for code in sorted(user.administered))
-    values = values_of(user) | {f"admin_{n}": code for n, code in enumerate(sorted(user.administered))}
-    for kind in kinds:
+    values = (
+        values_of(user)
+        | {"today": today(user.zone)}
+        | {f"admin_{n}": code for n, code in enumerate(sorted(user.administered))}
+    )
+    for kind, entries in _entries(kinds):
         keys = _keys(user, kind)
         if sqlite:
-            values[f"match_{kind}"] = _match(kind, keys, words)
+            values[f"match_{entries}"] = _match(entries, keys, words)
         else:
-            values |= {f"{name}_{kind}": text for name, text in _stemmed(kind, keys, words).items()}
+            values |= {f"{name}_{entries}": text for name, text in _stemmed(entries, keys, words).items()}
     rows = fetch(_statement(Reach.of(user), levels, tuple(kinds), sqlite=sqlite), values)
-    return [Hit(Findable(row[0]), *row[1:]) for row in rows]
+    hits: dict[tuple[Findable, int], Hit] = {}
+    for kind, key, *said in rows:
+        hits.setdefault((kind, key), Hit(Findable(kind), key, *said))
+    return list(hits.values())
+
+
+def _entries(kinds: Sequence[Findable]) -> list[tuple[Findable, str]]:
+    """The kinds of entries that lead to records of these kinds."""
+    each = ((kind, kind.value) for kind in kinds)
+    return [*each, *((Findable.PERSON, POSTS) for kind in kinds if kind is Findable.PERSON)]
 
 
 @prepared
 def _statement(
     reach: Reach, levels: tuple[Level | None, ...], kinds: tuple[Findable, ...], *, sqlite: bool
 ) -> sa.Select[*tuple[Any, ...]]:
-    branches = [_branch(kind, reach, levels, sqlite=sqlite).subquery() for kind in kinds]
+    branches = [_branch(*one, reach, levels, sqlite=sqlite).subquery() for one in _entries(kinds)]
     return sa.union_all(*(sa.select(*branch.c) for branch in branches))  # type: ignore[return-value]
 
 
-def _branch(kind: Findable, reach: Reach, levels: Levels, *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
-    record = RECORDS[kind](reach, levels)
-    rows = (_found_by_sqlite if sqlite else _found_by_postgresql)(kind)
+def _branch(
+    kind: Findable, entries: str, reach: Reach, levels: Levels, *, sqlite: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    record = RECORDS[entries](reach, levels)
+    rows = (_found_by_sqlite if sqlite else _found_by_postgresql)(entries)
     found = sa.join(rows, SearchEntry, SearchEntry.id == rows.c.key).join(
         record.model, record.model.id == SearchEntry.record_id
     )
     for target, condition in record.joins:
         found = found.outerjoin(target, condition)
-    by_name = (sa.func.length(SearchEntry.words), SearchEntry.id)
+    by_name = (sa.func.length(record.name), SearchEntry.id)
     return (
         sa.select(
             sa.literal(kind.value).label("kind"),
-            record.model.id.label("key"),
+            (record.model.id if record.key is None else record.key).label("key"),
             sa.cast(record.title, sa.Text).label("title"),
             sa.cast(record.note, sa.Text).label("note"),
             _day(record.on, sqlite=sqlite).label("day"),
@@ -178,10 +197,10 @@ def _day(on: Any, *, sqlite: bool) -> sa.ColumnElement[date | None]:
     return sa.type_coerce(sa.func.date(on), sa.Date) if sqlite else sa.cast(on, sa.Date)
 
 
-def _found_by_sqlite(kind: Findable) -> sa.Subquery:
+def _found_by_sqlite(entries: str) -> sa.Subquery:
     """The keys of the matching entries; FTS5 gives the newest first without sorting."""
     index = sa.table("search_text", sa.column("rowid"), sa.column("search_text"))
-    matches = index.c.search_text.op("MATCH")(bound(f"match_{kind}", sa.Text))
+    matches = index.c.search_text.op("MATCH")(bound(f"match_{entries}", sa.Text))
     return sa.select(index.c.rowid.label("key")).where(matches).subquery()
 
 
@@ -191,10 +210,10 @@ VECTOR: sa.ColumnElement[Any] = sa.literal_column(
 """What the index of PostgreSQL is over, letter by letter."""
 
 
-def _found_by_postgresql(kind: Findable) -> sa.Subquery:
-    begun = sa.func.to_tsquery("simple", bound(f"begun_{kind}", sa.Text))
-    stems = sa.func.to_tsquery("indonesian", bound(f"stems_{kind}", sa.Text))
-    within = sa.func.to_tsquery("simple", bound(f"bounds_{kind}", sa.Text))
+def _found_by_postgresql(entries: str) -> sa.Subquery:
+    begun = sa.func.to_tsquery("simple", bound(f"begun_{entries}", sa.Text))
+    stems = sa.func.to_tsquery("indonesian", bound(f"stems_{entries}", sa.Text))
+    within = sa.func.to_tsquery("simple", bound(f"bounds_{entries}", sa.Text))
     matches = VECTOR.op("@@")(within.op("&&")(begun.op("||")(stems)))
     return sa.select(SearchEntry.id.label("key")).where(matches).subquery()
 
@@ -213,6 +232,10 @@ class Record(NamedTuple):
     on: Any = None
     code: Any = NOTHING
     joins: Joins = ()
+    key: Any = None
+    """Where it is not the record that has the entry."""
+    name: Any = SearchEntry.words
+    """What it is looked for by, if by name."""
 
 
 Levels = tuple[Level | None, ...]
@@ -247,9 +270,31 @@ def _document(reach: Reach, levels: Levels) -> Record:
 
 
 def _person(reach: Reach, levels: Levels) -> Record:
+    return Record(Person, _name_in_full(), _latest(), _known_person(reach, levels))
+
+
+def _post(reach: Reach, levels: Levels) -> Record:
+    """Whoever holds a position today, by its title and office as well as by the name."""
+    of_term = (
+        (Person, Person.id == Appointment.person_id),
+        (Position, Position.id == Appointment.position_id),
+        (Office, Office.id == Position.office_id),
+    )
+    day = bound("today", sa.Date)
+    held = sa.and_(
+        Appointment.starts_on <= day,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
+        Position.archived_at.is_(None),
+        Office.archived_at.is_(None),
+        _known_person(reach, levels),
+    )
+    post = Position.title + " " + Office.name
+    return Record(Appointment, _name_in_full(), Position.title, held, joins=of_term, key=Person.id, name=post)
+
+
+def _name_in_full() -> sa.ColumnElement[str]:
     suffix = sa.case((Person.suffix == "", ""), else_=", " + Person.suffix)
-    name = sa.func.trim(Person.prefix + " " + Person.name + suffix)
-    return Record(Person, name, _latest(), _known_person(reach, levels))
+    return sa.func.trim(Person.prefix + " " + Person.name + suffix)
 
 
 def _office(reach: Reach, levels: Levels) -> Record:
@@ -267,15 +312,16 @@ def _wilayah(reach: Reach, levels: Levels) -> Record:
     return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=above)
 
 
-RECORDS: dict[Findable, Callable[[Reach, Levels], Record]] = {
-    Findable.MEETING: _meeting,
-    Findable.DECISION: _decision,
-    Findable.TASK: _task,
-    Findable.COMMITMENT: _commitment,
-    Findable.DOCUMENT: _document,
-    Findable.PERSON: _person,
-    Findable.OFFICE: _office,
-    Findable.WILAYAH: _wilayah,
+RECORDS: dict[str, Callable[[Reach, Levels], Record]] = {
+    Findable.MEETING.value: _meeting,
+    Findable.DECISION.value: _decision,
+    Findable.TASK.value: _task,
+    Findable.COMMITMENT.value: _commitment,
+    Findable.DOCUMENT.value: _document,
+    Findable.PERSON.value: _person,
+    POSTS: _post,
+    Findable.OFFICE.value: _office,
+    Findable.WILAYAH.value: _wilayah,
 }
 
 
@@ -312,6 +358,7 @@ def _known_person(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
         .join(Position, Position.id == Appointment.position_id)
         .join(Office, Office.id == Position.office_id)
         .where(Appointment.person_id == Person.id, sa.or_(visible(Office, reach), *_administered(levels)))
+        .correlate(Person)
     )
     entered = [
         sa.true()
@@ -363,11 +410,11 @@ def _grouped(hits: Sequence[Hit], words: Sequence[str], meant: dict[str, list[st
     def distance(hit: Hit) -> tuple[bool, bool, bool]:
         said = words_of(hit.title)
         name = " ".join(said)
-        return (name != wanted, not name.startswith(wanted), not set(words) <= set(said))
+        return (name != wanted, not name.startswith(wanted), not set(words) <= {*said, *words_of(hit.note)})
 
     for group in groups.values():
         group.sort(key=distance)
-    shown = {word for hit in hits for word in words_of(hit.title)}
+    shown = {word for hit in hits for word in words_of(f"{hit.title} {hit.note}")}
     told = {
         typed: [word for word in found if word in shown]
         for typed, found in meant.items()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.clock import now
+from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
-from ilp.models.directory import Office, Person
+from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
 from ilp.models.search import Findable, SearchEntry
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.queries.search import SHOWN, search
 from ilp.services import merging
-from tests.factories.directory import make_person, office_named
+from tests.factories.directory import head_of, holder_of, make_person, office_named
 from tests.factories.documents import make_issued, number_of
 from tests.factories.minutes import make_meeting
 from tests.support.people import user_named
@@ -181,6 +183,69 @@ def test_a_record_that_was_joined_into_another_is_not_found(setda):
     with transaction():
         merging.merge(actor=admin, kept=kept, gone=gone)
     assert len(titles(admin, "berilium", Findable.PERSON)) == 1
+
+
+def test_whoever_holds_a_position_is_found_by_its_title_and_office(setda):
+    person = holder_of(head_of("Kecamatan Kepanjen"), today())
+    for typed in ("camat kepanjen", "kepanjen camat", f"camat {person.name}", "camat kecamatan kepanjen"):
+        found = search(setda, typed, ALL)
+        assert found.groups[Findable.PERSON][0].id == person.id, typed
+        assert found.groups[Findable.PERSON][0].note == "Camat Kepanjen"
+    assert titles(user_named("camat.guguak-panjang"), "camat kepanjen", Findable.PERSON) == []
+    health = search(setda, "kepala dinas kesehatan", ALL).groups[Findable.PERSON]
+    assert health[0].note == "Kepala Dinas Kesehatan"
+
+
+def test_only_what_is_held_today_leads_to_somebody_and_all_it_is_called_by_is_kept_up(setda):
+    def found(text):
+        return [hit.id for hit in search(setda, text, ALL).groups.get(Findable.PERSON, [])]
+
+    position, day = head_of("Kecamatan Kepanjen"), today()
+    person = holder_of(position, day)
+    with transaction():
+        db.session.get_one(Position, position.id).title = "Nakhoda Argentum"
+    assert found("nakhoda argentum") == [person.id]
+    with transaction():
+        db.session.get_one(Office, position.office_id).name = "Kecamatan Molibdenum"
+    assert found("nakhoda molibdenum") == [person.id]
+    with transaction():
+        db.session.get_one(Person, person.id).name = "Ruthenium Contoh"
+    assert found("nakhoda ruthenium") == [person.id]
+    term = db.session.scalars(
+        sa.select(Appointment).where(
+            Appointment.position_id == position.id, Appointment.person_id == person.id
+        )
+    ).one()
+    for begins, ends, holds in [(-9, -1, False), (-9, 0, True), (1, None, False), (0, None, True)]:
+        with transaction():
+            running = db.session.get_one(Appointment, term.id)
+            running.starts_on = day + timedelta(days=begins)
+            running.ends_on = None if ends is None else day + timedelta(days=ends)
+        assert found("nakhoda molibdenum") == ([person.id] if holds else [])
+    with transaction():
+        other = Person(name="Osmium Contoh", sort_name="osmium contoh")
+        db.session.add(other)
+        db.session.flush()
+        db.session.get_one(Appointment, term.id).person_id = other.id
+    assert found("nakhoda molibdenum") == [other.id]
+    with transaction():
+        db.session.get_one(Position, position.id).archived_at = now()
+    assert found("nakhoda molibdenum") == []
+    with transaction():
+        db.session.get_one(Position, position.id).archived_at = None
+        db.session.delete(db.session.get_one(Appointment, term.id))
+    assert found("nakhoda molibdenum") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken_for"), [("camat", {}), ("camat kepanjn", {"kepanjn": ["kepanjen"]})]
+)
+def test_a_word_in_use_is_not_taken_for_another(setda, typed, taken_for):
+    meeting_called("Jamat dan carat")
+    found = search(setda, typed, ALL)
+    assert found.meant == taken_for
+    assert "Camat" in found.groups[Findable.PERSON][0].note
+    assert Findable.MEETING not in found.groups or typed != "camat"
 
 
 def test_a_place_is_found_by_the_name_the_press_uses(setda):

@@ -16,6 +16,12 @@ def test_the_box_stands_in_the_header_and_leads_to_grouped_results(as_user):
         browser.get(link["href"].partition("#")[0])
 
 
+def test_the_box_of_the_page_has_the_focus_so_that_the_arrows_lead_on(as_user):
+    for asked in ("", "?cari=kepanjen"):
+        page = as_user("setda.malang").get(f"/cari/{asked}")
+        assert [box["name"] for box in page.soup.select("[autofocus]")] == ["cari"]
+
+
 def test_a_misspelt_word_says_what_it_was_taken_for(as_user):
     page = as_user("setda.malang").get("/cari/?cari=kepanxen")
     assert "“kepanxen” dicari juga sebagai kepanjen" in page.text
