@@ -77,6 +77,8 @@ def test_filters_live_in_the_address(as_user: AsUser) -> None:
 )
 def test_an_odd_filter_is_told(as_user: AsUser, query: str, status: int) -> None:
     as_user("auditor.jatim").get(f"/jejak/?{query}", status=status)
+    if "sesudah" not in query:
+        as_user("auditor.jatim").get(f"/jejak/daftar.xlsx?{query}", status=status)
 
 
 def test_pages_follow_each_other_by_key(as_user: AsUser) -> None:

@@ -12,6 +12,7 @@ from ilp.blueprints.audit.forms import FilterForm
 from ilp.blueprints.audit.routes.records import history_url
 from ilp.blueprints.audit.sheets import ENTRIES
 from ilp.core.clock import to_utc
+from ilp.core.errors import RuleViolation
 from ilp.core.paging import BATCH, Key, Page
 from ilp.policy.actions import Action
 from ilp.queries.audit import Filter, entries_page, names_in
@@ -46,7 +47,9 @@ def index() -> Response:
 @bp.get("/daftar.xlsx")
 @requires(Action.AUDIT_READ)
 def sheet() -> Response:
-    _, chosen = asked(contents=bool(me().audited))
+    form, chosen = asked(contents=bool(me().audited))
+    if form.errors:
+        raise RuleViolation(next(message for messages in form.errors.values() for message in messages))
 
     def read(after: Key | None) -> Page:
         found = entries_page(me(), wanted(chosen), after=after, size=BATCH)
