@@ -1,7 +1,8 @@
 """People who may stand in the directory twice: by name or by telephone number.
 
-Titles matter: `dr. Sri Contoh` and `Dr. Sri Contoh` are two people, `Sri Contoh` may be either. Two numbers
-of civil servants that differ in more than a slip of the finger are two people, whatever their names.
+Titles matter: `dr. Sri Contoh` and `Dr. Sri Contoh` are two people unless they share a telephone number,
+`Sri Contoh` may be either. Two numbers of civil servants that differ in more than a slip of the finger are
+two people, whatever their names.
 Whom somebody who looked has told apart is not asked about again.
 """
 
@@ -63,14 +64,15 @@ def duplicates(user: User) -> list[Pair]:
 
 
 def may_be_one(one: Person, other: Person) -> bool:
-    """Whether two records can be one person: titles and NIP do not contradict each other."""
+    """Whether neither NIP nor, unless the phone is one, titles say that two records are two people."""
     first, second = aliased(Person), aliased(Person)
     asked = sa.select(_fit(first, second)).join_from(first, second, second.id == other.id)
     return bool(db.session.scalar(asked.where(first.id == one.id)))
 
 
 def _fit(one: Any, other: Any) -> Condition:
-    prefix = sa.or_(one.prefix == other.prefix, one.prefix == "", other.prefix == "")
+    one_phone = sa.and_(one.phone > "", one.phone == other.phone)
+    prefix = sa.or_(one.prefix == other.prefix, one.prefix == "", other.prefix == "", one_phone)
     unlike: Any = sum(
         sa.case((sa.func.substr(one.nip, place, 1) != sa.func.substr(other.nip, place, 1), 1), else_=0)
         for place in range(1, NIP_DIGITS + 1)

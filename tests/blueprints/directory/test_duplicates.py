@@ -108,6 +108,15 @@ def test_a_pair_that_is_told_apart_does_not_come_back(as_user, person):
     )
 
 
+def test_a_telephone_number_outweighs_the_title_and_both_can_be_joined(as_user, person):
+    with transaction():
+        kept = db.session.get_one(Person, person.id)
+        kept.prefix, kept.phone = "Dr.", "+6281211112222"
+    other = twin(person, prefix="dr.", phone="+6281211112222")
+    assert frozenset((person.id, other.id)) in pairs(as_user)
+    join(as_user, person, other)
+
+
 def join(as_user, kept: Person, gone: Person, status: int = 303):
     page = f"/direktori/orang/{kept.id}/gabung/{gone.id}"
     return as_user("admin").post(page, status=status)
