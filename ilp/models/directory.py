@@ -163,6 +163,10 @@ class Position(Keyed, Base):
     office: Mapped[Office] = relationship(lazy="raise")
 
 
+ERASED = "Data orang ini sudah dihapus."
+"""Why nothing is done any more with the record of somebody who was anonymised."""
+
+
 class Person(Keyed, Base):
     """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`).
 

@@ -16,6 +16,7 @@ from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import plain_date, sort_key
 from ilp.models.accounts import RoleGrant
 from ilp.models.directory import (
+    ERASED,
     VILLAGE_OFFICES,
     Appointment,
     AppointmentKind,
@@ -269,9 +270,11 @@ def appoint(
 
     A new definitive holder ends everybody's open term the day before; somebody acting (Plt, Plh, Pj)
     stands beside the definitive holder and goes before him while it lasts. Refuses an end before
-    the start, and a definitive start that is not after the present holder's.
+    the start, a definitive start that is not after the present holder's, and somebody whose data was erased.
     """
     locked(position)
+    if person.anonymised_at is not None:
+        raise RuleViolation(ERASED)
     if ends_on is not None and ends_on < starts_on:
         raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
     if kind is AppointmentKind.DEFINITIVE:

@@ -8,7 +8,7 @@ from typing import Any
 from ilp.core.db import locked
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
-from ilp.models.directory import Person, Sex
+from ilp.models.directory import ERASED, Person, Sex
 from ilp.policy.access import access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
@@ -39,8 +39,11 @@ def edit_person(
 
     Titles are kept as typed. A NIP that somebody else has is refused by the table. The address is what the
     login service knows people by, so it is refused beside `email` for an account with a role elsewhere.
+    Refuses somebody whose data was erased.
     """
     locked(person)
+    if person.anonymised_at is not None:
+        raise RuleViolation(ERASED)
     if email != person.email and not allowed(actor, Action.PERSON_ADDRESS, access_person(actor, person.id)):
         raise RuleViolation(NOT_YOURS, "email")
     facts = {"prefix": prefix, "name": name, "suffix": suffix, "sex": sex, "nip": nip or None}

@@ -20,7 +20,7 @@ from ilp.models.accounts import (
     SecondFactor,
 )
 from ilp.models.audit import AuditEntry, AuditPersonal
-from ilp.models.directory import Appointment, Person, PersonMerge
+from ilp.models.directory import ERASED, Appointment, Person, PersonMerge
 from ilp.models.imports import ImportRow
 from ilp.models.meetings import Attendance, Invitation
 from ilp.models.notifications import Notification
@@ -48,7 +48,12 @@ def note_view(*, account_id: int, page: SeenPage, record_id: int, day: date) -> 
 
 
 def note_export(*, actor: User, person: Person) -> None:
-    """Leaves an entry that somebody's data was handed out, and to whom; what it was is not repeated."""
+    """Leaves an entry that somebody's data was handed out, and to whom; what it was is not repeated.
+
+    Refuses a record that was erased: nothing is held about him here.
+    """
+    if person.anonymised_at is not None:
+        raise RuleViolation(ERASED)
     audit.record(actor, Action.PERSON_EXPORT, person, place=home_of(person.id))
 
 
@@ -83,7 +88,7 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
 
 def _refuse(actor: User, person: Person) -> None:
     if person.anonymised_at is not None:
-        raise RuleViolation("Data orang ini sudah dihapus.")
+        raise RuleViolation(ERASED)
     if person.id == actor.person_id:
         raise RuleViolation("Data sendiri dihapus oleh administrator lain.")
     if is_joined(person.id):
