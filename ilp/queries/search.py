@@ -270,7 +270,7 @@ def _document(reach: Reach, levels: Levels) -> Record:
 
 
 def _person(reach: Reach, levels: Levels) -> Record:
-    return Record(Person, _name_in_full(), _latest(), _known_person(reach, levels))
+    return Record(Person, _name_in_full(), sa.func.coalesce(_latest(), ""), _known_person(reach, levels))
 
 
 def _post(reach: Reach, levels: Levels) -> Record:
