@@ -21,7 +21,7 @@ from ilp.core.errors import RuleViolation
 from ilp.models.accounts import Account, LoginSession, SecondFactor
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus
-from ilp.models.directory import Appointment, AppointmentKind, Office, Person, PersonMerge
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, PersonMerge, Position
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, Verdict
 from ilp.models.privacy import ErasureBasis, SeenPage
@@ -228,6 +228,32 @@ def test_erasing_is_previewed_and_leaves_nothing_that_identifies(demo: Flask, me
     assert [audit.verify_chain(name) for name in audit.chains()] == [None] * len(audit.chains())
     assert papers() == before != {}
     Browser(demo, "admin").post(path, {"basis": "request", "meant": "y"}, page=path, status=422)
+
+
+def test_whoever_was_erased_is_not_changed_appointed_or_told_of_any_more(
+    demo: Flask, admin: User, melati: Person
+) -> None:
+    leave_office(melati)
+    erase(admin, melati)
+    browser, path = Browser(demo, "admin"), f"/direktori/orang/{melati.id}"
+    offered = [
+        link.get_text(strip=True)
+        for link in browser.get(path).soup.select("main .actions a, main .actions button")
+    ]
+    assert not {"Mutasi", "Ubah", "Unduh datanya"} & set(offered)
+    refused = browser.post(f"{path}/ubah", {"name": "Kembali Contoh"}, page=f"{path}/ubah", status=422)
+    assert "sudah dihapus" in visible_text(refused)
+    assert "sudah dihapus" in visible_text(browser.post(f"/data-pribadi/orang/{melati.id}/unduh", status=422))
+    position = db.session.scalars(sa.select(Position).limit(1)).one()
+    with pytest.raises(RuleViolation, match="sudah dihapus"), transaction():
+        directory.appoint(
+            actor=admin,
+            office=db.session.get_one(Office, position.office_id),
+            position=position,
+            person=db.session.get_one(Person, melati.id),
+            kind=AppointmentKind.PLT,
+            starts_on=now().date(),
+        )
 
 
 def test_whoever_holds_a_position_keeps_his_name(admin: User, melati: Person) -> None:
