@@ -12,7 +12,10 @@ from ilp.core.enums import LabelledEnum
 
 
 class SeenPage(LabelledEnum):
-    """The pages that show phone numbers or drawn signatures; the record of each is named beside it."""
+    """The pages that show phone numbers or drawn signatures; the record of each is named beside it.
+
+    Of an office's page it is the person shown, one row for each: who holds a position may change that day.
+    """
 
     OFFICE = "office", "Halaman kantor di direktori"
     PERSON = "person", "Halaman orang di direktori"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,8 +34,8 @@ YEAR = timedelta(days=365)
 def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = PAGE_SIZE) -> Page:
     """Who looked at somebody's phone number or drawn signature in the year before a day, the latest first.
 
-    On pages of his own (and of the records joined into it), of the offices where he held a position that
-    day, of the meetings he was invited to, of the papers he signed, and at imports and filled templates of
+    On pages of his own (and of the records joined into it), on those of offices that showed him, of the
+    meetings he was invited to, of the papers he signed, and at imports and filled templates of
     the officials of his regency. His own looks are left out.
     """
     seen = [ViewLog.day >= on - YEAR]
@@ -53,7 +53,6 @@ def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = P
             sa.func.coalesce(Office.name, "").label("office_name"),
             sa.func.coalesce(
                 sa.case(
-                    (ViewLog.page == SeenPage.OFFICE, _name(Office, Office.name)),
                     (
                         ViewLog.page.in_([SeenPage.INVITATIONS, SeenPage.ATTENDANCE]),
                         _name(Meeting, Meeting.title),
@@ -87,13 +86,10 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
     """Looks at pages on which somebody stands, by each kind of page."""
     seen, records = sa.select(ViewLog.id), records_of(person_id)
     held = (
-        sa.select(Position.id, Position.office_id, Appointment.starts_on, Appointment.ends_on)
+        sa.select(Position.id, Position.office_id)
         .join(Appointment, Appointment.position_id == Position.id)
         .where(Appointment.person_id.in_(records))
         .subquery()
-    )
-    that_day = sa.and_(
-        held.c.starts_on <= ViewLog.day, sa.or_(held.c.ends_on.is_(None), held.c.ends_on >= ViewLog.day)
     )
     offices, positions = sa.select(held.c.office_id), sa.select(held.c.id)
     invited = sa.select(Invitation.meeting_id).where(
@@ -107,10 +103,7 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
     codes = sa.select(Office.regency_code).where(Office.id.in_(offices))
     regencies = sa.select(Wilayah.id).where(Wilayah.code.in_(codes))
     return [
-        seen.where(ViewLog.page == SeenPage.PERSON, ViewLog.record_id.in_(records)),
-        seen.join(held, sa.and_(ViewLog.record_id == held.c.office_id, that_day)).where(
-            ViewLog.page == SeenPage.OFFICE
-        ),
+        seen.where(ViewLog.page.in_([SeenPage.PERSON, SeenPage.OFFICE]), ViewLog.record_id.in_(records)),
         seen.where(ViewLog.page == SeenPage.INVITATIONS, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.ATTENDANCE, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.PAPER, ViewLog.record_id.in_(signed)),
@@ -180,7 +173,7 @@ def held_about(subject: Person, on: date) -> list[Section]:
         "attendance": _all_of(attendance, attendance.c.invitation_id.in_(seats)),
         "slot": _all_of(Base.metadata.tables["slot"], Slot.id.in_(slots)),
         "signature_event": _all_of(event, event.c.slot_id.in_(slots)),
-        "audit_personal": _entries_about(person_id),
+        "audit_personal": _values_beside(entries_about(subject)),
     }
     found = [Section(table, _plain(statement)) for table, statement in wanted.items()]
     seen = viewers(person_id, on, size=EVERYTHING).rows
@@ -199,20 +192,40 @@ def _all_of(table: sa.Table, condition: Any) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*columns).where(condition).order_by(*table.primary_key.columns)
 
 
-def _entries_about(person_id: int) -> sa.Select[*tuple[Any, ...]]:
+def _values_beside(entries: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(AuditEntry.at, AuditEntry.action, AuditPersonal.values)
         .join(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
-        .where(about(person_id))
+        .where(AuditEntry.id.in_(entries))
         .order_by(AuditEntry.id)
     )
 
 
-def about(person_id: int) -> Any:
-    """Entries whose personal values are somebody's: of the person, and of the accounts and their sessions.
+def entries_about(person: Person) -> list[int]:
+    """Ids of the entries of the trail beside which personal values of somebody lie: five statements.
 
-    Records that were joined into this one count as the person.
+    Of the person, of his accounts and their sessions, and of the marks that name him at his seats; the mark
+    of a seat may name whoever came in his stead, and that is not his. Records that were joined into this
+    one count as the person.
     """
+    names, seats = _names_of(person), set(db.session.scalars(seats_of(person)))
+    meetings = sa.select(Invitation.meeting_id).where(Invitation.id.in_(seats))
+    marks = db.session.execute(
+        sa.select(AuditEntry.id, AuditEntry.changes, AuditPersonal.values)
+        .join(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
+        .where(AuditEntry.subject == "meeting", AuditEntry.subject_id.in_(meetings))
+    )
+    named = [
+        key
+        for key, changes, values in marks
+        if changes.get("invitation") in seats and (values or {}).get("name") in names
+    ]
+    beside = sa.select(AuditPersonal.entry_id).join(AuditEntry, AuditEntry.id == AuditPersonal.entry_id)
+    return [*db.session.scalars(beside.where(_about(person.id))), *named]
+
+
+def _about(person_id: int) -> Any:
+    """Entries of the person, and of the accounts and their sessions."""
     records = records_of(person_id)
     accounts = sa.select(Account.id).where(Account.person_id == person_id)
     sessions = sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts))
@@ -235,15 +248,18 @@ def seats_of(person: Person) -> sa.Select[int]:
 
     The name may be that of a record that was joined into his.
     """
-    records = records_of(person.id)
-    named = sa.select(Person.prefix, Person.name, Person.suffix).where(Person.id.in_(records))
-    names = [full_name(*row) for row in db.session.execute(named)]
+    records, names = records_of(person.id), _names_of(person)
     position = sa.select(Appointment.position_id).where(Appointment.person_id.in_(records))
     return sa.select(Invitation.id).where(
         Invitation.office_id.in_(_offices_of(person.id)),
         Invitation.position_id.in_(position),
         Invitation.name.in_(names),
     )
+
+
+def _names_of(person: Person) -> list[str]:
+    named = sa.select(Person.prefix, Person.name, Person.suffix).where(Person.id.in_(records_of(person.id)))
+    return [full_name(*row) for row in db.session.execute(named)]
 
 
 def imported_rows(person: Person) -> sa.Select[*tuple[Any, ...]]:
@@ -285,7 +301,7 @@ class Traces:
 
 
 def traces(person: Person) -> Traces:
-    """Counts what an erasure of somebody would touch and what it leaves: two statements."""
+    """Counts what an erasure of somebody would touch and what it leaves: seven statements."""
     person_id = person.id
     accounts = sa.select(Account.id).where(Account.person_id == person_id)
     seats = seats_of(person)
@@ -294,11 +310,7 @@ def traces(person: Person) -> Traces:
         Slot.office_id.in_(_offices_of(person_id)),
         Slot.status == SlotStatus.SIGNED,
     )
-    personal = (
-        sa.select(AuditPersonal.entry_id)
-        .join(AuditEntry, AuditEntry.id == AuditPersonal.entry_id)
-        .where(about(person_id))
-    )
+    personal = sa.select(AuditPersonal.entry_id).where(AuditPersonal.entry_id.in_(entries_about(person)))
     counted = (
         accounts,
         sa.select(LoginSession.id).where(LoginSession.account_id.in_(accounts)),

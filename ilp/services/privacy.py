@@ -19,7 +19,7 @@ from ilp.models.accounts import (
     RecoveryCode,
     SecondFactor,
 )
-from ilp.models.audit import AuditEntry, AuditPersonal
+from ilp.models.audit import AuditPersonal
 from ilp.models.directory import ERASED, Appointment, Person, PersonMerge
 from ilp.models.imports import ImportRow
 from ilp.models.meetings import Attendance, Invitation
@@ -75,7 +75,7 @@ def anonymise(*, actor: User, person: Person, basis: ErasureBasis) -> None:
     seats = list(db.session.scalars(queries.seats_of(person)))
     for model, column in ((Invitation, Invitation.id), (Attendance, Attendance.invitation_id)):
         db.session.execute(sa.update(model).where(column.in_(seats)).values(phone=""))
-    entries = list(db.session.scalars(sa.select(AuditEntry.id).where(queries.about(person.id))))
+    entries = queries.entries_about(person)
     beside = sa.update(AuditPersonal).where(AuditPersonal.entry_id.in_(entries)).values(values=None)
     db.session.execute(beside.execution_options(synchronize_session=False))
     person.prefix, person.name, person.suffix, person.sort_name = "", NAMELESS, "", sort_key(NAMELESS)

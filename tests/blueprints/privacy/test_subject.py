@@ -24,11 +24,14 @@ from ilp.models.commitments import Slot, SlotStatus
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, PersonMerge, Position
 from ilp.models.documents import Document, DocumentStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, Verdict
+from ilp.models.meetings import AttendanceStatus
 from ilp.models.privacy import ErasureBasis, SeenPage
 from ilp.policy.user import User
 from ilp.queries.persons import home_of
 from ilp.queries.privacy import LEFT_OUT, OWNERS, SECRET, held_about, owned, viewers
 from ilp.services import audit, directory, merging, persons, privacy
+from tests.factories.directory import head_of, holder_of
+from tests.factories.meetings import make_called, mark, seats_of
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
 
@@ -366,3 +369,27 @@ def test_only_rows_about_the_very_person_are_blanked(admin: User, melati: Person
     cells = dict(map(tuple, db.session.execute(sa.select(ImportRow.id, ImportRow.cells))))
     assert [cells[key] for key in written] == [{}, {}, *rows[2:]]
     assert cells[elsewhere[0]] != {}
+
+
+def test_marks_that_name_him_are_blanked_and_not_those_of_whoever_came_instead(admin: User) -> None:
+    setda, position = user_named("setda.malang"), head_of("Kecamatan Kepanjen")
+    camat = holder_of(position, now().date())
+    own, in_stead = make_called(setda), make_called(setda)
+    for meeting, more in (
+        (own, {}),
+        (in_stead, {"status": AttendanceStatus.REPRESENTED, "name": "Wakil Rekaan"}),
+    ):
+        (seat,) = [seat for seat in seats_of(meeting) if seat.position_id == position.id]
+        mark(setda, meeting, seat, **more)
+    leave_office(camat)
+    with transaction():
+        privacy.anonymise(actor=admin, person=camat, basis=ErasureBasis.REQUEST)
+    kept = (
+        sa.select(AuditPersonal.values)
+        .join(AuditEntry, AuditEntry.id == AuditPersonal.entry_id)
+        .where(AuditEntry.action == "meeting:register", AuditEntry.subject_id.in_([own.id, in_stead.id]))
+        .order_by(AuditEntry.id)
+    )
+    first, second = db.session.scalars(kept)
+    assert first is None
+    assert second["name"] == "Wakil Rekaan"

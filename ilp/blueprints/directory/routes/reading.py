@@ -108,14 +108,17 @@ def _found(code: str, kind: str, search: str, after: Key | None, size: int) -> P
 @requires(Action.DIRECTORY_READ, access_office)
 def show(office: Office) -> Response:
     facility = offices.facility_of(office.id) if office.kind in FACILITY_OF else None
+    positions, on = offices.positions_of(office.id), today(me().zone)
     if allowed(me(), Action.DIRECTORY_CONTACT, office):
-        shows_personal(SeenPage.OFFICE, office.id)
+        shown = [term for each in positions for term in each.present(on) if term.phone]
+        for holder in {term.appointment.person_id for term in shown}:
+            shows_personal(SeenPage.OFFICE, holder)
     return page(
         "directory/show.html",
         office=office,
-        on=today(me().zone),
+        on=on,
         crumbs=wilayah.breadcrumb(office.wilayah_code),
-        positions=offices.positions_of(office.id),
+        positions=positions,
         letterhead=offices.letterhead_of(office.id),
         parent=offices.name_of(office.parent_id) if office.parent_id else "",
         facility_id=facility[0] if facility else None,
