@@ -260,9 +260,17 @@ MATCHES = (
     " || to_tsvector('simple', e.words) || to_tsvector('indonesian', e.words))"
     " @@ to_tsquery('simple', :{}) ORDER BY e.id DESC"
 )
+
+
+def _alike(shown: str) -> str:
+    """PostgreSQL joins only columns of one type, and these end in moments, days or nothing."""
+    named, when = shown.rsplit(", ", 1)
+    return shown if SQLITE else f"{named}, CAST({when} AS date)"
+
+
 FOUND = sa.text(
     " UNION ALL ".join(
-        f"SELECT * FROM (SELECT '{kind}' AS kind, r.id, {shown} {MATCHES.format(table, joined, kind)}"
+        f"SELECT * FROM (SELECT '{kind}' AS kind, r.id, {_alike(shown)} {MATCHES.format(table, joined, kind)}"
         f" LIMIT 25) AS {kind}"
         for kind, (shown, table, joined) in FINDS.items()
     )
