@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 compile() {
-    uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url \
+    uv pip compile --quiet --generate-hashes --python-version 3.11 \
         --custom-compile-command scripts/lock.sh pyproject.toml "$@"
 }
 compile --extra dev --output-file requirements-dev.txt

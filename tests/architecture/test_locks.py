@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt")
-SOURCE = re.compile(rb"--(?:extra-)?index-url|find-links|(?m:^registry *=)")
+SOURCE = re.compile(rb"(?m)^--(?!hash)[a-z-]+[ =]|^registry *=")
+"""What a lock or an .npmrc would say of where packages come from: an option at the beginning of a line."""
 MACHINE_PATH = re.compile(rb"(?<![\w.~-])/(?:home|root|work|workspace|opt|mnt|Users)/\w")
 
 

@@ -9,6 +9,7 @@ from ilp.policy.access import access_setting
 from ilp.policy.actions import Action
 from ilp.queries import wilayah as places
 from ilp.services import wilayah
+from ilp.web.forms import BaseForm
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
@@ -35,26 +36,23 @@ def show(setting: RegencySetting) -> Response:
 @requires(Action.SETTING_EDIT, access_setting)
 def change_password_rule(setting: RegencySetting) -> Response:
     form = PasswordRuleForm()
-    if form.validate():
-        with form.absorbing(), writing() as result:
-            wilayah.change_settings(actor=me(), setting=setting, **form.payload())
-            result.location = url_for("settings.show", setting=setting.regency_code)
-        if not form.refused:
-            return done(result.location)
-    return _settings_page(setting, form, _backup_form(setting))
+    return _changed(setting, form) or _settings_page(setting, form, _backup_form(setting))
 
 
 @bp.post("/<wilayah:setting>/cadangan")
 @requires(Action.SETTING_EDIT, access_setting)
 def note_backup(setting: RegencySetting) -> Response:
     form = BackupForm()
+    return _changed(setting, form) or _settings_page(setting, _rule_form(setting), form)
+
+
+def _changed(setting: RegencySetting, form: BaseForm) -> Response | None:
+    """Carries out one of the forms of the page; None if it is refused."""
     if form.validate():
         with form.absorbing(), writing() as result:
             wilayah.change_settings(actor=me(), setting=setting, **form.payload())
             result.location = url_for("settings.show", setting=setting.regency_code)
-        if not form.refused:
-            return done(result.location)
-    return _settings_page(setting, _rule_form(setting), form)
+    return None if form.refused else done(result.location)
 
 
 def _rule_form(setting: RegencySetting) -> PasswordRuleForm:

@@ -19,7 +19,7 @@ from ilp.policy.scope import within
 from ilp.policy.user import User
 from ilp.services import accounts
 from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values
-from ilp.services.importers.places import Offices, Places
+from ilp.services.importers.places import DISTRICT, OFFICE, Offices, Places
 
 ROLES = {role.label: role for role in Role}
 
@@ -51,25 +51,8 @@ class Accounts(Importer):
             also=("username", "akun", "login"),
             width=28,
         ),
-        ImportColumn(
-            "office",
-            "Kantor",
-            cells.text(200),
-            "Nama kantor seperti di Direktori",
-            "Distrik Warmare",
-            required=True,
-            also=("instansi", "nama kantor"),
-            width=34,
-        ),
-        ImportColumn(
-            "district",
-            "Kecamatan",
-            cells.text(100),
-            "Bila ada dua kantor bernama sama",
-            "",
-            also=("distrik", "kapanewon"),
-            width=20,
-        ),
+        OFFICE,
+        DISTRICT,
         ImportColumn(
             "role", "Peran", cells.one_of(ROLES), "Pilih dari daftar", "Pelaksana", required=True, width=22
         ),

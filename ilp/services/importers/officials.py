@@ -32,7 +32,7 @@ from ilp.policy.user import User
 from ilp.queries import transfers
 from ilp.services import directory, persons
 from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values, kept, said
-from ilp.services.importers.places import Offices, Place, Places
+from ilp.services.importers.places import DISTRICT, OFFICE, Offices, Place, Places
 from ilp.services.transfers import transfer
 
 ADDABLE = {
@@ -71,25 +71,8 @@ class Officials(Importer):
     action = Action.DIRECTORY_EDIT
     about = "Satu baris untuk satu jabatan. Sel yang kosong membiarkan yang sudah tercatat."
     columns = (
-        ImportColumn(
-            "office",
-            "Kantor",
-            cells.text(200),
-            "Nama kantor seperti di Direktori",
-            "Distrik Warmare",
-            required=True,
-            also=("instansi", "nama kantor", "unit kerja"),
-            width=34,
-        ),
-        ImportColumn(
-            "district",
-            "Kecamatan",
-            cells.text(100),
-            "Bila ada dua kantor bernama sama",
-            "Warmare",
-            also=("distrik", "kapanewon"),
-            width=20,
-        ),
+        OFFICE,
+        DISTRICT,
         ImportColumn(
             "office_kind",
             "Jenis kantor",

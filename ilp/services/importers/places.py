@@ -8,12 +8,34 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ilp.core import cells
 from ilp.core.db import db
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Office
 from ilp.models.wilayah import Level, RegencySetting, Wilayah
 from ilp.policy.scope import within
-from ilp.services.importers.base import Met, perhaps
+from ilp.services.importers.base import ImportColumn, Met, perhaps
+
+OFFICE = ImportColumn(
+    "office",
+    "Kantor",
+    cells.text(200),
+    "Nama kantor seperti di Direktori",
+    "Distrik Warmare",
+    required=True,
+    also=("instansi", "nama kantor", "unit kerja"),
+    width=34,
+)
+DISTRICT = ImportColumn(
+    "district",
+    "Kecamatan",
+    cells.text(100),
+    "Bila ada dua kantor bernama sama",
+    "Warmare",
+    also=("distrik", "kapanewon"),
+    width=20,
+)
+"""The columns by which a file names an office."""
 
 KINDS = frozenset(
     "kabupaten kota kecamatan distrik kapanewon kelurahan desa kampung gampong nagari pekon kalurahan".split()
