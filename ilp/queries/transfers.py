@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone, to_utc
 from ilp.core.db import db
@@ -166,10 +166,83 @@ def roles_of_holders(office_id: int, position_id: int, on: date) -> Sequence[Any
     ).all()
 
 
+def roles_without_office(
+    persons: Collection[int], office_id: int, on: date, *, apart_from: int
+) -> Sequence[RoleGrant]:
+    """Roles in an office, but an administrator's, of those among some persons who serve it no more on a day.
+
+    Those of one account are left out: whoever acts does not take his own.
+    """
+    serving = (
+        sa.select(Appointment.person_id)
+        .join(Appointment.position)
+        .where(Position.office_id == office_id, holds_on(on))
+    )
+    return db.session.scalars(
+        sa.select(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            Account.person_id.in_(persons),
+            Account.person_id.not_in(serving),
+            Account.id != apart_from,
+            RoleGrant.office_id == office_id,
+            RoleGrant.role != Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    ).all()
+
+
+def roles_in(account_id: int, office_id: int) -> set[Role]:
+    """The roles that an account has in an office."""
+    return set(
+        db.session.scalars(
+            sa.select(RoleGrant.role).where(
+                RoleGrant.account_id == account_id,
+                RoleGrant.office_id == office_id,
+                RoleGrant.revoked_at.is_(None),
+            )
+        )
+    )
+
+
+def standing_grants(keys: Collection[int]) -> Sequence[RoleGrant]:
+    """Those of some grants that nobody has revoked."""
+    return db.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.id.in_(keys), RoleGrant.revoked_at.is_(None))
+    ).all()
+
+
+def account_of(person_id: int, *, apart_from: int) -> Account | None:
+    """The account that somebody logs in with; never that of whoever acts."""
+    return db.session.scalars(
+        sa.select(Account)
+        .where(Account.person_id == person_id, Account.suspended_at.is_(None), Account.id != apart_from)
+        .order_by(Account.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def terms_reaching(condition: sa.ColumnElement[bool], starts_on: date) -> Sequence[Appointment]:
+    """Terms that would reach into one that begins on a day."""
+    reach = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on)
+    return db.session.scalars(sa.select(Appointment).where(condition, reach).order_by(Appointment.id)).all()
+
+
+def positions_of(terms: Collection[int]) -> Sequence[int]:
+    """The positions that some terms are about."""
+    if not terms:
+        return []
+    return db.session.scalars(
+        sa.select(Appointment.position_id).where(Appointment.id.in_(terms)).distinct()
+    ).all()
+
+
 def last_transfer(position_id: int) -> Transfer | None:
-    """The latest change of a position that was not taken back."""
+    """The latest change of a position that was not taken back, with whoever followed."""
     return db.session.scalars(
         sa.select(Transfer)
+        .options(joinedload(Transfer.person))
         .where(Transfer.position_id == position_id, Transfer.undone_at.is_(None))
         .order_by(Transfer.id.desc())
         .limit(1)

@@ -6,6 +6,7 @@ whoever follows inherits what is open. Nothing is deleted: positions and offices
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ from ilp.models.directory import (
 from ilp.models.place import place_codes
 from ilp.models.tasks import OPEN, Assignment
 from ilp.policy.user import User
+from ilp.queries.transfers import terms_reaching
 from ilp.services import audit, facilities
 
 ORDERS = {
@@ -269,16 +271,13 @@ def appoint(
     """Gives a position to a person from a day on.
 
     A new definitive holder ends everybody's open term the day before; somebody acting (Plt, Plh, Pj)
-    stands beside the definitive holder and goes before him while it lasts. Refuses an end before
-    the start, a definitive start that is not after the present holder's, and somebody whose data was erased.
+    stands beside the definitive holder and goes before him while it lasts. Refuses what `judge_term` does.
     """
     locked(position)
-    if person.anonymised_at is not None:
-        raise RuleViolation(ERASED)
-    if ends_on is not None and ends_on < starts_on:
-        raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
+    running = judge_term(position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on)
     if kind is AppointmentKind.DEFINITIVE:
-        _end_open_terms(position, starts_on)
+        for term in running:
+            term.ends_on = starts_on - timedelta(days=1)
     appointment = enter_term(
         actor=actor,
         office=office,
@@ -290,6 +289,28 @@ def appoint(
     )
     db.session.flush()
     return appointment
+
+
+def judge_term(
+    *, position: Position, person: Person, kind: AppointmentKind, starts_on: date, ends_on: date | None
+) -> Sequence[Appointment]:
+    """The terms that a new one would meet; changes nothing.
+
+    Refuses an end before the start, a definitive start that is not after the present holder's, and somebody
+    whose data was erased.
+    """
+    if person.anonymised_at is not None:
+        raise RuleViolation(ERASED)
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
+    running = terms_reaching(Appointment.position_id == position.id, starts_on)
+    late = next((term for term in running if term.starts_on >= starts_on), None)
+    if kind is AppointmentKind.DEFINITIVE and late is not None:
+        raise RuleViolation(
+            f"Pejabat sekarang mulai {plain_date(late.starts_on)}. Penggantinya mulai sesudah hari itu.",
+            "starts_on",
+        )
+    return running
 
 
 def enter_term(
@@ -321,24 +342,6 @@ def enter_term(
         },
     )
     return appointment
-
-
-def _end_open_terms(position: Position, starts_on: date) -> None:
-    last_day = starts_on - timedelta(days=1)
-    running = db.session.scalars(
-        sa.select(Appointment).where(
-            Appointment.position_id == position.id,
-            sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on > last_day),
-        )
-    ).all()
-    for appointment in running:
-        if appointment.starts_on > last_day:
-            raise RuleViolation(
-                f"Pejabat sekarang mulai {plain_date(appointment.starts_on)}. "
-                "Penggantinya mulai sesudah hari itu.",
-                "starts_on",
-            )
-        appointment.ends_on = last_day
 
 
 def end_appointment(*, actor: User, office: Office, appointment: Appointment, ends_on: date) -> None:

@@ -15,10 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import now, to_utc, today
-from ilp.core.db import db, locked, transaction
+from ilp.core.db import db, key_of, locked, locked_together, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import full_name, plain_date
-from ilp.models.accounts import Account, Role, RoleGrant
+from ilp.models.accounts import Account, Role
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position, Transfer
 from ilp.models.jobs import JobKind
 from ilp.policy.actions import Action
@@ -26,9 +26,11 @@ from ilp.policy.rules import allowed
 from ilp.policy.user import SYSTEM, User
 from ilp.queries import transfers as queries
 from ilp.queries.accounts import user_of
-from ilp.queries.directory import holds_on
 from ilp.services import accounts, audit, directory, jobs, notifications, seats, signing
 from ilp.services.jobs import Progress
+
+AHEAD = timedelta(days=366)
+"""How long before its day a change is entered; what lies farther off is a year mistyped."""
 
 
 def transfer(
@@ -47,14 +49,18 @@ def transfer(
 
     `leaves` are terms of the successor elsewhere that end the day before. With `hand_over_roles` the roles
     of whoever goes pass, in this office, to the successor's account. What waits for a signature, and the
-    roles, pass on the day itself. Refuses a day before the present holder began, and whoever holds the
-    position already in this quality.
+    roles, pass on the day itself. Refuses what `judge` does.
     """
-    locked(position)
-    running = _running(Appointment.position_id == position.id, starts_on)
-    if any(term.person_id == person.id and term.kind is kind for term in running):
-        raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")
-    left = _left(person, leaves, starts_on)
+    locked_together(Position, {key_of(position), *queries.positions_of(leaves)})
+    running, left = judge(
+        actor=actor,
+        position=position,
+        person=person,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        leaves=leaves,
+    )
     before = [(term, term.ends_on) for term in (*running, *left)]
     begun = directory.appoint(
         actor=actor,
@@ -96,6 +102,43 @@ def transfer(
         day = to_utc(starts_on, time(), actor.zone)
         jobs.enqueue(actor=actor, kind=JobKind.HAND_OVER, target_id=made.id, at=day)
     return made
+
+
+def judge(
+    *,
+    actor: User,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None = None,
+    leaves: Collection[int] = (),
+) -> tuple[Sequence[Appointment], Sequence[Appointment]]:
+    """The terms that a transfer meets in the position, and those the successor leaves; changes nothing.
+
+    A look ahead asks it, and `transfer` asks it again under the lock. Refuses a day before the present holder
+    began or more than a year ahead, whoever holds the position already in this quality, and leaving a term
+    that is somebody else's, over, or begins later.
+    """
+    latest = today(actor.zone) + AHEAD
+    if starts_on > latest:
+        raise RuleViolation(
+            f"Mutasi dicatat paling lama setahun di muka, sampai {plain_date(latest)}. Periksa tahunnya.",
+            "starts_on",
+        )
+    running = directory.judge_term(
+        position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
+    )
+    if any(term.person_id == person.id and term.kind is kind for term in running):
+        raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")
+    left = queries.terms_reaching(
+        sa.and_(Appointment.id.in_(leaves), Appointment.person_id == person.id), starts_on
+    )
+    if len(left) != len(set(leaves)):
+        raise RuleViolation("Pilih jabatan yang ditinggalkan dari daftar.", "leaves")
+    if any(term.starts_on >= starts_on for term in left):
+        raise RuleViolation("Jabatan yang ditinggalkan belum mulai pada hari itu.", "leaves")
+    return running, left
 
 
 def take_effect(*, actor: User, made: Transfer) -> None:
@@ -153,7 +196,9 @@ def undo(*, actor: User, made: Transfer) -> None:
     locked(made)
     if made.undone_at is not None:
         raise RuleViolation("Mutasi ini sudah dibatalkan.")
-    position = locked(db.session.get_one(Position, made.position_id))
+    ended = queries.ended_terms(made)
+    locked_together(Position, {made.position_id, *queries.positions_of([key for key, _ in ended])})
+    position = db.session.get_one(Position, made.position_id)
     office = db.session.get_one(Office, position.office_id)
     person = db.session.get_one(Person, made.person_id)
     refusal = queries.done_since(made, position, office, person)
@@ -164,7 +209,7 @@ def undo(*, actor: User, made: Transfer) -> None:
     db.session.flush()
     db.session.execute(sa.delete(Appointment).where(Appointment.id == begun))
     last_day = made.starts_on - timedelta(days=1)
-    for term_id, ends_on in queries.ended_terms(made):
+    for term_id, ends_on in ended:
         still = sa.and_(Appointment.id == term_id, Appointment.ends_on == last_day)
         db.session.execute(sa.update(Appointment).where(still).values(ends_on=ends_on))
     signing.take_back(actor=actor, pairs=made.outcome.get("slots", []))
@@ -172,23 +217,6 @@ def undo(*, actor: User, made: Transfer) -> None:
     seats.renew(position.id, made.starts_on)
     changes = {"position": position.id, "person": person.id}
     audit.record(actor, "position:undo_transfer", made, place=office, changes=changes)
-
-
-def _running(condition: sa.ColumnElement[bool], starts_on: date) -> Sequence[Appointment]:
-    """Terms that would reach into the new one."""
-    last_day = starts_on - timedelta(days=1)
-    reach = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on > last_day)
-    return db.session.scalars(sa.select(Appointment).where(condition, reach).order_by(Appointment.id)).all()
-
-
-def _left(person: Person, leaves: Collection[int], starts_on: date) -> Sequence[Appointment]:
-    """The terms that the successor leaves. Refuses one that is somebody else's, over, or begins later."""
-    terms = _running(sa.and_(Appointment.id.in_(leaves), Appointment.person_id == person.id), starts_on)
-    if len(terms) != len(set(leaves)):
-        raise RuleViolation("Pilih jabatan yang ditinggalkan dari daftar.", "leaves")
-    if any(term.starts_on >= starts_on for term in terms):
-        raise RuleViolation("Jabatan yang ditinggalkan belum mulai pada hari itu.", "leaves")
-    return terms
 
 
 def _name(person: Person) -> str:
@@ -202,83 +230,29 @@ def _hand_over(actor: User, made: Transfer, office: Office, on: date) -> dict[st
     The successor's own roles where he leaves a position end, too. Whoever still holds a position of an
     office keeps its roles; an administrator's role is never handed on.
     """
-    grants = _roles_without_office(actor, queries.goes(made), office, on)
+    me = actor.account_id or 0
+    grants = queries.roles_without_office(queries.goes(made), office.id, on, apart_from=me)
     left = [
         grant
         for where in queries.offices_left(made)
         if allowed(actor, Action.DIRECTORY_EDIT, where)
-        for grant in _roles_without_office(actor, [made.person_id], where, on)
+        for grant in queries.roles_without_office([made.person_id], where.id, on, apart_from=me)
     ]
     for grant in (*grants, *left):
         accounts.revoke_role(actor=actor, grant=grant)
     revoked = [[grant.account_id, grant.role.value, grant.office_id] for grant in (*grants, *left)]
-    heir = _account_of(made.person_id, actor)
+    heir = queries.account_of(made.person_id, apart_from=me)
     if heir is None:
         return {"revoked": revoked, "granted": []}
-    has = set(
-        db.session.scalars(
-            sa.select(RoleGrant.role).where(
-                RoleGrant.account_id == heir.id,
-                RoleGrant.office_id == office.id,
-                RoleGrant.revoked_at.is_(None),
-            )
-        )
-    )
+    has = queries.roles_in(heir.id, office.id)
     roles = sorted({grant.role for grant in grants} - has)
     granted = [accounts.grant_role(actor=actor, account=heir, role=role, office=office) for role in roles]
     return {"revoked": revoked, "granted": [grant.id for grant in granted]}
 
 
-def _roles_without_office(
-    actor: User, persons: Collection[int], office: Office, on: date
-) -> Sequence[RoleGrant]:
-    """Roles in an office of those among these persons who hold no position of it any more."""
-    gone = set(persons) - set(_serving(office.id, on))
-    return db.session.scalars(
-        sa.select(RoleGrant)
-        .join(Account, Account.id == RoleGrant.account_id)
-        .where(
-            Account.person_id.in_(sorted(gone)),
-            Account.id != (actor.account_id or 0),
-            RoleGrant.office_id == office.id,
-            RoleGrant.role != Role.ADMINISTRATOR,
-            RoleGrant.revoked_at.is_(None),
-        )
-        .order_by(RoleGrant.id)
-    ).all()
-
-
 def _give_back(actor: User, made: Transfer) -> None:
-    granted = db.session.scalars(
-        sa.select(RoleGrant).where(
-            RoleGrant.id.in_(made.outcome.get("granted", [])), RoleGrant.revoked_at.is_(None)
-        )
-    ).all()
-    for grant in granted:
+    for grant in queries.standing_grants(made.outcome.get("granted", [])):
         accounts.revoke_role(actor=actor, grant=grant)
     for account_id, role, office_id in made.outcome.get("revoked", []):
         account, office = db.session.get_one(Account, account_id), db.session.get_one(Office, office_id)
         accounts.grant_role(actor=actor, account=account, role=Role(role), office=office)
-
-
-def _serving(office_id: int, on: date) -> Sequence[int]:
-    """Who holds a position of an office on a day."""
-    return db.session.scalars(
-        sa.select(Appointment.person_id)
-        .join(Appointment.position)
-        .where(Position.office_id == office_id, holds_on(on))
-    ).all()
-
-
-def _account_of(person_id: int, actor: User) -> Account | None:
-    """The account that a successor logs in with; never that of whoever acts."""
-    return db.session.scalars(
-        sa.select(Account)
-        .where(
-            Account.person_id == person_id,
-            Account.suspended_at.is_(None),
-            Account.id != (actor.account_id or 0),
-        )
-        .order_by(Account.id)
-        .limit(1)
-    ).one_or_none()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -259,3 +262,35 @@ def test_a_paper_signed_by_the_successor_forbids_to_take_back(admin: User) -> No
     assert "Lintang Rekaan" in str(db.session.get_one(Document, paper.id).facts)
     with pytest.raises(RuleViolation, match="surat terbit atas nama penggantinya"), transaction():
         transfers.undo(actor=admin, made=made)
+
+
+@pytest.mark.parametrize("pair", [("Kecamatan Pagak", KEPANJEN), (KEPANJEN, "Kecamatan Pagak")])
+def test_who_moves_holds_both_positions_in_the_order_of_their_keys(
+    admin: User, pair: tuple[str, str]
+) -> None:
+    old, new = map(head_of, pair)
+    mover, keys = holder_of(old, today()), sorted((old.id, new.id))
+    with locks_of_positions() as moving:
+        made = make_transfer(admin, new, mover, today(), leaves=[term_at(old, mover)])
+    with locks_of_positions() as back, transaction():
+        transfers.undo(actor=admin, made=made)
+    assert moving == back == [(keys, True)]
+
+
+@contextmanager
+def locks_of_positions() -> Iterator[list[tuple[list[int], bool]]]:
+    """Which positions are locked together, and whether in the order of their keys."""
+    taken: list[tuple[list[int], bool]] = []
+
+    def note(execution: Any) -> None:
+        said = str(execution.statement)
+        if "position.id IN" in said and "FOR UPDATE" in said:
+            keys = next(iter(execution.statement.compile().params.values()))
+            taken.append((sorted(keys), "ORDER BY position.id" in said))
+
+    session = db.session()
+    sa.event.listen(session, "do_orm_execute", note)
+    try:
+        yield taken
+    finally:
+        sa.event.remove(session, "do_orm_execute", note)

@@ -142,6 +142,10 @@ class TransferForm(BaseForm):
         self.kind.choices = QUALITIES
         self.leaves.choices = [(row.id, with_office(row.title, row.name)) for row in terms]
 
+    def terms(self) -> dict[str, Any]:
+        """In which quality, from when and until when, and what is left for it."""
+        return {field: self[field].data for field in ("kind", "starts_on", "ends_on", "leaves")}
+
 
 class LetterheadForm(BaseForm):
     tiers = paragraph(

@@ -14,7 +14,7 @@ from ilp.policy.access import access_position
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import offices
-from ilp.queries.transfers import last_transfer
+from ilp.queries.transfers import done_since, last_transfer
 from ilp.web.arguments import day_argument, number_argument
 from ilp.web.htmx import page
 from ilp.web.session import me
@@ -49,14 +49,17 @@ def position_page(
     """A position with its terms and who held it on a day; who may change it finds the forms for that."""
     day = today(me().zone)
     edits = allowed(me(), Action.DIRECTORY_EDIT, office)
+    entry = offices.position_in(office.id, position_id)
+    last = last_transfer(position_id) if edits else None
     if form is None and edits:
         form = appointment_form(office, formdata=None, data={"starts_on": day})
     return page(
         "directory/position.html",
         status=max(each.status for each in (form, ending) if each is not None) if edits else 200,
         office=office,
-        entry=offices.position_in(office.id, position_id),
-        last=last_transfer(position_id) if edits else None,
+        entry=entry,
+        last=last,
+        kept=done_since(last, entry.position, office, last.person) if last else "",
         on=day_argument("pada") or day,
         today=day,
         edits=edits,

@@ -55,8 +55,11 @@ def preview_transfer() -> Response:
     """What will pass to the successor; nothing changes yet."""
     position, person = position_argument(), _chosen_person()
     form = _form(position, person)
+    if form.validate():
+        with form.absorbing():
+            transfers.judge(actor=me(), position=position, person=person, **form.terms())
     day = form.starts_on.data
-    if not form.validate() or day is None:
+    if form.refused or day is None:
         return _terms_page(position, person, form)
     return page(
         "directory/transfer_preview.html",
