@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from ilp.core.clock import now
 from ilp.core.config import Config, current
 
 log = logging.getLogger(__name__)
 HEARTBEAT = "heartbeat"
+PROGRESS = "progress-"
 
 
 def connect(config: Config, work: Callable[[int | None], None]) -> Any:
@@ -66,6 +67,35 @@ def last_beat() -> datetime | None:
         return datetime.fromisoformat(said) if said else None
     finally:
         huey.storage.close()
+
+
+def tell(job_id: int, done: int, step: str) -> None:
+    """Says how far a job has come whose transaction keeps it from saying so in its row. Never fails."""
+    try:
+        huey = _sender(current())
+        huey.put(f"{PROGRESS}{job_id}", (done, step))
+        huey.storage.close()
+    except Exception:
+        log.warning("how far job %s has come was not told", job_id, exc_info=True)
+
+
+def told(job_id: int) -> tuple[int, str] | None:
+    """What was told of a job last."""
+    huey = _sender(current())
+    try:
+        return cast("tuple[int, str] | None", huey.get(f"{PROGRESS}{job_id}", peek=True))
+    finally:
+        huey.storage.close()
+
+
+def forget(job_id: int) -> None:
+    """Its transaction is over: the row speaks again. Never fails."""
+    try:
+        huey = _sender(current())
+        huey.get(f"{PROGRESS}{job_id}")
+        huey.storage.close()
+    except Exception:
+        log.warning("what was told of job %s stays", job_id, exc_info=True)
 
 
 @cache

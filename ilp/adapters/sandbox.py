@@ -52,8 +52,21 @@ GUIDES = ("petunjuk", "contoh", "pilihan")
 """Sheets of our own templates that hold nothing to be taken in."""
 COMPOUND = b"\xd0\xcf\x11\xe0"
 """How old Excel files begin, and new ones with a password."""
+WORKBOOK = "xl/workbook.xml"
+ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"'<>]*)["']""")
 PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br=["\']([A-Z]*)(\d+)["\']')
 CHUNK = 256 * 1024
+FORMULA = re.compile(
+    rb"""<(?:\w+:)?c\b([^<>]*[^<>/])>\s*
+    (<(?:\w+:)?f\b[^<>]*(?:(?<=/)>|>[^<]*</(?:\w+:)?f>))?\s*
+    (?:<(?:\w+:)?v\b[^<>]*(?:(?<=/)>|>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>""",
+    re.VERBOSE,
+)
+"""A cell: its attributes, its formula, its value."""
+CLOSED = re.compile(rb"</(?:\w+:)?c>")
+SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*?\br:id=[\"']([^\"'<>]+)[\"']")
+UNCOUNTED = "#RUMUS!"
+"""What stands for a formula whose value the file does not hold; `core.cells` knows it."""
 ACTIVE = frozenset(
     {
         "/AA",
@@ -245,7 +258,7 @@ def sheet(data: bytes) -> tuple[dict[str, Any], bytes]:
         raise Refused("encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "old")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            look(package)
+            failed, parts = look(package), sheet_parts(package)
     except zipfile.BadZipFile as error:
         raise Refused("kind" if not data.startswith(b"PK") else "damaged") from error
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -254,19 +267,45 @@ def sheet(data: bytes) -> tuple[dict[str, Any], bytes]:
     last_row, last_column = page.total_height, page.total_width  # counted from 0, whatever the cells say
     if last_row >= ROWS or last_column >= COLUMNS:
         raise Refused("rows" if last_row >= ROWS else "columns")
-    rows = page.to_python(skip_empty_area=False)
-    body = json.dumps([[cell(value) for value in row] for row in rows], ensure_ascii=False).encode()
-    return {"rows": len(rows)}, body
+    rows = [[cell(value) for value in row] for row in page.to_python(skip_empty_area=False)]
+    place = book.sheet_names.index(name)
+    for (row, column), text in failed.get(parts[place] if place < len(parts) else "", {}).items():
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = text
+    return {"rows": len(rows)}, json.dumps(rows, ensure_ascii=False).encode()
 
 
-def look(package: zipfile.ZipFile) -> None:
-    """Refuses what is no Excel file, and what would inflate beyond bounds, going by no promise of its own."""
+Failed = dict[tuple[int, int], str]
+"""By row and column from 0, an error such as `#DIV/0!`, or UNCOUNTED; the parser leaves both empty."""
+
+
+def sheet_parts(package: zipfile.ZipFile) -> list[str]:
+    """Where each sheet of the workbook lies in the package, in their order."""
+    try:
+        relations = package.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return []
+    targets = {}
+    for one in re.findall(rb"<(?:\w+:)?Relationship\b[^<>]*>", relations):
+        said = {key: value.decode("utf-8", "replace") for key, value in ATTRIBUTE.findall(one)}
+        target = said.get(b"Target", "")
+        targets[said.get(b"Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    return [targets.get(key.decode("utf-8", "replace"), "") for key in SHEET.findall(package.read(WORKBOOK))]
+
+
+def look(package: zipfile.ZipFile) -> dict[str, Failed]:
+    """The cells of each sheet that hold no value though something stands there.
+
+    Refuses what is no Excel file, and what would inflate beyond bounds, going by no promise of its own.
+    """
     entries = package.infolist()
-    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+    if WORKBOOK not in {entry.filename for entry in entries}:
         raise Refused("kind")
     if len(entries) > ENTRIES:
         raise Refused("large")
     left = INFLATED
+    failed: dict[str, Failed] = {}
     for entry in entries:
         with package.open(entry) as part:
             rest = b""
@@ -275,21 +314,44 @@ def look(package: zipfile.ZipFile) -> None:
                 if left < 0:
                     raise Refused("large")
                 if entry.filename.startswith("xl/worksheets/"):
+                    failed.setdefault(entry.filename, {}).update(failures(rest + block))
                     rest = within(rest + block)
+    return failed
 
 
 def within(text: bytes) -> bytes:
-    """Refuses a cell beyond the last row or column; gives back the end, where a tag may have been cut."""
+    """Refuses a cell beyond the last row or column; gives back the end, where a cell may have been cut."""
     for letters, number in PLACE.findall(text):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        if column > COLUMNS:
+        if column_of(letters) > COLUMNS:
             raise Refused("columns")
         if int(number) > ROWS:
             raise Refused("rows")
-    cut = text.rfind(b"<")
+    cut = max((found.end() for found in CLOSED.finditer(text)), default=text.rfind(b"<"))
     return text[cut:][-CHUNK:] if cut >= 0 else b""
+
+
+def column_of(letters: bytes) -> int:
+    """`A` is 1, `AA` is 27."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column
+
+
+def failures(text: bytes) -> Failed:
+    """The cells in a piece of a sheet that hold an error, or a formula that was never counted."""
+    found: Failed = {}
+    for attributes, formula, value in FORMULA.findall(text):
+        said = dict(ATTRIBUTE.findall(attributes))
+        place = re.fullmatch(rb"([A-Z]+)(\d+)", said.get(b"r", b""))
+        if place is None or not int(place[2]):
+            continue
+        at = int(place[2]) - 1, column_of(place[1]) - 1
+        if said.get(b"t") == b"e":
+            found[at] = value.decode("utf-8", "replace")[:20] or UNCOUNTED
+        elif formula and not value and said.get(b"t") != b"str":  # a text may well be empty
+            found[at] = UNCOUNTED
+    return found
 
 
 def cell(value: Any) -> Any:

@@ -24,6 +24,13 @@ FIRST_DAY = date(1899, 12, 30)
 """Day 0 of Excel; serials before March 1900 are wrong by one, and nobody's appointment."""
 LARGEST_EXACT = 10**15
 """Excel keeps fifteen digits of a number and makes the rest zero."""
+UNCOUNTED = "#RUMUS!"
+"""What `adapters.sandbox` puts for a formula whose value the file does not hold."""
+ERRORS = frozenset(
+    """#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED!
+    #CONNECT! #BUSY!""".split()
+)
+"""What Excel writes where a formula failed."""
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 WRITTEN = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[a-z]{3,9})[\s./-]+(\d{4}|\d{2})")
@@ -44,6 +51,18 @@ def plain(raw: Raw) -> str:
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
+def counted(raw: Raw) -> Raw:
+    """The cell, unless a formula stands there that failed or was never counted."""
+    found = plain(raw).upper()
+    if found == UNCOUNTED:
+        raise Unreadable(
+            "Rumus di sel ini belum dihitung. Simpan ulang berkasnya di Excel, atau ketik isinya."
+        )
+    if found in ERRORS:
+        raise Unreadable(f"Rumus di sel ini gagal: {found}. Ketik isinya, atau kosongkan.")
+    return raw
+
+
 def heading_key(raw: Raw) -> str:
     """What a heading is known by: `Nomor HP *`, `nomor  hp` and `NOMOR-HP (wajib)` are one."""
     words = re.sub(r"\(.*?\)", " ", sort_key(plain(raw)))
@@ -60,6 +79,24 @@ def text(longest: int) -> Callable[[Raw], str]:
         return found
 
     return read
+
+
+def name(longest: int) -> Callable[[Raw], str]:
+    """Reads a name or a title, which holds at least one letter."""
+    one = text(longest)
+
+    def read(raw: Raw) -> str:
+        found = one(raw)
+        if not has_letter(found):
+            raise Unreadable(f"Tulis dengan huruf; di sini hanya “{found}”.")
+        return found
+
+    return read
+
+
+def has_letter(written: str) -> bool:
+    """Whether it is more than a number, a day, or a dash."""
+    return any(letter.isalpha() for letter in written)
 
 
 def listed(longest: int) -> Callable[[Raw], tuple[str, ...]]:

@@ -69,6 +69,7 @@ class Facility(Keyed, Placed, Base):
     source: Mapped[str] = mapped_column(sa.String(200), default="")
 
     office: Mapped[Office | None] = relationship(lazy="raise")
+    parent: Mapped[Facility | None] = relationship(remote_side="Facility.id", lazy="raise")
 
 
 class Catchment(Base):
@@ -79,6 +80,8 @@ class Catchment(Base):
 
     facility_id: Mapped[int] = mapped_column(sa.ForeignKey("facility.id"), primary_key=True)
     wilayah_code: Mapped[str] = mapped_column(code_type(), primary_key=True)
+
+    facility: Mapped[Facility] = relationship(lazy="raise")
 
 
 class FacilityChange(LabelledEnum):
@@ -101,6 +104,8 @@ class FacilityEvent(Keyed, Base):
     actor_name: Mapped[str] = mapped_column(sa.String(120))
     office_name: Mapped[str] = mapped_column(sa.String(200), default="")
     at: Mapped[datetime] = mapped_column(Moment)
+
+    facility: Mapped[Facility] = relationship(lazy="raise")
 
 
 class RoadmapGoal(Keyed, Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -319,9 +319,9 @@ def account_named(username: str) -> Account | None:
     )
 
 
-def administrator_offices(code: str) -> list[int]:
-    """The offices of those who administer a place: there, or above it."""
-    above = {"", *(code[:length] for length in (2, 5, 8, 13) if len(code) >= length)}
+def administrator_offices(codes: Iterable[str]) -> list[int]:
+    """The offices of those who administer one of these places: there, or above it."""
+    above = {"", *(code[:length] for code in codes for length in (2, 5, 8, 13) if len(code) >= length)}
     return list(
         db.session.scalars(
             sa.select(RoleGrant.office_id)

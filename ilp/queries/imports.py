@@ -43,6 +43,20 @@ def job_of(run: ImportRun) -> Job | None:
     ).one_or_none()
 
 
+def any_to_apply(run: ImportRun) -> bool:
+    """Whether a file holds a row that would change something."""
+    useful = ImportRow.verdict.in_([Verdict.NEW, Verdict.CHANGED, Verdict.WARNING])
+    return bool(db.session.scalar(sa.select(sa.exists().where(ImportRow.run_id == run.id, useful))))
+
+
+def cells_of(run_id: int) -> Sequence[Any]:
+    """The rows of a file in their order (id, number, cells)."""
+    columns = (ImportRow.id, ImportRow.number, ImportRow.cells)
+    return db.session.execute(
+        sa.select(*columns).where(ImportRow.run_id == run_id).order_by(ImportRow.number)
+    ).all()
+
+
 def counts(run: ImportRun) -> dict[Verdict, int]:
     """How many rows of a file there are of each verdict: one statement."""
     rows: Any = db.session.execute(

@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -21,6 +22,7 @@ from ilp.adapters.oidc import Identity
 from ilp.core.clock import now
 from ilp.core.db import after_rollback, db, locked, transaction
 from ilp.core.errors import NotFound, RuleViolation, TooMany
+from ilp.core.indonesian import number
 from ilp.core.links import make_token, read_token
 from ilp.core.passwords import verify_password, weakness
 from ilp.models.accounts import Account, EndReason, ExternalLogin, LoginSession, PasswordLink, Role, RoleGrant
@@ -221,6 +223,17 @@ def create_account(
         raise RuleViolation(ODD_NAME, "username")
     if db.session.scalar(sa.select(sa.exists().where(Account.username == username))):
         raise RuleViolation("Nama pengguna ini sudah dipakai. Pilih nama lain.", "username")
+    account, grant = enter_account(
+        actor=actor, username=username, role=role, office=office, person_id=person_id
+    )
+    tell_of_roles(actor=actor, grants=[grant])
+    return account
+
+
+def enter_account(
+    *, actor: User, username: str, role: Role, office: Office, person_id: int | None
+) -> tuple[Account, RoleGrant]:
+    """`create_account` for whoever has asked already what it refuses, and tells the administrators."""
     account = Account(
         username=username,
         password_hash="",
@@ -229,7 +242,6 @@ def create_account(
         created_at=now(),
     )
     db.session.add(account)
-    db.session.flush()
     audit.record(
         actor,
         "account:create",
@@ -238,8 +250,7 @@ def create_account(
         changes={"role": role},
         personal={"username": username},
     )
-    grant_role(actor=actor, account=account, role=role, office=office)
-    return account
+    return account, enter_role(actor=actor, account=account, role=role, office=office)
 
 
 def suspend(*, actor: User, account: Account) -> None:
@@ -402,7 +413,7 @@ def reset_factor(*, actor: User, account: Account) -> None:
     ended = _end(EndReason.FACTOR, LoginSession.account_id == account.id)
     place = _place_of(account)
     audit.record(actor, "account:reset_factor", account, place=place, changes={"sessions_ended": ended})
-    _tell_administrators(actor, account, f"Kode masuk {account.username} diatur ulang", place)
+    _tell_administrators(actor, f"Kode masuk {account.username} diatur ulang", {place}, account)
 
 
 def enable_factor(*, actor: User, code: second_factor.Right, seed: str = "") -> list[str]:
@@ -513,15 +524,30 @@ def grant_role(*, actor: User, account: Account, role: Role, office: Office) -> 
     )
     if db.session.scalar(sa.select(standing)):
         raise RuleViolation("Akun ini sudah memegang peran itu di kantor tersebut.", "office_id")
-    grant = RoleGrant(account_id=account.id, role=role, office_id=office.id, granted_at=now())
+    grant = enter_role(actor=actor, account=account, role=role, office=office)
+    tell_of_roles(actor=actor, grants=[grant])
+    return grant
+
+
+def enter_role(*, actor: User, account: Account, role: Role, office: Office) -> RoleGrant:
+    """`grant_role` for whoever has asked already what it refuses, and tells the administrators."""
+    grant = RoleGrant(account=account, role=role, office=office, granted_at=now())
     db.session.add(grant)
-    db.session.flush()
     changes = {"role": role, "office_id": office.id}
     audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"granted": changes})
-    _tell_administrators(
-        actor, account, f"{account.username} diberi peran {role.label} di {office.name}", office.wilayah_code
-    )
     return grant
+
+
+def tell_of_roles(*, actor: User, grants: Sequence[RoleGrant]) -> None:
+    """Tells the other administrators of roles that were given: of one what it is, of many how many."""
+    codes = {grant.office.wilayah_code for grant in grants}
+    if len(grants) == 1:
+        account, office = grants[0].account, grants[0].office
+        text = f"{account.username} diberi peran {grants[0].role.label} di {office.name}"
+        _tell_administrators(actor, text, codes, account)
+    elif grants:
+        given = len({grant.account.username for grant in grants})
+        _tell_administrators(actor, f"{number(given)} akun diberi {number(len(grants))} peran", codes)
 
 
 def revoke_role(*, actor: User, grant: RoleGrant) -> None:
@@ -542,9 +568,9 @@ def revoke_role(*, actor: User, grant: RoleGrant) -> None:
     audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"revoked": changes})
     _tell_administrators(
         actor,
-        account,
         f"Peran {grant.role.label} di {office.name} dicabut dari {account.username}",
-        office.wilayah_code,
+        {office.wilayah_code},
+        account,
     )
 
 
@@ -644,14 +670,15 @@ def _refuse_last_administrator(
         _refuse(actor, account, "last_administrator", refusal)
 
 
-def _tell_administrators(actor: User, account: Account, text: str, code: str) -> None:
-    """All administrators of a place learn who gave or took a role there."""
-    offices = queries.administrator_offices(code)
+def _tell_administrators(
+    actor: User, text: str, codes: Collection[str], account: Account | None = None
+) -> None:
+    """All administrators of these places learn who gave or took a role there; of one account, which."""
     notifications.notify(
-        offices=offices,
+        offices=queries.administrator_offices(codes),
         roles=(Role.ADMINISTRATOR,),
         text=f"{text} oleh {actor.name}.",
-        endpoint="accounts.show",
-        arguments={"account_id": account.id},
+        endpoint="accounts.show" if account else "accounts.index",
+        arguments={"account_id": account.id} if account else {},
         actor=actor,
     )

@@ -48,17 +48,25 @@ def add_facility(
     )
     if db.session.scalar(sa.select(taken)):
         raise RuleViolation(f"Di tempat itu sudah ada {kind.label} dengan nama ini.", "name")
+    facility = enter_facility(actor=actor, kind=kind, name=name, wilayah_code=wilayah_code, parent=parent)
+    db.session.flush()
+    return facility
+
+
+def enter_facility(
+    *, actor: User, kind: FacilityKind, name: str, wilayah_code: str, parent: Facility | None
+) -> Facility:
+    """`add_facility` for whoever has asked already what it refuses."""
     facility = Facility(
         kind=kind,
         name=name,
         wilayah_code=wilayah_code,
-        parent_id=parent.id if parent else None,
+        parent=parent,
         status=FacilityStatus.NONE,
         **place_codes(wilayah_code),
     )
     db.session.add(facility)
-    db.session.flush()
-    changes = {"name": name, "kind": kind, "wilayah_code": wilayah_code, "facility": facility.parent_id}
+    changes = {"name": name, "kind": kind, "wilayah_code": wilayah_code, "facility": parent}
     audit.record(actor, "facility:add", facility, changes=changes)
     return facility
 
@@ -68,8 +76,13 @@ def move_facility(*, actor: User, facility: Facility, parent: Facility) -> None:
     locked(facility)
     if parent.kind is not FacilityKind.PUSKESMAS or facility.kind is FacilityKind.PUSKESMAS:
         raise RuleViolation("Hanya Pustu dan Posyandu yang mempunyai Puskesmas induk.", "parent")
-    before, facility.parent_id = facility.parent_id, parent.id
-    audit.record(actor, "facility:move", facility, changes={"parent": [before, parent.id]})
+    enter_move(actor=actor, facility=facility, parent=parent)
+
+
+def enter_move(*, actor: User, facility: Facility, parent: Facility) -> None:
+    """`move_facility` for whoever has locked the record and asked already what it refuses."""
+    before, facility.parent = facility.parent_id, parent
+    audit.record(actor, "facility:move", facility, changes={"parent": [before, parent]})
 
 
 def follow_office(*, actor: User, office: Office) -> None:
@@ -126,14 +139,27 @@ def set_catchment(*, actor: User, facility: Facility, villages: Collection[str])
         raise RuleViolation("Pilih desa/kelurahan dari daftar.")
     if facility.kind is FacilityKind.PUSKESMAS:
         _refuse_shared(facility, wanted)
-    mine = Catchment.facility_id == facility.id
-    before = set(db.session.scalars(sa.select(Catchment.wilayah_code).where(mine)))
-    db.session.execute(sa.delete(Catchment).where(mine, Catchment.wilayah_code.in_(before - wanted)))
-    new = [{"facility_id": facility.id, "wilayah_code": code} for code in sorted(wanted - before)]
-    if new:
-        db.session.execute(sa.insert(Catchment), new)
-    changes = {"added": sorted(wanted - before), "removed": sorted(before - wanted)}
+    standing = db.session.scalars(sa.select(Catchment).where(Catchment.facility_id == facility.id)).all()
+    enter_catchment(actor=actor, facility=facility, standing=standing, villages=wanted)
+
+
+def enter_catchment(
+    *, actor: User, facility: Facility, standing: Collection[Catchment], villages: Collection[str]
+) -> list[Catchment]:
+    """`set_catchment` for whoever has asked already what it refuses, and read what stands.
+
+    Gives what stands then.
+    """
+    kept = [one for one in standing if one.wilayah_code in villages]
+    removed = [one for one in standing if one.wilayah_code not in villages]
+    added = sorted(set(villages) - {one.wilayah_code for one in kept})
+    for one in removed:
+        db.session.delete(one)
+    new = [Catchment(facility=facility, wilayah_code=code) for code in added]
+    db.session.add_all(new)
+    changes = {"added": added, "removed": sorted(one.wilayah_code for one in removed)}
     audit.record(actor, Action.FACILITY_CATCHMENT, facility, changes=changes)
+    return kept + new
 
 
 def _refuse_shared(facility: Facility, villages: set[str]) -> None:
@@ -161,10 +187,14 @@ def record_status(*, actor: User, facility: Facility, status: FacilityStatus, on
     """
     locked(facility)
     _check_date(actor, on, not_before=facility.status_on)
-    before = facility.status
-    after = FACILITY.move(VERBS[status], before)
-    if LADDER.index(after) < LADDER.index(before) and not note:
+    if LADDER.index(status) < LADDER.index(facility.status) and not note:
         raise RuleViolation("Tulis alasannya: keadaan ini mundur dari sebelumnya.", "note")
+    enter_status(actor=actor, facility=facility, status=status, on=on, note=note)
+
+
+def enter_status(*, actor: User, facility: Facility, status: FacilityStatus, on: date, note: str) -> None:
+    """`record_status` for whoever has locked the record and looked at date and reason."""
+    before, after = facility.status, FACILITY.move(VERBS[status], facility.status)
     facility.status, facility.status_on = after, on
     _keep(actor, facility, FacilityChange.STATUS, on, note)
     changes = {"status": [before.value, after.value], "on": on, "note": note}
@@ -207,7 +237,7 @@ def _check_date(actor: User, on: date, not_before: date | None = None) -> None:
 def _keep(actor: User, facility: Facility, change: FacilityChange, on: date, note: str) -> None:
     db.session.add(
         FacilityEvent(
-            facility_id=facility.id,
+            facility=facility,
             change=change,
             status=facility.status,
             on=on,

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from ilp.adapters import queue
 from ilp.core.clock import now
-from ilp.core.db import after_commit, db, transaction
+from ilp.core.db import after_commit, after_rollback, db, is_writing, transaction
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import Job, JobKind, JobState
 from ilp.policy.user import User
@@ -70,11 +70,11 @@ def enqueue_all(*, actor: User, kind: JobKind, target_ids: Sequence[int]) -> Non
     after_commit(queue.wake)
 
 
-def enqueue_anew(*, actor: User, kind: JobKind, target_id: int) -> Job:
+def enqueue_anew(*, actor: User, kind: JobKind, target_id: int, total: int = 1) -> Job:
     """`enqueue` for work that may have been done, or given up, before."""
     over = Job.state.in_([JobState.DONE, JobState.FAILED])
     db.session.execute(sa.delete(Job).where(Job.kind == kind, Job.target_id == target_id, over))
-    return enqueue(actor=actor, kind=kind, target_id=target_id)
+    return enqueue(actor=actor, kind=kind, target_id=target_id, total=total)
 
 
 def retry(*, kind: JobKind, target_id: int) -> None:
@@ -89,6 +89,12 @@ def retry(*, kind: JobKind, target_id: int) -> None:
         .values(state=JobState.QUEUED, attempts=0, error="", run_after=now(), finished_at=None)
     )
     after_commit(queue.wake)
+
+
+def progress_of(job: Job) -> tuple[int, str]:
+    """How many steps of a job are done, and which one follows, as it was shown or told last."""
+    told = queue.told(job.id) if job.state is JobState.RUNNING else None
+    return told or (job.done, job.step)
 
 
 # --- working ----------------------------------------------------------------------------------------
@@ -169,7 +175,17 @@ def _claim(job_id: int, owner: str) -> tuple[JobKind, int] | None:
 
 
 def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
-    """Shows how far the work has come, and renews the lease. Raises LeaseLost if it is no longer ours."""
+    """Shows how far the work has come, and renews the lease. Raises LeaseLost if it is no longer ours.
+
+    Inside a transaction of the work's own nothing can be shown before its end: the queue tells it meanwhile.
+    """
+    if is_writing():
+        if "told" not in db.session.info:
+            db.session.info["told"] = True
+            after_commit(partial(queue.forget, job_id))
+            after_rollback(partial(queue.forget, job_id))
+        queue.tell(job_id, done, step)
+        return
     with transaction():
         _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
 

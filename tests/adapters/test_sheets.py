@@ -8,6 +8,7 @@ import zlib
 from datetime import date
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook, load_workbook
 
 from ilp.adapters import sheets
@@ -103,6 +104,41 @@ def test_cells_come_as_texts_and_numbers_and_guides_are_passed_over():
     out = io.BytesIO()
     book.save(out)
     assert read_sheet(out.getvalue())[0][:5] == ["teks", 12, 1.5, "2025-03-01", "ya"]
+
+
+def test_what_a_formula_left_is_told_from_an_empty_cell():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet("Isian")
+        page.write_row("A1", ["gagal", "belum dihitung", "hitungan", "teks kosong", "kosong", "tanpa nilai"])
+        page.write_formula("A2", "=1/0", None, "#DIV/0!")
+        page.write_formula("B2", "=A1&B1", None, "")
+        page.write_formula("C2", "=1+1", None, 2)
+        page.write_formula("A3", "=VLOOKUP(1,A1:B1,2)", None, "#N/A")
+        page.write_formula("H5", "=1/0", None, "#DIV/0!")
+    sheet = zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml").decode()
+    cells = '<c r="D2" t="str"><f>IF(1,"")</f><v></v></c><c r="E2"/><c r="F2" s="1"><f>SUM(A1)</f></c></row>'
+    rows = read_sheet(
+        repacked(out.getvalue(), sheet1=sheet.replace('</row><row r="3"', f'{cells}<row r="3"', 1))
+    )
+    assert rows[1][:6] == ["#DIV/0!", "#RUMUS!", 2, "", "", "#RUMUS!"]
+    assert rows[2][0] == "#N/A"
+    assert rows[4][7] == "#DIV/0!", "beyond what the parser thinks is filled"
+
+
+def test_failed_formulas_are_found_on_the_sheet_that_is_read_wherever_they_lie():
+    book = Workbook()
+    book.active.title = "Petunjuk"
+    book.active["A1"] = "=1/0"
+    page = book.create_sheet("Isian")
+    for row in range(1, 5001):
+        page[f"A{row}"] = f"Kecamatan Contoh dengan nama panjang {row}"
+        page[f"B{row}"] = f"=A{row}"
+    out = io.BytesIO()
+    book.save(out)
+    rows = read_sheet(out.getvalue())
+    assert rows[0] == ["Kecamatan Contoh dengan nama panjang 1", "#RUMUS!"]
+    assert {row[1] for row in rows} == {"#RUMUS!"}, "one was cut in two where a piece of the file ended"
 
 
 def test_allowed_values_stand_on_a_sheet_of_their_own():

@@ -58,6 +58,22 @@ def test_a_heading_is_known_whatever_its_dress(written):
 
 
 @pytest.mark.parametrize(
+    ("found", "told"), [("#DIV/0!", "gagal: #DIV/0!"), ("#n/a", "gagal: #N/A"), ("#RUMUS!", "belum dihitung")]
+)
+def test_a_formula_that_says_nothing_is_no_value(found, told):
+    with pytest.raises(Unreadable, match=told):
+        cells.counted(found)
+    assert cells.counted("# 12") == "# 12"
+
+
+@pytest.mark.parametrize("written", [12345, "12.500", "2025-03-01", "--"])
+def test_a_number_is_nobodys_name(written):
+    with pytest.raises(Unreadable, match="Tulis dengan huruf"):
+        cells.name(100)(written)
+    assert cells.name(100)("Pj. 2") == "Pj. 2"
+
+
+@pytest.mark.parametrize(
     ("written", "meant"), [("Ya", True), ("x", True), (1, True), ("tidak", False), ("-", False)]
 )
 def test_yes_and_no(written, meant):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from ilp.adapters import queue
 from ilp.core.clock import today
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
@@ -21,12 +22,13 @@ from ilp.models.directory import (
     Position,
     Transfer,
 )
-from ilp.models.facilities import Catchment, Facility, FacilityStatus
+from ilp.models.facilities import Catchment, Facility, FacilityKind, FacilityStatus
 from ilp.models.imports import ImportKind, ImportRow, ImportRun, ImportState, Verdict
 from ilp.models.meetings import Invitation
-from ilp.models.wilayah import Words
+from ilp.models.notifications import Notification
+from ilp.models.wilayah import Wilayah, Words
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts, audit, directory, imports, transfers
+from ilp.services import accounts, audit, directory, imports, jobs, transfers
 from ilp.services.importers import IMPORTERS, officials
 from tests.factories.directory import head_of, holder_of, office_named
 from tests.factories.imports import (
@@ -299,41 +301,71 @@ def test_a_file_replaces_so_many_and_no_more(admin, monkeypatch):
     ]
     first, second = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
     assert first[0] is Verdict.WARNING
-    assert second[1]["name"][1] == "Satu berkas menggantikan paling banyak 1 pejabat; pakai berkas lain."
+    assert second[1]["name"][1].startswith(
+        "Satu berkas menggantikan paling banyak 1 pejabat. Terapkan dahulu"
+    )
 
 
-@pytest.mark.parametrize(("kind", "who"), [(ImportKind.OFFICIALS, "admin")])
-def test_nothing_is_asked_for_each_row_of_a_file(app, kind, who):
-    """Everybody waits for the lock meanwhile; new rows are added by statements for many."""
-    actor, costs = user_named(who), []
-    for count in (20, 200):
-        with counted() as statements:
-            applied(actor, handed_in(actor, kind, sample(kind, count)))
-        costs.append(len([one for one in statements if one.startswith("SELECT")]))
-        changes = db.session.scalars(
-            sa.select(AuditEntry.changes).where(AuditEntry.action == "import:apply").order_by(AuditEntry.id)
-        ).all()[-1]
-        assert changes["applied"] == count
-    assert costs[1] - costs[0] <= 10, costs
+KEPANJEN = "Kecamatan Kepanjen"
+
+
+def new_officials(n):
+    return [KEPANJEN, f"Staf {n}", f"Contoh {n}", "1/3/2025", f"19800315{n:010}", f"0812-{n:04}-{n:04}"]
+
+
+def changed_officials(n):
+    return [*new_officials(n)[:5], f"0813-{n:04}-{n:04}"]
+
+
+def new_facilities(n):
+    parent = "Puskesmas Kepanjen"
+    return ["Posyandu", f"Contoh {n}", "Kepanjen", "Dilem", parent, "Dilem", "proses", "1/3/2025"]
+
+
+def changed_facilities(n):
+    parent = "Puskesmas Pakisaji"
+    return [*new_facilities(n)[:4], parent, "Panggungrejo; Kepanjen", "menerapkan", "1/4/2025"]
+
+
+OFFICIAL = ["Kantor", "Jabatan", "Nama", "TMT", "NIP", "HP"]
+FACILITY = ["Jenis", "Nama", "Kecamatan", "Desa", "Puskesmas induk", "Wilayah kerja", "Keadaan", "Sejak"]
+ACCOUNT = ["Akun", "Kantor", "Peran"]
+
+
+def new_accounts(n):
+    return [f"contoh-{n}", KEPANJEN, "Pelaksana"]
+
+
+def changed_accounts(n):
+    return [f"contoh-{n}", KEPANJEN, "Auditor"]
+
+
+SAMPLES = {
+    ImportKind.OFFICIALS: ("admin", OFFICIAL, ((new_officials, 3), (changed_officials, 1))),
+    ImportKind.ACCOUNTS: ("admin", ACCOUNT, ((new_accounts, 2), (changed_accounts, 1))),
+    ImportKind.FACILITIES: ("dinkes.malang", FACILITY, ((new_facilities, 3), (changed_facilities, 3))),
+}
+"""Who imports, below which head, and rows without fault, each with the entries it leaves in the trail."""
+
+
+@pytest.mark.parametrize("kind", ImportKind)
+def test_nothing_is_asked_for_each_row_of_a_file(app, kind):
+    """Everybody waits for the lock meanwhile; rows are added and changed by statements for many."""
+    who, head, samples = SAMPLES[kind]
+    entries = sa.select(sa.func.count(AuditEntry.id))
+    for row, kept in samples:
+        costs = []
+        for some in (range(20), range(1000, 1200)):
+            run = handed_in(user_named(who), kind, [head, *map(row, some)]).id
+            before = db.session.scalar(entries)
+            with counted() as statements:
+                applied(user_named(who), db.session.get_one(ImportRun, run))
+            costs.append(len([one for one in statements if one.startswith(("SELECT", "UPDATE", "DELETE"))]))
+            last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+            assert (last.changes["applied"], last.changes["refused"]) == (len(some), 0)
+            assert db.session.scalar(entries) - before == kept * len(some) + 2
+        assert costs[1] - costs[0] <= 10, (row, costs)
     assert [chain for chain in audit.chains() if audit.verify_chain(chain)] == []
-
-
-def sample(kind, count):
-    """New rows, so many, without fault."""
-    return [
-        ["Kantor", "Jabatan", "Nama", "TMT", "NIP", "HP"],
-        *(
-            [
-                "Kecamatan Kepanjen",
-                f"Staf {count}-{n}",
-                f"Contoh {count}-{n}",
-                "1/3/2025",
-                f"19800315{count:06}{n:04}",
-                f"0812-{count:04}-{n:04}",
-            ]
-            for n in range(count)
-        ),
-    ]
 
 
 def test_accounts_come_without_a_password_and_bring_their_role(admin):
@@ -366,6 +398,76 @@ def test_accounts_come_without_a_password_and_bring_their_role(admin):
     assert account.password_hash == ""
     grants = db.session.scalars(sa.select(RoleGrant.role).where(RoleGrant.account_id == account.id)).all()
     assert sorted(grants) == ["auditor", "implementer"]
+
+
+def test_the_other_administrators_get_one_notice_of_all_roles_of_a_file(admin, of_malang):
+    rows = [
+        ACCOUNT,
+        *([f"contoh-{n}", KEPANJEN, role] for n in range(3) for role in ("Pelaksana", "Auditor")),
+    ]
+    applied(admin, handed_in(admin, ImportKind.ACCOUNTS, rows))
+    applied(admin, handed_in(admin, ImportKind.ACCOUNTS, [ACCOUNT, ["contoh-9", KEPANJEN, "Auditor"]]))
+    mine = sa.select(Notification).where(Notification.account_id == of_malang.account_id)
+    _, many, one = db.session.scalars(mine.order_by(Notification.id)).all()  # the first is of his own role
+    assert many.text == f"3 akun diberi 6 peran oleh {admin.name}."
+    assert one.text == f"contoh-9 diberi peran Auditor di Kecamatan Kepanjen oleh {admin.name}."
+    assert (many.endpoint, one.endpoint) == ("accounts.index", "accounts.show")
+
+
+def test_a_user_name_that_excel_has_rounded_is_refused_and_another_number_is_one(admin):
+    rows = [ACCOUNT, [198001152005011003.0, KEPANJEN, "Auditor"], [12345, KEPANJEN, "Auditor"]]
+    rounded, whole = verdicts(handed_in(admin, ImportKind.ACCOUNTS, rows))
+    assert "membulatkan nama pengguna" in rounded[1]["username"][1]
+    assert whole[0] is Verdict.NEW
+
+
+def test_what_a_formula_failed_to_fill_and_a_number_for_a_name_are_faults(admin, dinkes):
+    rows = [
+        [*TERM, "Pangkat"],
+        [KEPANJEN, "Staf Satu", "#N/A", "1/3/2025", ""],
+        [KEPANJEN, "Staf Dua", "Contoh Dua", "#RUMUS!", ""],
+        [KEPANJEN, 2025, "Contoh Tiga", "1/3/2025", "-"],
+        [KEPANJEN, "Staf Empat", 81234500001, "1/3/2025", 4],
+        [KEPANJEN, "Staf Lima", "Contoh Lima", "1/3/2025", "-"],
+    ]
+    found = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    faults = [
+        {key: said for key, (what, said) in cells.items() if what == Verdict.FAULT} for _, cells in found
+    ]
+    assert faults == [
+        {"name": "Rumus di sel ini gagal: #N/A. Ketik isinya, atau kosongkan."},
+        {"starts_on": "Rumus di sel ini belum dihitung. Simpan ulang berkasnya di Excel, atau ketik isinya."},
+        {"title": "Tulis dengan huruf; di sini hanya “2025”."},
+        {
+            "name": "Tulis dengan huruf; di sini hanya “81234500001”.",
+            "rank": "Tulis dengan huruf; di sini hanya “4”.",
+        },
+        {},
+    ]
+    [(verdict, cells)] = verdicts(
+        handed_in(dinkes, ImportKind.FACILITIES, [FACILITY[:3], ["Posyandu", 12, "Kepanjen"]])
+    )
+    assert (verdict, cells["name"][1]) == (
+        Verdict.WARNING,
+        "Nama ini hanya angka. Biarkan bila memang begitu.",
+    )
+
+
+def test_how_far_the_application_has_come_is_seen_while_it_holds_the_lock(admin, monkeypatch):
+    run = handed_in(admin, ImportKind.OFFICIALS, [OFFICIAL, *map(new_officials, range(300))])
+    carry_out, seen = IMPORTERS[ImportKind.OFFICIALS].carry_out, []
+
+    def and_look(self, row):
+        if self.number in (2, 301):
+            seen.append(jobs.progress_of(imports.queries.job_of(run)))
+        carry_out(self, row)
+
+    monkeypatch.setattr(IMPORTERS[ImportKind.OFFICIALS], "carry_out", and_look)
+    run = applied(admin, run)
+    assert seen == [(0, "0 dari 300 baris diterapkan"), (250, "250 dari 300 baris diterapkan")]
+    job = imports.queries.job_of(run)
+    assert (job.total, jobs.progress_of(job)) == (300, (300, ""))
+    assert queue.told(job.id) is None
 
 
 def test_facilities_are_added_under_their_puskesmas_and_step_up(dinkes):
@@ -414,6 +516,36 @@ def test_a_puskesmas_serves_villages_of_two_kecamatan_and_none_that_another_serv
     assert {verdict for verdict, _ in verdicts(handed_in(dinkes, ImportKind.FACILITIES, file))} == {
         Verdict.SAME
     }
+
+
+def test_a_puskesmas_of_the_register_is_not_taken_for_a_row_of_the_file(dinkes):
+    """The second row of a file and the second facility of the register are two things."""
+    with transaction():
+        db.session.execute(sa.delete(Catchment))
+        centre = db.session.scalars(
+            sa.select(Facility).where(
+                Facility.regency_code == MALANG, Facility.kind == FacilityKind.PUSKESMAS
+            ).order_by(Facility.id).limit(1)
+        ).one()  # fmt: skip
+        key = centre.id
+        db.session.add(Catchment(facility=centre, wilayah_code="35.07.13.2001"))
+    name = db.session.scalar(sa.select(Wilayah.name).where(Wilayah.code == "35.07.13.2001"))
+    rows = [["Jenis", "Nama", "Kecamatan", "Wilayah kerja"], *([["", "", "", ""]] * (key - 2))]
+    rows.append(["Puskesmas", "Puskesmas Contoh", "Kepanjen", name])
+    [(verdict, cells)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert verdict is Verdict.FAULT
+    assert cells["villages"][1] == f"{name} sudah dilayani Puskesmas lain."
+
+
+def test_what_belongs_to_a_puskesmas_that_is_not_added_is_not_added_either(dinkes):
+    rows = [
+        FACILITY,
+        ["Puskesmas", "Puskesmas Contoh", "Kepanjen", "", "", "", "proses", ""],
+        ["Posyandu", "Posyandu Contoh", "Kepanjen", "", "Puskesmas Contoh", "", "", ""],
+    ]
+    _, (verdict, cells) = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert verdict is Verdict.FAULT
+    assert "Tidak ada “Puskesmas Contoh”" in cells["parent"][1]
 
 
 def test_a_refusal_on_the_way_takes_everything_back_and_names_the_row(admin, monkeypatch):

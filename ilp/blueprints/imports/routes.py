@@ -18,9 +18,9 @@ from ilp.policy.access import access_import
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import imports as found
-from ilp.services import imports
+from ilp.services import imports, jobs
 from ilp.services.importers import IMPORTERS
-from ilp.services.importers.base import ImportColumn, all_lines
+from ilp.services.importers.base import FAULTS_HEADING, ROW_HEADING, ImportColumn, all_lines
 from ilp.web.arguments import member_argument
 from ilp.web.forms import SelectChoice
 from ilp.web.htmx import done, page, page_or_block
@@ -187,12 +187,15 @@ def show(run: ImportRun) -> Response:
         shows_personal(SeenPage.IMPORT, run.id)
     verdict = member_argument("putusan", Verdict)
     columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+    working = run.state in (ImportState.JUDGING, ImportState.APPLYING)
+    job = found.job_of(run)
     rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
     return page_or_block(
         "imports/show.html",
         block="run",
         run=run,
-        job=found.job_of(run),
+        job=job,
+        progress=jobs.progress_of(job) if working and job else (0, ""),
         columns=columns,
         headings=[me().words.said(column.heading) for column in columns],
         counts=found.counts(run),
@@ -201,7 +204,7 @@ def show(run: ImportRun) -> Response:
         verdicts=Verdict,
         tones=TONES,
         plain=plain,
-        working=run.state in (ImportState.JUDGING, ImportState.APPLYING),
+        working=working,
     )
 
 
@@ -239,7 +242,7 @@ def refused(run: ImportRun) -> Response:
     if run.kind is ImportKind.OFFICIALS:
         shows_personal(SeenPage.IMPORT, run.id)
     columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
-    headings = [*_headings(columns), Heading("Baris", 8), Heading("Yang perlu dibetulkan", 70)]
+    headings = [*_headings(columns), Heading(ROW_HEADING, 8), Heading(FAULTS_HEADING, 70)]
     return send_sheets([Leaf("Ditolak", headings, _refused(run, columns))], f"Ditolak {run.kind.label}")
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
-
 from ilp.core import cells
 from ilp.core.cells import Raw, Unreadable, plain
-from ilp.core.db import db
 from ilp.models.accounts import Account, Role, RoleGrant
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Office
 from ilp.models.imports import ImportKind
 from ilp.policy.actions import Action
-from ilp.policy.scope import within
 from ilp.policy.user import User
+from ilp.queries import importers as queries
 from ilp.services import accounts
-from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values
+from ilp.services.importers.base import ImportColumn, Importer, Met, Values
 from ilp.services.importers.places import DISTRICT, OFFICE, Offices, Places
 
 ROLES = {role.label: role for role in Role}
@@ -27,6 +23,8 @@ ROLES = {role.label: role for role in Role}
 def username(raw: Raw) -> str:
     """A user name, in small letters."""
     found = plain(raw).casefold()
+    if isinstance(raw, int | float):
+        found = cells.digits(raw, "nama pengguna")
     if not accounts.USERNAME.fullmatch(found):
         raise Unreadable(accounts.ODD_NAME)
     if len(found) > 80:
@@ -77,31 +75,17 @@ class Accounts(Importer):
         self.owners: dict[str, str | None] = {}
         """By user name, the NIP of whoever it belongs to."""
         self.grants: dict[str, set[tuple[int, Role]]] = defaultdict(set)
-        of_place = within(Office, place)
-        for grant in db.session.scalars(
-            sa.select(RoleGrant)
-            .join(RoleGrant.office)
-            .where(of_place, RoleGrant.revoked_at.is_(None))
-            .options(joinedload(RoleGrant.account).joinedload(Account.person))
-            .order_by(RoleGrant.id)
-        ):
+        self.given: list[RoleGrant] = []
+        for grant in queries.grants(place):
             account = grant.account
             self.accounts[account.username] = account
             self.owners[account.username] = account.person.nip if account.person else None
             self.grants[grant.account.username].add((grant.office_id, grant.role))
-        held = sa.select(Appointment.person_id).join(Appointment.position).join(Position.office)
-        self.people = {
-            person.nip: person
-            for person in db.session.scalars(
-                sa.select(Person).where(Person.nip.is_not(None), Person.id.in_(held.where(of_place)))
-            )
-        }
+        self.people = {person.nip: person for person in queries.people_with_nip(place)}
 
     def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
-        names = sorted(self.read_all("username", rows) - set(self.accounts))
-        for start in range(0, len(names), BATCH):
-            asked = sa.select(Account.username).where(Account.username.in_(names[start : start + BATCH]))
-            self.taken |= set(db.session.scalars(asked))
+        names = self.read_all("username", rows) - set(self.accounts)
+        self.taken = queries.present(Account.username, names)
 
     def allowed(self, key: str) -> Sequence[str]:
         offered: dict[str, Iterable[str]] = {
@@ -143,7 +127,7 @@ class Accounts(Importer):
         name, role, office = row.values["username"], row.values["role"], row.known["office"]
         account, person = self.accounts.get(name), row.known["person"]
         if account is None:
-            account = accounts.create_account(
+            account, grant = accounts.enter_account(
                 actor=self.actor,
                 username=name,
                 role=role,
@@ -152,9 +136,15 @@ class Accounts(Importer):
             )
             self.accounts[name] = account
             self.owners[name] = person.nip if person else None
+            self.given.append(grant)
         elif (office.id, role) not in self.grants[name]:
-            accounts.grant_role(actor=self.actor, account=account, role=role, office=office)
+            self.given.append(
+                accounts.enter_role(actor=self.actor, account=account, role=role, office=office)
+            )
         self.grants[name].add((office.id, role))
+
+    def finish(self) -> None:
+        accounts.tell_of_roles(actor=self.actor, grants=self.given)
 
     def lines(self) -> Iterable[Values]:
         for name in sorted(self.accounts):

@@ -15,11 +15,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
-import sqlalchemy as sa
-
 from ilp.adapters.sheets import Cell
-from ilp.core.cells import Raw, Unreadable, heading_key, plain
-from ilp.core.db import Row, is_writing
+from ilp.core.cells import Raw, Unreadable, counted, heading_key, plain
 from ilp.core.enums import LabelledEnum
 from ilp.core.indonesian import short_date, sort_key
 from ilp.models.imports import ImportKind, Verdict
@@ -112,6 +109,9 @@ class Importer:
         """Does by the verbs of the area what a row without fault asks for; later rows see it."""
         raise NotImplementedError
 
+    def finish(self) -> None:
+        """Announces what all rows together have done."""
+
     def lines(self) -> Iterable[Values]:
         """What is there, as rows of the template; handed in again each is the same."""
         raise NotImplementedError
@@ -133,12 +133,12 @@ class Importer:
         row = Met({})
         for column in self.columns:
             raw = cells.get(column.key, "")
-            if plain(raw) == "":
+            if plain(raw) in EMPTY:
                 if column.required:
                     row.complain(column.key, f"{column.heading} perlu diisi.")
                 continue
             try:
-                row.values[column.key] = column.read(raw)
+                row.values[column.key] = column.read(counted(raw))
             except Unreadable as unreadable:
                 row.complain(column.key, str(unreadable))
         return row
@@ -149,8 +149,8 @@ class Importer:
         found = set()
         for cells in rows:
             with suppress(Unreadable):
-                if plain(cells.get(key, "")):
-                    found.add(column.read(cells[key]))
+                if plain(cells.get(key, "")) not in EMPTY:
+                    found.add(column.read(counted(cells[key])))
         return found
 
     @staticmethod
@@ -180,16 +180,6 @@ class Importer:
         return [_cell(line.get(column.key)) for column in self.columns]
 
 
-BATCH = 500
-"""Values that are asked for by one IN."""
-
-
-def kept(model: type[Row]) -> sa.Select[Row]:
-    """A SELECT of rows that stay as they are until a file is applied; while one is only judged, of any."""
-    statement = sa.select(model)
-    return statement.with_for_update(key_share=True, of=model) if is_writing() else statement
-
-
 def said(value: Any) -> str:
     """A value as the preview says it."""
     if isinstance(value, date):
@@ -213,6 +203,10 @@ def perhaps(word: str, known: Iterable[str]) -> str:
 
 
 # --- the table in a file --------------------------------------------------------------------------
+EMPTY = frozenset(("", "-", "–", "—"))
+"""What people write where there is nothing to write."""
+ROW_HEADING, FAULTS_HEADING = "Baris", "Yang perlu dibetulkan"
+"""The two columns that we add to rejected rows; they come back with them."""
 LOOKED_AT = 25
 """Rows at the top among which the heading is looked for."""
 TOTALS = {"jumlah", "total", "jumlah total", "total keseluruhan"}
@@ -240,14 +234,14 @@ def find_table(columns: Sequence[ImportColumn], sheet: Sequence[Sequence[Raw]], 
         here = _headings(sheet, number, names)
         if len(here) > len(found):
             found, top = here, number
-    ignored = (
-        [plain(cell) for n, cell in enumerate(sheet[top]) if n not in found and plain(cell)] if found else []
-    )
+    known = {"", *map(heading_key, (ROW_HEADING, FAULTS_HEADING))}
+    ignored = [plain(cell) for n, cell in enumerate(sheet[top]) if n not in found] if found else []
     rows = [
         (number, {key: row[n] for n, key in found.items() if n < len(row) and plain(row[n])})
         for number, row in enumerate(sheet[top + 1 :], start=top + 2)
         if not _is_aside(row)
     ]
+    ignored = [heading for heading in ignored if heading_key(heading) not in known]
     return Table(list(found.values()), ignored, [(number, cells) for number, cells in rows if cells])
 
 

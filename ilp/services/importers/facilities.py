@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import sqlalchemy as sa
 
 from ilp.core import cells
 from ilp.core.clock import today
-from ilp.core.db import db
 from ilp.core.indonesian import plain_date, sort_key
 from ilp.models.facilities import Catchment, Facility, FacilityKind, FacilityStatus
-from ilp.models.imports import ImportKind
+from ilp.models.imports import ImportKind, Verdict
 from ilp.policy.actions import Action
-from ilp.policy.scope import within
 from ilp.policy.user import User
+from ilp.queries import importers as queries
 from ilp.services import facilities
 from ilp.services.importers.base import ImportColumn, Importer, Met, Values, perhaps
 from ilp.services.importers.places import Place, Places, bare
@@ -116,29 +112,23 @@ class Facilities(Importer):
         self.found: dict[tuple[FacilityKind, str, str], list[Facility]] = defaultdict(list)
         self.centres: dict[str, Facility] = {}
         self.by_id: dict[int, Facility] = {}
-        self.serves: dict[int, frozenset[str]] = defaultdict(frozenset)
-        self.server: dict[str, int] = {}
-        """By desa, the Puskesmas that serves it: its id, or the number of the row that adds it."""
-        self._load_catchments()
-        for facility in db.session.scalars(
-            sa.select(Facility).where(within(Facility, place)).order_by(Facility.id)
-        ):
+        """Those that were there before."""
+        self.serves: dict[Facility | None, list[Catchment]] = defaultdict(list)
+        self.server: dict[str, Facility | int] = {}
+        """By desa, the Puskesmas that serves it, or the number of the row that adds one."""
+        self.announced: set[str] = set()
+        """Puskesmas that rows of the file add."""
+        for facility in queries.facilities(place):
+            self.by_id[facility.id] = facility
             self._know(facility)
-
-    def _load_catchments(self) -> None:
-        rows: Any = db.session.execute(
-            sa.select(Facility.id, Facility.kind, Catchment.wilayah_code)
-            .join(Catchment, Catchment.facility_id == Facility.id)
-            .where(within(Facility, self.place))
-        )
-        for key, kind, code in rows:
-            self.serves[key] |= {code}
-            if kind is FacilityKind.PUSKESMAS:
-                self.server[code] = key
+        for catchment in queries.catchments(place):
+            facility = self.by_id[catchment.facility_id]
+            self.serves[facility].append(catchment)
+            if facility.kind is FacilityKind.PUSKESMAS:
+                self.server[catchment.wilayah_code] = facility
 
     def _know(self, facility: Facility) -> None:
         self.found[(facility.kind, sort_key(facility.name), facility.district_code)].append(facility)
-        self.by_id[facility.id] = facility
         if facility.kind is FacilityKind.PUSKESMAS:
             self.centres[sort_key(facility.name)] = facility
 
@@ -169,8 +159,12 @@ class Facilities(Importer):
             self.met_by(row, "name", "district", *(["village"] if village else []))
             if village is not None and facility.wilayah_code != village.code:
                 row.complain("village", "Tempat fasilitas tidak dipindah lewat impor.")
+        elif not cells.has_letter(values["name"]):
+            row.complain("name", "Nama ini hanya angka. Biarkan bila memang begitu.", Verdict.WARNING)
         self._check_villages(row, facility)
         self._check_status(row, facility)
+        if values["kind"] is FacilityKind.PUSKESMAS and not row.faulty:
+            self.announced.add(sort_key(values["name"]))
 
     def _check_villages(self, row: Met, facility: Facility | None) -> None:
         """Which places the names mean, and, for a Puskesmas, that no other serves them."""
@@ -181,12 +175,12 @@ class Facilities(Importer):
         codes = frozenset(place.code for place in found if place is not None)
         row.known["villages"] = codes
         if row.values["kind"] is FacilityKind.PUSKESMAS:
-            key = facility.id if facility is not None else self.number
+            key = facility if facility is not None else self.number
             for code in sorted(codes):
                 if self.server.setdefault(code, key) != key:
                     name = self.places.by_code[code].name
                     row.complain("villages", f"{name} sudah dilayani Puskesmas lain.")
-        if row.standing is not None and codes == self.serves[facility.id if facility else 0]:
+        if row.standing is not None and codes == self._codes(facility):
             self.met_by(row, "villages")
 
     def _served(self, row: Met, name: str) -> Place | None:
@@ -217,19 +211,16 @@ class Facilities(Importer):
             return
         if row.values["kind"] is FacilityKind.PUSKESMAS:
             row.complain("parent", "Puskesmas tidak mempunyai Puskesmas induk. Kosongkan sel ini.")
-        elif sort_key(name) not in self.centres and not self._announced(name):
+        elif sort_key(name) not in self.centres and sort_key(name) not in self.announced:
             known = [centre.name for centre in self.centres.values()]
             row.complain("parent", f"Tidak ada “{name}” di {self.places.name}.{perhaps(name, known)}")
 
-    def _announced(self, name: str) -> bool:
-        """A Puskesmas that an earlier row of the file adds."""
-        return any(
-            key == "name" and identity[0][:2] == (FacilityKind.PUSKESMAS, sort_key(name))
-            for key, identity in self.seen
-        )
+    def _codes(self, facility: Facility | None) -> frozenset[str]:
+        """What it serves."""
+        return frozenset(one.wilayah_code for one in self.serves[facility])
 
     def _check_status(self, row: Met, facility: Facility | None) -> None:
-        """What `services.facilities.record_status` would refuse."""
+        """What `services.facilities.record_status` refuses."""
         status, on = row.values.get("status"), row.values.get("status_on")
         before = facility.status if facility else FacilityStatus.NONE
         if on is not None and on > today(self.actor.zone):
@@ -257,7 +248,7 @@ class Facilities(Importer):
             found["village"] = village.name
         if parent is not None:
             found["parent"] = parent.name
-        if self.serves[facility.id]:
+        if self.serves[facility]:
             found["villages"] = self._called(facility)
         if facility.status_on is not None:
             found["status_on"] = facility.status_on
@@ -266,7 +257,7 @@ class Facilities(Importer):
     def _called(self, facility: Facility) -> tuple[str, ...]:
         """The places it serves as the template names them, those of another kecamatan with its name."""
         found = []
-        for code in sorted(self.serves[facility.id]):
+        for code in sorted(self._codes(facility)):
             place, district = self.places.by_code.get(code), self.places.by_code.get(code[:8])
             if place is not None and district is not None:
                 near = code.startswith(f"{facility.district_code}.")
@@ -278,7 +269,7 @@ class Facilities(Importer):
         parent = self.centres.get(sort_key(values["parent"])) if "parent" in values else None
         if facility is None:
             place = row.known["village"] or row.known["district"]
-            facility = facilities.add_facility(
+            facility = facilities.enter_facility(
                 actor=self.actor,
                 kind=values["kind"],
                 name=values["name"],
@@ -286,15 +277,16 @@ class Facilities(Importer):
                 parent=parent,
             )
             self._know(facility)
-        elif parent is not None and facility.parent_id != parent.id:
-            facilities.move_facility(actor=self.actor, facility=facility, parent=parent)
+        elif parent is not None and self.by_id.get(facility.parent_id or 0) is not parent:
+            facilities.enter_move(actor=self.actor, facility=facility, parent=parent)
         villages = row.known.get("villages")
-        if villages is not None and villages != self.serves[facility.id]:
-            facilities.set_catchment(actor=self.actor, facility=facility, villages=villages)
-            self.serves[facility.id] = villages
+        if villages is not None and villages != self._codes(facility):
+            self.serves[facility] = facilities.enter_catchment(
+                actor=self.actor, facility=facility, standing=self.serves[facility], villages=villages
+            )
         status = values.get("status", facility.status)
         if status is not facility.status:
-            facilities.record_status(
+            facilities.enter_status(
                 actor=self.actor,
                 facility=facility,
                 status=status,

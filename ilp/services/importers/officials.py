@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
-
 from ilp.core import cells
 from ilp.core.cells import Raw
 from ilp.core.clock import today
@@ -27,11 +24,11 @@ from ilp.models.directory import (
 from ilp.models.imports import ImportKind, Verdict
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
-from ilp.policy.scope import within
 from ilp.policy.user import User
+from ilp.queries import importers as queries
 from ilp.queries import transfers
 from ilp.services import directory, persons
-from ilp.services.importers.base import BATCH, ImportColumn, Importer, Met, Values, kept, said
+from ilp.services.importers.base import ImportColumn, Importer, Met, Values, said
 from ilp.services.importers.places import DISTRICT, OFFICE, Offices, Place, Places
 from ilp.services.transfers import transfer
 
@@ -85,7 +82,7 @@ class Officials(Importer):
         ImportColumn(
             "title",
             "Jabatan",
-            cells.text(200),
+            cells.name(200),
             "Nama jabatan tanpa Plt., Plh., atau Pj.",
             "Kepala Distrik Warmare",
             required=True,
@@ -101,11 +98,11 @@ class Officials(Importer):
             also=("pimpinan", "kepala kantor"),
             width=10,
         ),
-        ImportColumn("prefix", "Gelar depan", cells.text(60), "Ditulis seperti pada surat", "Drs.", width=12),
+        ImportColumn("prefix", "Gelar depan", cells.name(60), "Ditulis seperti pada surat", "Drs.", width=12),
         ImportColumn(
             "name",
             "Nama",
-            cells.text(120),
+            cells.name(120),
             "Nama tanpa gelar",
             "Contoh Mandacan",
             required=True,
@@ -113,13 +110,13 @@ class Officials(Importer):
             width=28,
         ),
         ImportColumn(
-            "suffix", "Gelar belakang", cells.text(120), "Ditulis seperti pada surat", "M.Si.", width=14
+            "suffix", "Gelar belakang", cells.name(120), "Ditulis seperti pada surat", "M.Si.", width=14
         ),
         ImportColumn("nip", "NIP", cells.nip, "18 angka, sebagai teks", "198003152005011003", width=22),
         ImportColumn(
             "rank",
             "Pangkat",
-            cells.text(80),
+            cells.name(80),
             "Pangkat dan golongan",
             "Pembina (IV/a)",
             also=("pangkat/golongan", "golongan", "pangkat golongan"),
@@ -176,35 +173,17 @@ class Officials(Importer):
         self._load()
 
     def _load(self) -> None:
-        of_place = sa.and_(within(Office, self.place), Office.archived_at.is_(None))
-        for position in db.session.scalars(
-            kept(Position).join(Position.office).where(of_place, Position.archived_at.is_(None))
-        ):
+        day = today(self.actor.zone)
+        for position in queries.positions(self.place):
             self.positions[position.office_id][sort_key(position.title)] = position
-        running = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today(self.actor.zone))
-        terms = sa.select(Appointment).join(Appointment.position).join(Position.office)
-        terms = terms.where(of_place, running)
-        people = db.session.scalars(
-            kept(Person)
-            .where(Person.id.in_(terms.with_only_columns(Appointment.person_id)))
-            .options(
-                selectinload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
-            )
-        ).all()
-        for term in db.session.scalars(
-            terms.options(joinedload(Appointment.person), joinedload(Appointment.position)).order_by(
-                Appointment.starts_on, Appointment.id
-            )
-        ):
+        people = queries.holders(self.place, day)
+        for term in queries.terms(self.place, day):
             self.terms[term.position].append(term)
         for person in people:
             self._know(person)
 
     def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
-        nips = sorted(self.read_all("nip", rows) - set(self.by_nip))
-        for start in range(0, len(nips), BATCH):
-            asked = sa.select(Person.nip).where(Person.nip.in_(nips[start : start + BATCH]))
-            self.foreign |= {nip for nip in db.session.scalars(asked) if nip}
+        self.foreign = queries.present(Person.nip, self.read_all("nip", rows) - set(self.by_nip))
 
     def _know(self, person: Person) -> None:
         if person.nip:
@@ -343,7 +322,9 @@ class Officials(Importer):
         self.passed += 1
         if self.passed > MOST_PASSED:
             row.complain(
-                "name", f"Satu berkas menggantikan paling banyak {MOST_PASSED} pejabat; pakai berkas lain."
+                "name",
+                f"Satu berkas menggantikan paling banyak {MOST_PASSED} pejabat. Terapkan dahulu berkas ini; "
+                "baris ini ikut di berkas yang salah untuk diunggah sesudahnya.",
             )
 
     def _is_open(self, position: Position) -> bool:

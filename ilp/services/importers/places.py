@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
-
-import sqlalchemy as sa
 
 from ilp.core import cells
-from ilp.core.db import db
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Office
-from ilp.models.wilayah import Level, RegencySetting, Wilayah
-from ilp.policy.scope import within
+from ilp.models.wilayah import Level
+from ilp.queries import importers as queries
 from ilp.services.importers.base import ImportColumn, Met, perhaps
 
 OFFICE = ImportColumn(
     "office",
     "Kantor",
-    cells.text(200),
+    cells.name(200),
     "Nama kantor seperti di Direktori",
     "Distrik Warmare",
     required=True,
@@ -63,20 +59,15 @@ class Places:
     """What a place holds: its kecamatan, its desa/kelurahan, and the word that is used for each here."""
 
     def __init__(self, code: str) -> None:
-        rows: Any = db.session.execute(
-            sa.select(Wilayah.code, Wilayah.name, Wilayah.level, Wilayah.kind).where(
-                Wilayah.code.between(f"{code}.", f"{code}.~"), Wilayah.valid_until.is_(None)
-            )
-        )
-        setting = db.session.get(RegencySetting, code[:5])
+        setting = queries.setting_of(code)
         self.district_label = setting.district_label if setting else "Kecamatan"
         self.village_label = setting.village_label if setting else "Desa"
-        regency = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == code)).one_or_none()
+        regency = queries.place_named(code)
         self.name = regency.full_name if regency else code
         self.districts: dict[str, Place] = {}
         self.villages: dict[str, list[Place]] = defaultdict(list)
         self.by_code: dict[str, Place] = {}
-        for place_code, name, level, kind in rows:
+        for place_code, name, level, kind in queries.places_below(code):
             label = self.district_label if level is Level.DISTRICT else kind.label
             place = Place(place_code, name, f"{label} {name}")
             self.by_code[place_code] = place
@@ -130,9 +121,7 @@ class Offices:
         self.places = places
         self.by_name: dict[str, list[Office]] = defaultdict(list)
         self.by_id: dict[int, Office] = {}
-        for office in db.session.scalars(
-            sa.select(Office).where(within(Office, code), Office.archived_at.is_(None))
-        ):
+        for office in queries.offices(code):
             self.add(office)
 
     def add(self, office: Office) -> None:

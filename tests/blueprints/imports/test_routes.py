@@ -67,6 +67,9 @@ def test_a_file_is_looked_at_applied_and_what_is_wrong_comes_back(admin):
     assert back.rows[0]["Baris"] == 3
     assert "Tanggal 31/02/2025 tidak ada." in back.rows[0]["Yang perlu dibetulkan"]
     assert not [cell for cell in back.cells if cell.data_type == "f"]
+    again = send(admin, admin.get(f"{address}/ditolak.xlsx").data).location.partition("?")[0]
+    run_jobs()
+    assert "tidak dikenal" not in admin.get(again).text, "its two columns are our own"
 
 
 @pytest.mark.parametrize(
