@@ -16,6 +16,7 @@ SERVE_A_VERB = {
     "accounts.reauthenticate",
     "accounts.recognise",
     "accounts.resume",
+    "accounts.tell_of_roles",
     "second_factor.again",
     "second_factor.verify",
     "setup.check_code",
