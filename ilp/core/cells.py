@@ -59,7 +59,7 @@ def counted(raw: Raw) -> Raw:
             "Rumus di sel ini belum dihitung. Simpan ulang berkasnya di Excel, atau ketik isinya."
         )
     if found in ERRORS:
-        raise Unreadable(f"Rumus di sel ini gagal: {found}. Ketik isinya, atau kosongkan.")
+        raise Unreadable(f"Rumus di sel ini gagal: {found}. Ketik isinya.")
     return raw
 
 

@@ -34,6 +34,7 @@ from ilp.services.jobs import Progress
 
 MOST_ROWS = 5_000
 BATCH = 250
+SAVING = "Semua baris sudah dikerjakan, sekarang disimpan sekaligus."
 NO_RIGHT = "Wewenang untuk impor ini sudah dicabut, jadi tidak ada yang diterapkan."
 
 
@@ -99,7 +100,7 @@ def judge(run_id: int, progress: Progress) -> None:
         with transaction():
             db.session.execute(sa.update(ImportRow), judged)
         done = start + len(batch)
-        progress(done, f"{number(done)} dari {number(len(rows))} baris diperiksa")
+        progress(done, "")
     with transaction():
         run = locked(db.session.get_one(ImportRun, run_id))
         if run.state is ImportState.JUDGING:
@@ -150,7 +151,7 @@ def apply(*, actor: User, run: ImportRun) -> None:
 
 def carry_out(run_id: int, progress: Progress) -> None:
     """Applies a file in one transaction. A refusal on the way takes all of it back and is kept with it."""
-    progress(0, "baris tanpa kesalahan sedang diterapkan")
+    progress(0, "")
     importer: Importer | None = None
     try:
         with transaction():
@@ -173,7 +174,7 @@ def _carry_out(run: ImportRun, importer: Importer, progress: Progress) -> None:
     with audit.gathered():  # everybody waits for the lock meanwhile
         for done, row in enumerate(rows):
             if done % BATCH == 0:
-                progress(done, f"{number(done)} dari {number(len(rows))} baris diterapkan")
+                progress(done, "")
             met = importer.judge(row.number, row.cells)
             judged.append(_judged(row.id, met))
             if met.faulty:
@@ -182,7 +183,7 @@ def _carry_out(run: ImportRun, importer: Importer, progress: Progress) -> None:
                 importer.carry_out(met)
                 applied += 1
         importer.number = 0
-        progress(len(rows), "semua baris diterapkan, sekarang disimpan")
+        progress(len(rows), SAVING)
         importer.finish()
     db.session.execute(sa.update(ImportRow), judged)
     run.state, run.applied_at = RUN.move("applied", run.state), now()

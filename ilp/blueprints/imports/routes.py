@@ -82,7 +82,8 @@ def upload(kind: str) -> Response:
     if not places:
         raise Forbidden
     form.place.choices = [
-        SelectChoice(value=place.code, label=f"{place.kind.label} {place.name}") for place in places
+        *([SelectChoice(value="", label="Pilih kabupaten/kota")] if len(places) > 1 else []),
+        *(SelectChoice(value=place.code, label=f"{place.kind.label} {place.name}") for place in places),
     ]
     if form.validate_on_submit():
         with form.absorbing():

@@ -234,7 +234,7 @@ def find_table(columns: Sequence[ImportColumn], sheet: Sequence[Sequence[Raw]], 
         here = _headings(sheet, number, names)
         if len(here) > len(found):
             found, top = here, number
-    known = {"", *map(heading_key, (ROW_HEADING, FAULTS_HEADING))}
+    known = {"", "no", "nomor", "no urut", *map(heading_key, (ROW_HEADING, FAULTS_HEADING))}
     ignored = [plain(cell) for n, cell in enumerate(sheet[top]) if n not in found] if found else []
     rows = [
         (number, {key: row[n] for n, key in found.items() if n < len(row) and plain(row[n])})

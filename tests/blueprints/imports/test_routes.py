@@ -17,6 +17,7 @@ from ilp.services.files import read_sheet
 from ilp.services.importers import IMPORTERS
 from tests.adapters.test_sheets import far_apart, large, repacked, with_password
 from tests.factories.directory import head_of, holder_of
+from tests.support.browser import visible_text
 from tests.support.jobs import run_jobs
 from tests.support.people import user_named
 from tests.support.queries import counted
@@ -50,7 +51,7 @@ def handed_in(browser, *rows):
 
 def test_a_file_is_looked_at_applied_and_what_is_wrong_comes_back(admin):
     address = send(admin, made([HEAD, GOOD, BAD])).location.partition("?")[0]
-    assert "Memeriksa berkas" in admin.get(address).text
+    assert "Memeriksa berkas 0 dari 2" in visible_text(admin.get(address))
     run_jobs()
     page = admin.get(address)
     assert "1 baris siap diterapkan" in page.text
@@ -153,6 +154,22 @@ def looks():
     return [tuple(row) for row in db.session.execute(sa.select(ViewLog.page, ViewLog.record_id))]
 
 
+def test_whoever_administers_several_regencies_chooses_one(admin):
+    answer = send(admin, made([HEAD, GOOD]), place="", status=422)
+    assert "Pilih salah satu dari daftar." in answer.text
+    chosen = answer.soup.select_one("select[name=place] option[selected]")
+    assert chosen is None or chosen["value"] == ""
+
+
+def test_what_stopped_for_a_moment_is_said_to_be_tried_again(admin):
+    address = send(admin, made([HEAD, GOOD])).location.partition("?")[0]
+    with transaction():
+        db.session.execute(sa.update(Job).values(attempts=1, error="Terhenti."))
+    page = admin.get(address)
+    assert "Sempat terhenti, sebentar lagi dicoba lagi." in page.text
+    assert page.soup.select("#run[hx-get]")
+
+
 @pytest.mark.parametrize("deed", ["ulangi", "buang"])
 def test_a_file_whose_work_was_given_up_is_taken_up_again_or_put_away(admin, deed):
     address = send(admin, made([HEAD, GOOD])).location.partition("?")[0]
@@ -161,7 +178,7 @@ def test_a_file_whose_work_was_given_up_is_taken_up_again_or_put_away(admin, dee
     with transaction():
         db.session.execute(sa.update(Job).values(state=JobState.FAILED, attempts=5, error="Terhenti."))
     page = admin.get(address)
-    assert "Terhenti." in page.text
+    assert "Pemeriksaan terhenti, belum ada yang berubah. Terhenti." in visible_text(page)
     assert not page.soup.select("#run[hx-get]"), "nothing is awaited any more"
     admin.post(f"{address}/{deed}", page=address)
     run_jobs()
