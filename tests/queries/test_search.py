@@ -268,6 +268,20 @@ def test_the_number_of_statements_is_bounded_and_nothing_is_read_through(setda, 
     assert not scans(read)
 
 
+def test_postgresql_makes_one_plan_whatever_is_looked_for(setda):
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        pytest.skip("SQLite plans in no time")
+    connection.exec_driver_sql("ANALYZE search_entry")
+    plans = set()
+    for typed in ("kecamatan", "zirkonium", "rapat koordinasi"):
+        with reads() as read:
+            search(setda, typed, ALL)
+        lines = connection.exec_driver_sql(f"EXPLAIN {read[0].text}", read[0].parameters).scalars()
+        plans.add("\n".join(lines))
+    assert len(plans) == 1
+
+
 @pytest.mark.parametrize(
     "typed",
     [
