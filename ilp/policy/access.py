@@ -25,7 +25,8 @@ from ilp.policy.scope import (
     Reach,
     administered,
     administered_accounts,
-    known_persons,
+    known_office,
+    known_person,
     overseen_accounts,
     values_of,
     visible,
@@ -164,7 +165,7 @@ def access_office(user: User, office_id: int) -> Office:
     """An office within the user's places, administered places or own; the directory is not public."""
     return _one(
         Office,
-        sa.select(Office).where(Office.id == office_id, sa.or_(visible(Office, user), administered(user))),
+        sa.select(Office).where(Office.id == office_id, known_office(user)),
     )
 
 
@@ -175,8 +176,7 @@ def own_person(user: User) -> Person:
 
 def access_person(user: User, person_id: int) -> Person:
     """Somebody who holds or held a position in an office the user may know of, with positions and roles."""
-    ways = known_persons(user)
-    known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
+    known = known_person(user)
     return _one(Person, sa.select(Person).where(Person.id == person_id, known).options(TERMS, ROLES))
 
 
@@ -190,15 +190,13 @@ def access_position(user: User, position_id: int) -> Position:
         .where(
             Position.id == position_id,
             Position.archived_at.is_(None),
-            sa.or_(visible(Office, user), administered(user)),
+            known_office(user),
         ),
     )
 
 
 def access_merge(user: User, merge_id: int) -> PersonMerge:
     """Two records joined into that of somebody the user may know of, with positions and roles of both."""
-    ways = known_persons(user)
-    known = sa.true() if ways is None else sa.or_(sa.false(), *(Person.id.in_(way) for way in ways))
     return _one(
         PersonMerge,
         sa.select(PersonMerge)
@@ -207,7 +205,7 @@ def access_merge(user: User, merge_id: int) -> PersonMerge:
             contains_eager(PersonMerge.kept).options(TERMS, ROLES),
             joinedload(PersonMerge.gone).options(TERMS, ROLES),
         )
-        .where(PersonMerge.id == merge_id, known),
+        .where(PersonMerge.id == merge_id, known_person(user)),
     )
 
 
@@ -230,7 +228,7 @@ def access_transfer(user: User, transfer_id: int) -> Transfer:
         .join(Transfer.position)
         .join(Position.office)
         .options(contains_eager(Transfer.position).contains_eager(Position.office))
-        .where(Transfer.id == transfer_id, sa.or_(visible(Office, user), administered(user))),
+        .where(Transfer.id == transfer_id, known_office(user)),
     )
 
 

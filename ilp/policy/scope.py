@@ -54,22 +54,30 @@ def _within(model: Any, level: Level | None, code: Any) -> Condition:
 class Reach:
     """The form of what a user reaches, without its values; everybody of one form shares a statement.
 
-    Levels of the places, whether there are offices of one's own, levels of the areas of partner offices.
+    Levels of the places, whether there are offices of one's own, levels of the areas of partner offices, and
+    of the places that one administers.
     """
 
     places: tuple[Level | None, ...]
     offices: bool
     areas: tuple[Level | None, ...]
+    administered: tuple[Level | None, ...]
 
     @classmethod
     def of(cls, user: User) -> Reach:
         areas = [area for _, area in sorted(user.partner_offices.items())]
-        return cls(tuple(map(Level.of, sorted(user.places))), bool(user.offices), tuple(map(Level.of, areas)))
+        places, administered = (_levels(sorted(codes)) for codes in (user.places, user.administered))
+        return cls(places, bool(user.offices), _levels(areas), administered)
+
+
+def _levels(codes: Sequence[str]) -> tuple[Level | None, ...]:
+    return tuple(map(Level.of, codes))
 
 
 def values_of(user: User) -> dict[str, Any]:
     """What a statement built for `Reach.of(user)` is run with."""
     values: dict[str, Any] = {f"place_{n}": code for n, code in enumerate(sorted(user.places))}
+    values |= {f"administered_{n}": code for n, code in enumerate(sorted(user.administered))}
     if user.offices:
         values["own_offices"] = sorted(user.offices)
     for n, (office_id, area) in enumerate(sorted(user.partner_offices.items())):
@@ -85,6 +93,12 @@ def _places(who: Who) -> list[tuple[Level | None, Any]]:
     if isinstance(who, Reach):
         return [(level, bound(f"place_{n}")) for n, level in enumerate(who.places)]
     return [(Level.of(code), code) for code in sorted(who.places)]
+
+
+def _administered(who: Who) -> list[tuple[Level | None, Any]]:
+    if isinstance(who, Reach):
+        return [(level, bound(f"administered_{n}", sa.Text)) for n, level in enumerate(who.administered)]
+    return [(Level.of(code), code) for code in sorted(who.administered)]
 
 
 def own_offices(who: Who) -> Offices:
@@ -186,16 +200,25 @@ PARTS: dict[type, Callable[[Offices], Parts]] = {
 }
 
 
-def administered(user: User) -> Condition:
+def administered(who: Who) -> Condition:
     """Offices in the places whose accounts and settings this user administers."""
-    return sa.or_(sa.false(), *(within(Office, code) for code in sorted(user.administered)))
+    return sa.or_(sa.false(), *_administered_offices(who))
 
 
-def at_or_below(column: Any, code: str) -> Condition:
-    """Codes of a place and all below it, found by the index of their column."""
-    if not code:
+def _administered_offices(who: Who) -> list[Condition]:
+    return [_within(Office, level, code) for level, code in _administered(who)]
+
+
+def at_or_below(column: Any, code: Any) -> Condition:
+    """Codes of a place and all below it, found by the index of their column; the empty code is the nation."""
+    if isinstance(code, str) and not code:
         return sa.true()
-    return sa.or_(column == code, sa.and_(column >= f"{code}.", column < f"{code}/"))
+    return sa.or_(column == code, sa.and_(column >= code + ".", column < code + "/"))
+
+
+def known_office(who: Who) -> Condition:
+    """Offices a user may know of: those he sees, and those he administers; for rows found by a key."""
+    return sa.or_(visible(Office, who), administered(who))
 
 
 def known_persons(user: User) -> list[sa.Select[int]] | None:
@@ -204,12 +227,33 @@ def known_persons(user: User) -> list[sa.Select[int]] | None:
     Whoever holds or held a position in an office the user may know of, or was entered in a place the
     user administers.
     """
-    if "" in user.places | user.administered:
+    if _knows_everybody(user):
         return None
     held = sa.select(Appointment.person_id).join(Appointment.position).join(Position.office)
-    ways = branches(Office, user) + [within(Office, code) for code in sorted(user.administered)]
-    entered = [at_or_below(Person.wilayah_code, code) for code in sorted(user.administered)]
-    return [held.where(way) for way in ways] + [sa.select(Person.id).where(way) for way in entered]
+    ways = branches(Office, user) + _administered_offices(user)
+    return [held.where(way) for way in ways] + [sa.select(Person.id).where(way) for way in _entered(user)]
+
+
+def known_person(who: Who) -> Condition:
+    """`known_persons` as one condition, for persons found by a key."""
+    if _knows_everybody(who):
+        return sa.true()
+    held = (
+        sa.select(Appointment.id)
+        .join(Appointment.position)
+        .join(Position.office)
+        .where(Appointment.person_id == Person.id, known_office(who))
+        .correlate(Person)
+    )
+    return sa.or_(held.exists(), *_entered(who))
+
+
+def _knows_everybody(who: Who) -> bool:
+    return any(level is None for level, _ in _places(who) + _administered(who))
+
+
+def _entered(who: Who) -> list[Condition]:
+    return [at_or_below(Person.wilayah_code, code) for _, code in _administered(who)]
 
 
 def administered_accounts(user: User) -> Condition:

@@ -25,8 +25,8 @@ from ilp.models.documents import Document, Number
 from ilp.models.meetings import Meeting, MinutesRow
 from ilp.models.search import ABOVE, ALONE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
 from ilp.models.tasks import Task
-from ilp.models.wilayah import Level, Wilayah
-from ilp.policy.scope import Condition, Reach, values_of, visible
+from ilp.models.wilayah import Wilayah
+from ilp.policy.scope import Condition, Reach, known_office, known_person, values_of, visible
 from ilp.policy.user import User
 from ilp.queries.persons import joined
 
@@ -131,19 +131,14 @@ def _stemmed(entries: str, keys: Sequence[str], words: Alternatives) -> dict[str
 def _hits(user: User, kinds: Sequence[Findable], words: Alternatives) -> list[Hit]:
     """At most LOOKED_AT of each kind: one statement."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
-    levels = tuple(Level.of(code) for code in sorted(user.administered))
-    values = (
-        values_of(user)
-        | {"today": today(user.zone)}
-        | {f"admin_{n}": code for n, code in enumerate(sorted(user.administered))}
-    )
+    values = values_of(user) | {"today": today(user.zone)}
     for kind, entries in _entries(kinds):
         keys = _keys(user, kind)
         if sqlite:
             values[f"match_{entries}"] = _match(entries, keys, words)
         else:
             values |= {f"{name}_{entries}": text for name, text in _stemmed(entries, keys, words).items()}
-    rows = fetch(_statement(Reach.of(user), levels, tuple(kinds), sqlite=sqlite), values)
+    rows = fetch(_statement(Reach.of(user), tuple(kinds), sqlite=sqlite), values)
     hits: dict[tuple[Findable, int], Hit] = {}
     for kind, key, *said in rows:
         hits.setdefault((kind, key), Hit(Findable(kind), key, *said))
@@ -157,17 +152,13 @@ def _entries(kinds: Sequence[Findable]) -> list[tuple[Findable, str]]:
 
 
 @prepared
-def _statement(
-    reach: Reach, levels: tuple[Level | None, ...], kinds: tuple[Findable, ...], *, sqlite: bool
-) -> sa.Select[*tuple[Any, ...]]:
-    branches = [_branch(*one, reach, levels, sqlite=sqlite).subquery() for one in _entries(kinds)]
+def _statement(reach: Reach, kinds: tuple[Findable, ...], *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
+    branches = [_branch(*one, reach, sqlite=sqlite).subquery() for one in _entries(kinds)]
     return sa.union_all(*(sa.select(*branch.c) for branch in branches))  # type: ignore[return-value]
 
 
-def _branch(
-    kind: Findable, entries: str, reach: Reach, levels: Levels, *, sqlite: bool
-) -> sa.Select[*tuple[Any, ...]]:
-    record = RECORDS[entries](reach, levels)
+def _branch(kind: Findable, entries: str, reach: Reach, *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
+    record = RECORDS[entries](reach)
     found, matches, newest = (_found_by_sqlite if sqlite else _found_by_postgresql)(entries, record.model)
     for target, condition in record.joins:
         found = sa.outerjoin(found, target, condition)
@@ -250,43 +241,40 @@ class Record(NamedTuple):
     """What it is looked for by, if by name."""
 
 
-Levels = tuple[Level | None, ...]
-
-
-def _meeting(reach: Reach, levels: Levels) -> Record:
+def _meeting(reach: Reach) -> Record:
     of_office = ((Office, Office.id == Meeting.office_id),)
     seen = visible(Meeting, reach)
     return Record(Meeting, Meeting.title, Office.name, seen, Meeting.starts_at, joins=of_office)
 
 
-def _decision(reach: Reach, levels: Levels) -> Record:
+def _decision(reach: Reach) -> Record:
     of_meeting = ((Meeting, Meeting.id == MinutesRow.meeting_id),)
     code, seen = sa.cast(MinutesRow.meeting_id, sa.Text), visible(Meeting, reach)
     return Record(MinutesRow, MinutesRow.text, Meeting.title, seen, Meeting.starts_at, code, of_meeting)
 
 
-def _task(reach: Reach, levels: Levels) -> Record:
+def _task(reach: Reach) -> Record:
     of_office = ((Office, Office.id == Task.owner_office_id),)
     return Record(Task, Task.title, Office.name, visible(Task, reach), Task.due_on, joins=of_office)
 
 
-def _commitment(reach: Reach, levels: Levels) -> Record:
+def _commitment(reach: Reach) -> Record:
     of_office, seen = ((Office, Office.id == Commitment.office_id),), visible(Commitment, reach)
     return Record(Commitment, Commitment.title, Office.name, seen, Commitment.created_on, joins=of_office)
 
 
-def _document(reach: Reach, levels: Levels) -> Record:
+def _document(reach: Reach) -> Record:
     numbered = ((Number, Number.id == Document.number_id),)
     note, seen = sa.func.coalesce(Number.text, ""), visible(Document, reach)
     return Record(Document, Document.title, note, seen, Document.letter_date, joins=numbered)
 
 
-def _person(reach: Reach, levels: Levels) -> Record:
-    known = _known_person(reach, levels)
+def _person(reach: Reach) -> Record:
+    known = _known(reach)
     return Record(Person, _name_in_full(), sa.func.coalesce(_latest(), ""), known, name=Person.name)
 
 
-def _post(reach: Reach, levels: Levels) -> Record:
+def _post(reach: Reach) -> Record:
     """Whoever holds a position today, by its title and office as well as by the name."""
     of_term = (
         (Person, Person.id == Appointment.person_id),
@@ -299,10 +287,14 @@ def _post(reach: Reach, levels: Levels) -> Record:
         sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
         Position.archived_at.is_(None),
         Office.archived_at.is_(None),
-        _known_person(reach, levels),
+        _known(reach),
     )
     post = Position.title + " " + Office.name
     return Record(Appointment, _name_in_full(), Position.title, held, joins=of_term, key=Person.id, name=post)
+
+
+def _known(reach: Reach) -> Condition:
+    return sa.and_(Person.anonymised_at.is_(None), ~joined(Person), known_person(reach))
 
 
 def _name_in_full() -> sa.ColumnElement[str]:
@@ -310,14 +302,15 @@ def _name_in_full() -> sa.ColumnElement[str]:
     return sa.func.trim(Person.prefix + " " + Person.name + suffix)
 
 
-def _office(reach: Reach, levels: Levels) -> Record:
+def _office(reach: Reach) -> Record:
     above = sa.case((Office.district_code != "", Office.district_code), else_=Office.regency_code)
     of_place = ((Wilayah, Wilayah.code == above),)
-    note, known = sa.func.coalesce(Wilayah.name, ""), _known_office(reach, levels)
+    known = sa.and_(Office.archived_at.is_(None), known_office(reach))
+    note = sa.func.coalesce(Wilayah.name, "")
     return Record(Office, Office.name, note, known, joins=of_place, name=Office.name)
 
 
-def _wilayah(reach: Reach, levels: Levels) -> Record:
+def _wilayah(reach: Reach) -> Record:
     parent = aliased(Wilayah)
     above = ((parent, parent.id == Wilayah.parent_id),)
     kind = sa.func.replace(sa.type_coerce(Wilayah.kind, sa.Text), "_", " ")
@@ -325,7 +318,7 @@ def _wilayah(reach: Reach, levels: Levels) -> Record:
     return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=above, name=Wilayah.name)
 
 
-RECORDS: dict[str, Callable[[Reach, Levels], Record]] = {
+RECORDS: dict[str, Callable[[Reach], Record]] = {
     Findable.MEETING.value: _meeting,
     Findable.DECISION.value: _decision,
     Findable.TASK.value: _task,
@@ -348,39 +341,6 @@ def _latest() -> sa.ScalarSelect[Any]:
         .limit(1)
         .scalar_subquery()
     )
-
-
-def _administered(levels: tuple[Level | None, ...]) -> list[Condition]:
-    """`scope.administered`, for values that are given when it is run."""
-    return [
-        sa.true() if level is None else getattr(Office, f"{level.value}_code") == bound(f"admin_{n}", sa.Text)
-        for n, level in enumerate(levels)
-        if level is not Level.VILLAGE
-    ]
-
-
-def _known_office(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
-    known = sa.or_(visible(Office, reach), *_administered(levels))
-    return sa.and_(Office.archived_at.is_(None), known)
-
-
-def _known_person(reach: Reach, levels: tuple[Level | None, ...]) -> Condition:
-    """`scope.known_persons` of one person: by an office that is known, or where the administrator entered."""
-    held = (
-        sa.select(Appointment.id)
-        .join(Position, Position.id == Appointment.position_id)
-        .join(Office, Office.id == Position.office_id)
-        .where(Appointment.person_id == Person.id, sa.or_(visible(Office, reach), *_administered(levels)))
-        .correlate(Person)
-    )
-    entered = [
-        sa.true()
-        if level is None
-        else sa.func.substr(Person.wilayah_code, 1, sa.func.length(bound(f"admin_{n}", sa.Text)))
-        == bound(f"admin_{n}", sa.Text)
-        for n, level in enumerate(levels)
-    ]
-    return sa.and_(Person.anonymised_at.is_(None), ~joined(Person), sa.or_(held.exists(), *entered))
 
 
 # --- one letter -----------------------------------------------------------------------------------
