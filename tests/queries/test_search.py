@@ -18,7 +18,7 @@ from ilp.queries.search import SHOWN, search
 from ilp.services import merging
 from tests.factories.directory import head_of, holder_of, make_person, office_named
 from tests.factories.documents import make_issued, number_of
-from tests.factories.minutes import make_meeting
+from tests.factories.minutes import make_meeting, make_row
 from tests.support.people import user_named
 from tests.support.plans import reads, scans
 from tests.support.queries import counted
@@ -68,12 +68,9 @@ def test_a_letter_is_forgiven_outside_of_a_transaction_as_pages_read(committed):
         assert [typed for typed, name in PAIRS if not is_found(typed, name)] == []
 
 
-def test_there_are_forty_pairs():
-    assert len(PAIRS) == len(set(PAIRS)) == 40
-    assert all(len(name) >= 5 for _, name in PAIRS)
-
-
-@pytest.mark.parametrize(("typed", "name"), PAIRS)
+@pytest.mark.parametrize(
+    ("typed", "name"), PAIRS, ids=[f"{n}-of-40-{typed}" for n, (typed, _) in enumerate(PAIRS, 1)]
+)
 def test_one_wrong_missing_swapped_or_added_letter_is_forgiven(app, typed, name):
     assert is_found(typed, name)
 
@@ -246,6 +243,37 @@ def test_a_word_in_use_is_not_taken_for_another(setda, typed, taken_for):
     assert found.meant == taken_for
     assert "Camat" in found.groups[Findable.PERSON][0].note
     assert Findable.MEETING not in found.groups or typed != "camat"
+
+
+def test_entries_follow_a_place_that_changes(setda):
+    """Of an office, what is held there; of a record, itself and its decisions."""
+    stranger = user_named("setda.blitar")
+    office = office_named("Kecamatan Kepanjen")
+    person, meeting = holder_of(head_of(office.name), today()), meeting_called("Rapat Iridium")
+    make_row(setda, db.session.get_one(Meeting, meeting), "Iridium diputuskan", RowKind.DECISION)
+    with transaction():
+        db.session.get_one(Person, person.id).name = "Iridium Contoh"
+    assert len(titles(setda, "iridium")) == 3
+    assert titles(stranger, "iridium") == []
+    there = {"province_code": "35", "regency_code": "35.05", "district_code": ""}
+    with transaction():
+        for model, key in ((Office, office.id), (Meeting, meeting)):
+            db.session.execute(sa.update(model).where(model.id == key).values(**there))
+    assert len(titles(stranger, "iridium")) == 3
+
+
+def test_a_position_that_moves_to_another_office_takes_those_along_who_held_it(setda):
+    position, day = head_of("Kecamatan Kepanjen"), today()
+    person = holder_of(position, day)
+    with transaction():
+        db.session.execute(
+            sa.update(Appointment)
+            .where(Appointment.position_id == position.id)
+            .values(ends_on=day - timedelta(days=1), starts_on=day - timedelta(days=9))
+        )
+        db.session.get_one(Person, person.id).name = "Osmium Contoh"
+        db.session.get_one(Position, position.id).office_id = office_named("Kecamatan Garum").id
+    assert len(titles(user_named("setda.blitar"), "osmium", Findable.PERSON)) == 1
 
 
 def test_a_place_is_found_by_the_name_the_press_uses(setda):
