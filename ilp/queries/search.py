@@ -41,8 +41,9 @@ NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
 
 
-POSTS = "post"
-"""Entries of terms in positions: they lead to people, too."""
+POSTS, POSITIONS = "post", "position"
+"""Entries of terms in positions, which lead to people, too, and of positions, which lead to offices."""
+BESIDE = {Findable.PERSON: POSTS, Findable.OFFICE: POSITIONS}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
 
     Words of three letters or more are taken for the beginnings of words. Only if nothing is found is one
     wrong, missing, added or swapped letter forgiven in words of five letters or more. People are found by
-    their names, and by the title and office of what they hold today.
+    their names, and by the title and office of what they hold today; offices by their names, and by the
+    titles of positions that nobody holds.
     """
     words = words_of(text)[:MOST_WORDS]
     if not words or not kinds:
@@ -148,7 +150,7 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives) -> list[Hi
 def _entries(kinds: Sequence[Findable]) -> list[tuple[Findable, str]]:
     """The kinds of entries that lead to records of these kinds."""
     each = ((kind, kind.value) for kind in kinds)
-    return [*each, *((Findable.PERSON, POSTS) for kind in kinds if kind is Findable.PERSON)]
+    return [*each, *((kind, BESIDE[kind]) for kind in kinds if kind in BESIDE)]
 
 
 @prepared
@@ -281,16 +283,20 @@ def _post(reach: Reach) -> Record:
         (Position, Position.id == Appointment.position_id),
         (Office, Office.id == Position.office_id),
     )
-    day = bound("today", sa.Date)
     held = sa.and_(
-        Appointment.starts_on <= day,
-        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
+        *_runs(),
         Position.archived_at.is_(None),
         Office.archived_at.is_(None),
         _known(reach),
     )
     post = Position.title + " " + Office.name
     return Record(Appointment, _name_in_full(), Position.title, held, joins=of_term, key=Person.id, name=post)
+
+
+def _runs() -> tuple[Condition, ...]:
+    """A term that runs today."""
+    day = bound("today", sa.Date)
+    return Appointment.starts_on <= day, sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day)
 
 
 def _known(reach: Reach) -> Condition:
@@ -310,6 +316,15 @@ def _office(reach: Reach) -> Record:
     return Record(Office, Office.name, note, known, joins=of_place, name=Office.name)
 
 
+def _position(reach: Reach) -> Record:
+    """The office of a position that nobody holds today."""
+    of_office = ((Office, Office.id == Position.office_id),)
+    held = sa.exists().where(Appointment.position_id == Position.id, *_runs()).correlate(Position)
+    vacant = sa.and_(Position.archived_at.is_(None), Office.archived_at.is_(None), ~held, known_office(reach))
+    title = Position.title
+    return Record(Position, Office.name, title, vacant, joins=of_office, key=Office.id, name=title)
+
+
 def _wilayah(reach: Reach) -> Record:
     parent = aliased(Wilayah)
     above = ((parent, parent.id == Wilayah.parent_id),)
@@ -327,6 +342,7 @@ RECORDS: dict[str, Callable[[Reach], Record]] = {
     Findable.PERSON.value: _person,
     POSTS: _post,
     Findable.OFFICE.value: _office,
+    POSITIONS: _position,
     Findable.WILAYAH.value: _wilayah,
 }
 

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 
 from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
 from ilp.models.search import Findable, SearchEntry
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.queries.search import SHOWN, search
 from ilp.services import merging
+from ilp.services.directory import add_position, appoint
 from tests.factories.directory import head_of, holder_of, make_person, office_named
 from tests.factories.documents import make_issued, number_of
 from tests.factories.minutes import make_meeting, make_row
@@ -191,6 +192,25 @@ def test_whoever_holds_a_position_is_found_by_its_title_and_office(setda):
     assert titles(user_named("camat.guguak-panjang"), "camat kepanjen", Findable.PERSON) == []
     health = search(setda, "kepala dinas kesehatan", ALL).groups[Findable.PERSON]
     assert health[0].note == "Kepala Dinas Kesehatan"
+
+
+def test_a_position_that_nobody_holds_leads_to_its_office(setda):
+    """As after the first day of a regency, whose offices have heads by its own words and no names yet."""
+    admin, office = user_named("admin"), office_named("Kecamatan Bantur")
+    person = make_person(admin, office, "Niobium Contoh")
+    with transaction():
+        db.session.get_one(Office, office.id).name = "Distrik Prafi"
+        position = add_position(actor=admin, office=office, title="Kepala Distrik Prafi", is_head=False)
+    for typed in ("kepala distrik prafi", "prafi kepala", "kepala distrik prfai"):
+        hit = search(setda, typed, ALL).groups[Findable.OFFICE][0]
+        assert (hit.id, hit.title, hit.note) == (office.id, "Distrik Prafi", "Kepala Distrik Prafi"), typed
+    assert titles(user_named("setda.blitar"), "kepala distrik prafi") == []
+    with transaction():
+        term = {"person": person, "kind": AppointmentKind.DEFINITIVE, "starts_on": today()}
+        appoint(actor=admin, office=office, position=position, **term)
+    found = search(setda, "kepala distrik prafi", ALL).groups
+    assert [hit.id for hit in found[Findable.PERSON]] == [person.id]
+    assert Findable.OFFICE not in found
 
 
 def test_only_what_is_held_today_leads_to_somebody_and_all_it_is_called_by_is_kept_up(setda):
