@@ -28,7 +28,7 @@ from ilp.models.meetings import Invitation
 from ilp.models.notifications import Notification
 from ilp.models.wilayah import Wilayah, Words
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts, audit, directory, imports, jobs, transfers
+from ilp.services import accounts, audit, directory, facilities, imports, jobs, transfers
 from ilp.services.importers import IMPORTERS, officials
 from tests.factories.directory import head_of, holder_of, office_named
 from tests.factories.imports import (
@@ -579,6 +579,28 @@ def test_what_changed_between_preview_and_application_is_judged_again(admin):
     [(verdict, cells)] = verdicts(run)
     assert verdict is Verdict.FAULT
     assert "penggantinya mulai sesudah hari itu" in cells["starts_on"][1]
+
+
+def test_an_account_that_came_in_between_and_a_facility_that_moved_on_are_noticed(admin, dinkes):
+    names = [[f"contoh-{n}", KEPANJEN, "Pelaksana"] for n in range(3)]
+    run = handed_in(admin, ImportKind.ACCOUNTS, [ACCOUNT, *names]).id
+    for n, office in ((0, office_named("Sekretariat Daerah Kabupaten Blitar")), (1, office_named(KEPANJEN))):
+        with transaction():
+            accounts.create_account(actor=admin, username=f"contoh-{n}", role=Role.IMPLEMENTER, office=office)
+    elsewhere, here, new = verdicts(applied(admin, db.session.get_one(ImportRun, run)))
+    assert "sudah dipakai" in elsewhere[1]["username"][1]
+    assert (here[0], new[0]) == (Verdict.SAME, Verdict.NEW)
+
+    applied(dinkes, handed_in(dinkes, ImportKind.FACILITIES, [FACILITY, new_facilities(1)]))
+    run = handed_in(dinkes, ImportKind.FACILITIES, [FACILITY, changed_facilities(1)]).id
+    facility = db.session.scalars(sa.select(Facility).where(Facility.name == "Contoh 1")).one()
+    with transaction():
+        facilities.record_status(
+            actor=dinkes, facility=facility, status=FacilityStatus.NONE, on=date(2025, 5, 1), note="mundur"
+        )
+    [(verdict, cells)] = verdicts(applied(dinkes, db.session.get_one(ImportRun, run)))
+    assert verdict is Verdict.FAULT
+    assert "sebelum catatan terakhir" in cells["status_on"][1]
 
 
 def test_whoever_lost_the_right_applies_nothing(admin):
