@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, today
 from ilp.core.config import ROOT
-from ilp.core.db import db, locked, transaction
+from ilp.core.db import Base, db, locked, transaction
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Office, OfficeKind, Position
@@ -167,7 +167,7 @@ def import_codes(places: Iterable[Place], progress: Progress | None = None) -> I
                 batch = new[start : start + BATCH]
                 db.session.execute(sa.insert(Wilayah), batch)
                 steps.take(len(batch))
-            _update(altered)
+            _update(Wilayah, altered)
             ids |= _ids(level)
             added, changed = added + len(new), changed + len(altered)
         ended = _end_missing(standing, {place.code for m in by_level.values() for place in m})
@@ -190,9 +190,9 @@ class _Steps:
             self.progress(self.done, self.total)
 
 
-def _update(rows: list[dict[str, Any]]) -> None:
+def _update(model: type[Base], rows: list[dict[str, Any]]) -> None:
     if rows:
-        db.session.execute(sa.update(Wilayah), rows)
+        db.session.execute(sa.update(model), rows)
 
 
 def _standing() -> dict[str, Any]:
@@ -228,7 +228,7 @@ def _end_missing(standing: dict[str, Any], listed: set[str]) -> int:
         for code, row in standing.items()
         if row.valid_until is None and code not in listed
     ]
-    _update(gone)
+    _update(Wilayah, gone)
     return len(gone)
 
 
@@ -337,7 +337,7 @@ def set_up_regency(*, actor: User, code: str, customs: Customs | None = None) ->
 
 
 def change_settings(*, actor: User, setting: RegencySetting, **decided: Any) -> None:
-    """What the regency decides for itself: rules of passwords, and where the last backup lies.
+    """What the regency decides for itself, such as rules of passwords, and where the last backup lies.
 
     `decided` names columns of the setting. Nothing changed leaves no entry.
     """
@@ -353,11 +353,58 @@ def change_settings(*, actor: User, setting: RegencySetting, **decided: Any) -> 
     audit.record(actor, "regency:settings", regency, place=setting.regency_code, changes=changes)
 
 
-def _new_setting(code: str, customs: Customs) -> RegencySetting:
+def change_customs(*, actor: User, setting: RegencySetting, customs: Customs) -> int:
+    """Another zone or other words from now on; returns how many offices were renamed.
+
+    Offices of places, and the positions of their heads, that still bear the old word take the new one; a name
+    that somebody typed stays. Meetings keep their instants, and what was issued its text. Refuses a word that
+    is on neither list.
+    """
+    _judge_words(customs)
+    locked(setting)
+    words = {
+        OfficeKind.KECAMATAN: (setting.district_label, customs.district_label),
+        OfficeKind.DESA: (setting.village_label, customs.village_label),
+    }
+    change_settings(actor=actor, setting=setting, **asdict(customs))
+    return sum(
+        _rename_offices(setting.regency_code, kind, old, new)
+        for kind, (old, new) in words.items()
+        if new != old
+    )
+
+
+def _rename_offices(code: str, kind: OfficeKind, old: str, new: str) -> int:
+    """Exchanges the word before the name of a place, in its office's name and in the title of its head."""
+    there = sa.and_(Office.regency_code == code, Office.kind == kind)
+    called = sa.select(Office.id, Wilayah.name).join(Wilayah, Wilayah.code == Office.wilayah_code)
+    offices = db.session.execute(called.where(there, Office.name == f"{old} " + Wilayah.name)).all()
+    headed = (
+        sa.select(Position.id, Wilayah.name)
+        .join(Office, Office.id == Position.office_id)
+        .join(Wilayah, Wilayah.code == Office.wilayah_code)
+    )
+    heads = db.session.execute(headed.where(there, Position.title == f"{HEADS[old]} " + Wilayah.name)).all()
+    _update(
+        Office,
+        [
+            {"id": key, "name": f"{new} {name}", "sort_name": sort_key(f"{new} {name}")}
+            for key, name in offices
+        ],
+    )
+    _update(Position, [{"id": key, "title": f"{HEADS[new]} {name}"} for key, name in heads])
+    return len(offices)
+
+
+def _judge_words(customs: Customs) -> None:
     if customs.district_label not in DISTRICT_WORDS:
         raise RuleViolation("Pilih salah satu sebutan dari daftar.", "district_label")
     if customs.village_label not in VILLAGE_WORDS:
         raise RuleViolation("Pilih salah satu sebutan dari daftar.", "village_label")
+
+
+def _new_setting(code: str, customs: Customs) -> RegencySetting:
+    _judge_words(customs)
     setting = RegencySetting(
         regency_code=code,
         zone=customs.zone,

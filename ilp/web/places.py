@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
+from wtforms import SelectField
 
 from ilp.core.errors import NotFound
 from ilp.models.wilayah import Level
 from ilp.policy.user import covers
 from ilp.queries.wilayah import FIELDS, set_up_regencies
 from ilp.web.converters import WilayahConverter
+from ilp.web.forms import SelectChoice
 from ilp.web.session import me
 
 
@@ -56,3 +58,10 @@ def chosen_regency() -> tuple[Any, Sequence[Any]]:
         if regency.code == code:
             return regency, regencies
     raise NotFound
+
+
+def word_choice(label: str, words: dict[str, str]) -> SelectField:
+    """One word of a list, with what the head of such a place is called."""
+    return SelectField(
+        label, choices=[SelectChoice(value=word, label=f"{word} ({head})") for word, head in words.items()]
+    )

@@ -3,8 +3,16 @@ from __future__ import annotations
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from ilp.core.clock import today
-from ilp.web.forms import BaseForm, BooleanField, day, text, whole_number
+from ilp.core.clock import Zone, today
+from ilp.models.wilayah import DISTRICT_WORDS, VILLAGE_WORDS
+from ilp.web.forms import BaseForm, BooleanField, choice_of, day, text, whole_number
+from ilp.web.places import word_choice
+
+
+class CustomsForm(BaseForm):
+    zone = choice_of("Zona waktu", Zone)
+    district_label = word_choice("Sebutan kecamatan", DISTRICT_WORDS)
+    village_label = word_choice("Sebutan desa", VILLAGE_WORDS)
 
 
 class PasswordRuleForm(BaseForm):

@@ -8,15 +8,9 @@ from ilp.models.directory import OfficeKind
 from ilp.models.wilayah import DISTRICT_WORDS, VILLAGE_WORDS
 from ilp.web.forms import BooleanField, SelectChoice, choice_of, paragraph, text
 from ilp.web.passwords import NewPasswordForm
+from ilp.web.places import word_choice
 
 FIRST_OFFICES = (OfficeKind.SETDA, OfficeKind.HEALTH_AGENCY, OfficeKind.AGENCY)
-
-
-def word_choice(label: str, words: dict[str, str]) -> SelectField:
-    """One word of a list, with what the head of such a place is called."""
-    return SelectField(
-        label, choices=[SelectChoice(value=word, label=f"{word} ({head})") for word, head in words.items()]
-    )
 
 
 def office_kind() -> SelectField:

@@ -8,19 +8,26 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.clock import now, today
+from ilp.core.clock import Zone, now, today
+from ilp.core.clock import local as to_zone
 from ilp.core.db import db, transaction
 from ilp.core.demo import PASSWORD
+from ilp.core.indonesian import clock
 from ilp.models.accounts import Account, Role
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Office
+from ilp.models.documents import Document
 from ilp.models.wilayah import RegencySetting
 from ilp.policy.user import SYSTEM
 from ilp.services import accounts
-from tests.support.browser import Browser
+from tests.factories.directory import head_of
+from tests.factories.meetings import issue, make_draft
+from tests.support.browser import Browser, visible_text
+from tests.support.people import user_named
 
 AsUser = Callable[[str], Browser]
 MALANG = "/pengaturan/35.07"
+NAGARI = {"zone": "Asia/Jayapura", "district_label": "Distrik", "village_label": "Nagari"}
 
 
 def setting(code: str = "35.07") -> RegencySetting:
@@ -62,10 +69,50 @@ def test_only_an_administrator_of_the_place_sees_and_changes_it(as_user: AsUser,
     browser = as_user(username)
     browser.get(MALANG, status=ANSWERS[username])
     browser.get("/pengaturan/", status=200 if username == "admin" else 403)
-    for act in ("kata-sandi", "cadangan"):
+    for act in ("sebutan", "kata-sandi", "cadangan"):
         if username != "admin":
-            browser.post(f"{MALANG}/{act}", {"password_mixture": "y"}, status=404)
+            browser.post(f"{MALANG}/{act}", {**NAGARI, "password_mixture": "y"}, status=404)
     assert not setting().password_mixture
+    assert setting().zone is Zone.WIB
+
+
+def test_other_words_rename_what_bears_the_old_ones_and_leave_an_entry(local: Browser) -> None:
+    desa = db.session.scalars(sa.select(Office).where(Office.name == "Desa Curungrejo")).one()
+    own = db.session.scalars(sa.select(Office).where(Office.name == "Desa Ngadilangkung")).one()
+    with transaction():
+        own.name = "Pemerintah Desa Ngadilangkung"
+    local.post(f"{MALANG}/sebutan", NAGARI, page=MALANG)
+    db.session.expire_all()
+    assert (desa.name, desa.sort_name) == ("Nagari Curungrejo", "nagari curungrejo")
+    assert own.name == "Pemerintah Desa Ngadilangkung"
+    assert head_of("Nagari Curungrejo").title == "Wali Nagari Curungrejo"
+    assert head_of("Distrik Kepanjen").title == "Kepala Distrik Kepanjen"
+    elsewhere = sa.select(sa.func.count()).where(Office.name.startswith("Nagari "))
+    assert db.session.scalar(elsewhere.where(Office.regency_code != "35.07")) == 0
+    assert "Nagari Curungrejo" in local.get("/direktori/?cari=curungrejo").text
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "regency:settings")).one()
+    assert entry.changes["before"] == {
+        "zone": "Asia/Jakarta",
+        "district_label": "Kecamatan",
+        "village_label": "Desa",
+    }
+    assert entry.changes["village_label"] == "Nagari"
+
+
+def test_a_called_meeting_keeps_its_instant_and_its_letter_its_hour(as_user: AsUser, local: Browser) -> None:
+    setda = user_named("setda.malang")
+    meeting = make_draft(setda, groups=("camat",))
+    letter, instant = issue(setda, meeting).id, meeting.starts_at
+    hour = f"{clock(to_zone(instant, Zone.WIB))} WIB"
+    assert hour in visible_text(as_user("setda.malang").get(f"/rapat/{meeting.id}"))
+    local.post(f"{MALANG}/sebutan", {**NAGARI, "zone": "Asia/Makassar"}, page=MALANG)
+    db.session.expire_all()
+    assert meeting.starts_at == instant
+    later = f"{clock(to_zone(instant, Zone.WITA))} WITA"
+    assert later in visible_text(as_user("setda.malang").get(f"/rapat/{meeting.id}"))
+    content = str(db.session.get_one(Document, letter).content)
+    assert "WIB" in content
+    assert "WITA" not in content
 
 
 def test_another_place_does_not_exist_and_the_try_is_kept(local: Browser) -> None:
@@ -110,6 +157,9 @@ def test_an_old_password_is_changed_before_anything_else(as_user: AsUser, local:
 @pytest.mark.parametrize(
     ("act", "typed", "sentence"),
     [
+        ("sebutan", {**NAGARI, "zone": "gmt"}, "Pilih salah satu dari daftar"),
+        ("sebutan", {**NAGARI, "village_label": "Negeri"}, "Pilih salah satu dari daftar"),
+        ("sebutan", {**NAGARI, "district_label": ""}, "Pilih salah satu dari daftar"),
         ("kata-sandi", {"password_days": "7"}, "30 sampai 730"),
         ("kata-sandi", {"password_days": "sering"}, "angka"),
         ("cadangan", {"backup_on": "", "backup_place": "Brankas"}, "perlu diisi"),
