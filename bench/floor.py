@@ -143,7 +143,7 @@ def desk() -> str:
 
 @app.get("/rapat/")
 def meetings() -> str:
-    at, _, number = request.args.get("sesudah", "").partition("~")
+    at, _, number = request.args.get("setelah", "").partition("~")
     with reading() as db:
         user = user_of(db)
         page = {"regency": user.regency_code, "size": PAGE_SIZE + 1}

@@ -30,7 +30,7 @@ TO_DISTRICTS = "Menyampaikan rencana penerapan ILP tingkat kecamatan"
 TO_VILLAGES = "Menetapkan jadwal hari buka posyandu sepanjang tahun"
 """Through the kecamatan to each desa/kelurahan."""
 
-REGISTER = "/rapat/?saring=semua&sesudah="
+REGISTER = "/rapat/?saring=semua&setelah="
 """The register of meetings, newest first; behind it comes a cursor, quoted."""
 
 

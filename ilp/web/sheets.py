@@ -28,7 +28,7 @@ MOST = 10_000
 """Rows of one file; what is cut off is said at its end."""
 CUT = f"Berkas ini memuat {number(MOST)} baris pertama. Persempit saringannya untuk melihat selebihnya."
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PLACES = frozenset({"setelah", "sesudah", "sebelum", "kabar", "buka"})
+PLACES = frozenset({"setelah", "sebelum", "kabar", "buka"})
 """Arguments of a page that say which part of a list it shows, not which list."""
 
 

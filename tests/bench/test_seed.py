@@ -120,5 +120,5 @@ def test_the_landmarks_open(app, found):
 
 def test_the_last_page_of_the_register_is_the_last(app, found):
     browser = Browser(app, found.secretariat)
-    assert "sesudah=" in browser.get(REGISTER + quote(found.register.middle)).text
-    assert "sesudah=" not in browser.get(REGISTER + quote(found.register.last)).text
+    assert "setelah=" in browser.get(REGISTER + quote(found.register.middle)).text
+    assert "setelah=" not in browser.get(REGISTER + quote(found.register.last)).text

@@ -43,7 +43,7 @@ def show(person: Person) -> Response:
 
 
 def _viewers(person_id: int, title: str, back: str) -> Response:
-    after = Key.parse(request.args.get("sesudah"), date)
+    after = Key.parse(request.args.get("setelah"), date)
     found = queries.viewers(person_id, today(me().zone), after=after)
     here = request.path
     return page(
@@ -51,7 +51,7 @@ def _viewers(person_id: int, title: str, back: str) -> Response:
         title=title,
         back=back,
         views=found.rows,
-        older=f"{here}?sesudah={found.after}" if found.after else None,
+        older=f"{here}?setelah={found.after}" if found.after else None,
         newest=None if found.first else here,
     )
 

@@ -137,8 +137,8 @@ def test_all_desa_are_seen_and_withdrawn_page_by_page(as_user, setda):
 @pytest.mark.parametrize("after", ["x", "1", "1~x", "99999999999~1", "2024-01-01~1"])
 def test_a_page_that_is_nowhere_is_not_found(as_user, setda, after):
     browser, meeting = as_user("setda.malang"), make_draft(setda)
-    browser.get(f"/rapat/{meeting.id}/undangan?sesudah={after}", status=404)
-    browser.get(f"/rapat/{meeting.id}/kehadiran/daftar?sesudah={after}", status=404)
+    browser.get(f"/rapat/{meeting.id}/undangan?setelah={after}", status=404)
+    browser.get(f"/rapat/{meeting.id}/kehadiran/daftar?setelah={after}", status=404)
 
 
 @pytest.mark.parametrize("status", ["approved", "cancelled"])

@@ -75,7 +75,7 @@ def test_the_list_is_paged_by_key_and_filtered_in_the_address(as_user, setda):
 
 @pytest.mark.parametrize("key", ["x", "2026-01-01~1", "2026-01-01T00:00:00+00:00~99999999999", "~"])
 def test_a_page_key_that_was_not_ours_leads_nowhere(as_user, key):
-    as_user("setda.malang").get("/rapat/", query_string={"sesudah": key}, status=404)
+    as_user("setda.malang").get("/rapat/", query_string={"setelah": key}, status=404)
 
 
 def test_an_empty_shelf_says_where_to_look(as_user):

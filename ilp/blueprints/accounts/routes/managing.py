@@ -36,7 +36,7 @@ from ilp.web.writing import writing
 @bp.get("/")
 @requires(Action.ACCOUNT_MANAGE)
 def index() -> Response:
-    search, after = text_argument("cari"), text_argument("sesudah")
+    search, after = text_argument("cari"), text_argument("setelah")
     rows = queries.administered_page(me(), search=search, after=after)
     shown = rows[: queries.PAGE_SIZE]
     return page(

@@ -28,7 +28,7 @@ from ilp.web.sheets import download
 def index() -> Response:
     contents = bool(me().audited)
     form, chosen = asked(contents=contents)
-    found = entries_page(me(), wanted(chosen), after=Key.parse(request.args.get("sesudah")))
+    found = entries_page(me(), wanted(chosen), after=Key.parse(request.args.get("setelah")))
     return page_or_block(
         "audit/list.html",
         block="entries",
@@ -38,7 +38,7 @@ def index() -> Response:
         entries=found.rows,
         names=names_in(found.rows),
         link=history_url,
-        older=url_for("audit.index", **chosen, sesudah=str(found.after)) if found.after else None,
+        older=url_for("audit.index", **chosen, setelah=str(found.after)) if found.after else None,
         newest=None if found.first else url_for("audit.index", **chosen),
         filtered=bool(chosen),
     )

@@ -216,7 +216,7 @@ def _page(
 
 def seats_after() -> Key | None:
     """Where the page of a list of seats begins. Raises NotFound for an address that leads nowhere."""
-    return Key.parse(request.args.get("sesudah"), kind=int)
+    return Key.parse(request.args.get("setelah"), kind=int)
 
 
 def _shown() -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _shown() -> dict[str, Any]:
     constituency, after = member_argument("unsur", Constituency), seats_after()
     return {
         **({"unsur": constituency.value} if constituency else {}),
-        **({"sesudah": str(after)} if after else {}),
+        **({"setelah": str(after)} if after else {}),
     }
 
 

@@ -41,7 +41,7 @@ AHEAD = timedelta(days=14)
 @requires(Action.MEETING_READ)
 def index() -> Response:
     shelf, kind = _chosen()
-    found = _found(Key.parse(request.args.get("sesudah")), PAGE_SIZE)
+    found = _found(Key.parse(request.args.get("setelah")), PAGE_SIZE)
     return page_or_block(
         "meetings/list.html",
         block="meetings",

@@ -64,14 +64,14 @@ def news(meeting: Any) -> Response:
 
 
 def _live(meeting: Meeting) -> dict[str, Any]:
-    agenda = queries.agenda_of(me(), meeting.id, after=_cut(request.args.get("sesudah", "")))
+    agenda = queries.agenda_of(me(), meeting.id, after=_cut(request.args.get("setelah", "")))
     may_write = allowed(me(), Action.MEETING_MINUTE, meeting)
     since = now() - LATELY
     lately = {row.author: row for row in agenda.rows if row.saved_at > since}
     papers = documents.of_meeting(me(), meeting.id) if meeting.status is MeetingStatus.APPROVED else ()
     return {
         "agenda": agenda,
-        "cut": request.args.get("sesudah", ""),
+        "cut": request.args.get("setelah", ""),
         "carried": carried_over(me(), meeting),
         "tally": tally(meeting.id),
         "papers": [paper for paper in papers if paper.kind is DocumentKind.MINUTES],
