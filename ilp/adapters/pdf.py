@@ -155,7 +155,7 @@ def head_picture(
 
 
 def margins_of(content: Any, design: Design) -> tuple[int, int, int, int]:
-    """Those of the letterhead; a paper without one (a charter), or an older one, has those of its design."""
+    """Those of the letterhead; an older paper without them has those of its design."""
     top, right, bottom, left = content.get("letterhead", {}).get("margins") or design.margins
     return top, right, bottom, left
 

@@ -426,7 +426,7 @@ class SigningRecord(TypedDict):
 class CommitmentPaper(TypedDict):
     """Naskah komitmen bersama: page 1 the text, then the signatories by unsur, then how they signed.
 
-    {"issuer": "Pemerintah Kabupaten Malang",
+    {"letterhead": {...}, "issuer": "Pemerintah Kabupaten Malang",
      "subject": ["Penyelenggaraan Integrasi Pelayanan Kesehatan Primer Kabupaten Malang"],
      "number": {...}, "preamble": "Pada hari ini, Selasa tanggal lima belas ..., kami ...",
      "clauses": [{...}], "closing": "Komitmen bersama ini dilaksanakan dengan penuh tanggung jawab.",
@@ -434,9 +434,11 @@ class CommitmentPaper(TypedDict):
      "record": {...}}
 
     The title KOMITMEN BERSAMA and the word BERKOMITMEN between preamble and clauses belong to the paper;
-    a `subject` that begins with the same words is printed without them.
+    a `subject` that begins with the same words is printed without them. Of the letterhead it takes emblem and
+    margins; papers from before they were frozen with it have none.
     """
 
+    letterhead: NotRequired[Letterhead]
     issuer: str
     subject: list[str]
     number: LetterNumber

@@ -48,7 +48,9 @@ def years_of_numbers(office_id: int) -> Sequence[int]:
     ).all()
 
 
-def numbers_of(user: User, office_id: int, year: int | None, after: Key | None) -> Page:
+def numbers_of(
+    user: User, office_id: int, year: int | None, *, after: Key | None, size: int = PAGE_SIZE
+) -> Page:
     """A page of an office's register of numbers, newest first.
 
     Rows of id, text, whether it was typed, when it was taken, and id and title of the paper that bears it
@@ -70,10 +72,10 @@ def numbers_of(user: User, office_id: int, year: int | None, after: Key | None) 
         .outerjoin(Document, Document.id == newest)
         .where(*conditions)
         .order_by(Number.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     ).all()
-    shown = rows[:PAGE_SIZE]
-    last = Key(shown[-1][0], shown[-1][0]) if len(rows) > PAGE_SIZE else None
+    shown = rows[:size]
+    last = Key(shown[-1][0], shown[-1][0]) if len(rows) > size else None
     return Page(shown, last, after is None)
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pypdfium2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import ImageChops
 
+from ilp.adapters import storage
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
+from ilp.core.number_patterns import USUAL
 from ilp.models.commitments import (
     Commitment,
     CommitmentStatus,
@@ -19,10 +23,13 @@ from ilp.models.commitments import (
     Slot,
     SlotStatus,
 )
+from ilp.models.directory import Paper
 from ilp.models.documents import Document, DocumentStatus
 from ilp.policy.user import User
-from ilp.services import audit, commitments, signing
+from ilp.services import audit, commitments, files, letterheads, signing
 from tests.factories.commitments import make_commitment, open_commitment, slot_for
+from tests.factories.directory import office_named
+from tests.factories.documents import finish, sha256_of
 from tests.support.people import user_named
 
 STROKES = [[(10, 80), (40, 20), (80, 90), (140, 30)]]
@@ -161,3 +168,43 @@ def test_the_commitment_is_in_force_when_its_naskah_is_issued(setda: User) -> No
     with transaction():
         signing.put_in_force(actor=setda, commitment_id=commitment.id)
     assert commitment.status is CommitmentStatus.IN_FORCE
+
+
+LAMBANG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#f0f"/></svg>'
+
+
+def test_the_naskah_bears_the_emblem_the_paper_and_the_margins_of_the_office(setda: User) -> None:
+    office = office_named("Sekretariat Daerah Kabupaten Malang")
+    emblem = files.keep_emblem("lambang.svg", LAMBANG).sha256
+    with transaction():
+        letterheads.edit_letterhead(
+            actor=user_named("admin"),
+            office=office,
+            tiers=["PEMERINTAH KABUPATEN MALANG"],
+            unit="SEKRETARIAT DAERAH",
+            address=[],
+            town="Kepanjen",
+            paper=Paper.F4_NARROW,
+            margins=[18, 22, 26, 44],
+            classification="",
+            unit_code="",
+            pattern=USUAL,
+            emblem_sha256=emblem,
+        )
+    commitment = open_commitment(setda)
+    sign(commitment, "pimpinan.malang")
+    with transaction():
+        document = signing.close_signing(
+            actor=setda, commitment=commitment, letter_date=date(2026, 11, 22), number=None
+        )
+    assert (document.content["letterhead"]["emblem"], document.paper) == (emblem, Paper.F4_NARROW.value)
+    finish(document)
+    paper = pypdfium2.PdfDocument(storage.get(sha256_of(document)))
+    try:
+        picture = paper[0].render(scale=72 / 25.4 / 2).to_pil().convert("RGB")
+        per_millimetre = picture.width / (paper[0].get_width() / 72 * 25.4)
+    finally:
+        paper.close()
+    assert (255, 0, 255) in {colour for _, colour in picture.getcolors(picture.width * picture.height)}
+    left, *_ = ImageChops.invert(picture).getbbox()
+    assert 43 <= left / per_millimetre <= 46

@@ -9,10 +9,15 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from ilp.core.clock import today
 from ilp.core.db import db, transaction
+from ilp.models.directory import Person
 from ilp.models.meetings import Meeting
+from ilp.models.privacy import SeenPage
 from ilp.models.tasks import Task
+from ilp.services import directory, privacy
 from ilp.web import sheets
+from tests.factories.directory import head_of, make_person, make_transfer, office_named
 from tests.support.browser import Browser
 from tests.support.people import user_named
 from tests.support.sheets import opened
@@ -114,6 +119,69 @@ def test_a_file_of_a_foreign_place_is_not_found(demo):
         browser.get(address, status=404)
     browser.get("/akun/daftar.xlsx", status=403)
     browser.get("/jejak/daftar.xlsx", status=403)
+
+
+def test_groups_and_their_members_are_files(demo):
+    browser, at = Browser(demo, "setda.malang"), "/direktori/kelompok/"
+    made = browser.post(at, {"name": "Tim Kepanjen"}, page=at).location.partition("?")[0]
+    position = head_of("Kecamatan Kepanjen")
+    browser.post(f"{made}/tambah", {"position_id": str(position.id)}, page=f"{made}?cari=Kepanjen")
+    groups = opened(browser.get(browser.get(at).soup.select_one(LINK)["href"]).data)
+    assert {"Kelompok": "Tim Kepanjen", "Jabatan": 1} in groups.rows
+    members = opened(browser.get(browser.get(made).soup.select_one(LINK)["href"]).data)
+    assert [(row["Jabatan"], row["Kantor"]) for row in members.rows] == [
+        (position.title, "Kecamatan Kepanjen")
+    ]
+    assert "Tim Kepanjen" in " ".join(members.above)
+    link = f"{made}/daftar.xlsx"
+    Browser(demo, "setda.blitar").get(link, status=404)
+    Browser(demo, "pimpinan.malang").get("/direktori/kelompok/daftar.xlsx", status=403)
+
+
+def test_people_recorded_twice_are_a_file(demo):
+    admin, at = user_named("admin"), "/direktori/orang/ganda"
+    office = office_named("Kecamatan Kepanjen")
+    for suffix in ("S.STP.", "M.Si."):
+        person = make_person(admin, office, "Lintang Rekaan Kembar", suffix=suffix)
+        with transaction():
+            post = directory.add_position(actor=admin, office=office, title=f"Kasi {suffix}", is_head=False)
+        make_transfer(admin, post, person, today())
+    browser = Browser(demo, "admin")
+    page = browser.get(at)
+    file = opened(browser.get(page.soup.select_one(LINK)["href"]).data)
+    assert len(file.rows) == len(page.soup.select("tbody tr"))
+    twins = [row for row in file.rows if row["Tercatat"].startswith("Lintang Rekaan Kembar")]
+    assert [(row["Tercatat lagi"][:21], row["Sama"]) for row in twins] == [("Lintang Rekaan Kembar", "nama")]
+    assert "Kasi" in twins[0]["Tercatat"]
+    Browser(demo, "setda.malang").get(f"{at}.xlsx", status=403)
+
+
+def test_the_register_of_numbers_is_a_file_with_the_year_of_the_page(demo):
+    office = office_named("Sekretariat Daerah Kabupaten Malang")
+    at = f"/direktori/{office.id}/nomor"
+    browser = Browser(demo, "setda.malang")
+    shown = pages(browser, f"{at}?tahun=2024")
+    file = opened(browser.get(shown[0].select_one(LINK)["href"]).data)
+    numbers = [row.td.text for page in shown for row in page.select("tbody tr")]
+    assert [row["Nomor"] for row in file.rows] == numbers != []
+    assert "tahun 2024" in " ".join(file.above)
+    none = opened(browser.get(f"{at}.xlsx?tahun=2001").data)
+    assert none.rows == []
+    Browser(demo, "camat.guguak-panjang").get(f"{at}.xlsx", status=404)
+
+
+def test_who_looked_is_a_file_for_the_person_and_who_may_ask(demo):
+    person = db.session.get_one(Person, user_named("setda.malang").person_id)
+    looked = user_named("admin").account_id
+    privacy.note_view(account_id=looked, page=SeenPage.PERSON, record_id=person.id, day=today())
+    for browser, at in (
+        (Browser(demo, "setda.malang"), "/data-pribadi/saya"),
+        (Browser(demo, "auditor.jatim"), f"/data-pribadi/orang/{person.id}"),
+    ):
+        file = opened(browser.get(browser.get(at).soup.select_one(LINK)["href"]).data)
+        assert [(row["Akun"], row["Halaman"]) for row in file.rows] == [("admin", SeenPage.PERSON.label)]
+    Browser(demo, "dinkes.malang").get(f"/data-pribadi/orang/{person.id}.xlsx", status=403)
+    Browser(demo, "camat.kepanjen").get(f"/data-pribadi/orang/{person.id}.xlsx", status=404)
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo):

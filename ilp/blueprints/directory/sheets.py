@@ -1,10 +1,12 @@
-"""The directory of offices, and its people, as Excel files."""
+"""The lists of the directory as Excel files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ilp.core.indonesian import full_name, with_office
+from ilp.models.directory import Person
 from ilp.queries.persons import PersonRow
 from ilp.web.session import me
 from ilp.web.sheets import Column, Sheet
@@ -44,5 +46,51 @@ PERSONS = Sheet(
         Column("Nama", lambda row: full_name(row.prefix, row.name, row.suffix), 36),
         Column("Jabatan", _held, 60),
         Column("Pangkat", lambda row: row.rank or "-", 20),
+    ),
+)
+
+
+GROUPS = Sheet(
+    "Kelompok undangan",
+    (
+        Column("Kelompok", lambda row: row.name, 40),
+        Column("Jabatan", lambda row: row.members, 12),
+    ),
+)
+
+MEMBERS = Sheet(
+    "Anggota kelompok undangan",
+    (
+        Column("Jabatan", lambda row: row.title, 40),
+        Column("Kantor", lambda row: row.office_name, 40),
+        Column("Pejabat", lambda row: full_name(row.prefix, row.name, row.suffix) if row.name else "", 36),
+    ),
+)
+
+
+def doubles(held: Mapping[int, Sequence[Any]]) -> Sheet:
+    """The sheet of people recorded twice, given what each of them holds."""
+
+    def told(person: Person) -> str:
+        posts = (with_office(each.title, each.office_name) for each in held.get(person.id, ()))
+        return "; ".join((full_name(person.prefix, person.name, person.suffix), *posts))
+
+    return Sheet(
+        "Mungkin tercatat ganda",
+        (
+            Column("Tercatat", lambda row: told(row.one), 60),
+            Column("Tercatat lagi", lambda row: told(row.other), 60),
+            Column("Sama", lambda row: ", ".join(row.reasons), 20),
+        ),
+    )
+
+
+NUMBERS = Sheet(
+    "Nomor surat",
+    (
+        Column("Nomor", lambda row: row.text, 34),
+        Column("Diambil", lambda row: row.taken_at, 18),
+        Column("Asal", lambda row: "diketik dari buku agenda" if row.typed else "nomor urut", 24),
+        Column("Dokumen", lambda row: row.title or "", 60),
     ),
 )

@@ -10,9 +10,10 @@ from flask import Response, render_template, request, send_file, url_for
 
 from ilp.blueprints.privacy import bp
 from ilp.blueprints.privacy.forms import ErasureForm
+from ilp.blueprints.privacy.sheets import VIEWERS
 from ilp.core.clock import now, today
 from ilp.core.indonesian import full_name
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Person
 from ilp.policy.access import access_person, own_person
 from ilp.policy.actions import Action
@@ -23,6 +24,7 @@ from ilp.web.deeds import FIELDS
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download, sheet_address
 from ilp.web.writing import writing
 
 
@@ -31,7 +33,14 @@ from ilp.web.writing import writing
 @requires(Action.ACCOUNT_SELF)
 def show_mine() -> Response:
     """Who looked at one's own data. NotFound for the account of an office, which is nobody's."""
-    return _viewers(own_person(me()).id, "Siapa melihat data saya", url_for("accounts.show_me"))
+    sheet = sheet_address("privacy.sheet_of_mine")
+    return _viewers(own_person(me()).id, "Siapa melihat data saya", url_for("accounts.show_me"), sheet)
+
+
+@bp.get("/saya.xlsx")
+@requires(Action.ACCOUNT_SELF)
+def sheet_of_mine() -> Response:
+    return _viewers_sheet(own_person(me()))
 
 
 @bp.get("/orang/<id:person_id>")
@@ -39,10 +48,25 @@ def show_mine() -> Response:
 def show(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
     back = url_for("directory.show_person", person_id=person.id)
-    return _viewers(person.id, f"Siapa melihat data {name}", back)
+    sheet = sheet_address("privacy.sheet", person_id=person.id)
+    return _viewers(person.id, f"Siapa melihat data {name}", back, sheet)
 
 
-def _viewers(person_id: int, title: str, back: str) -> Response:
+@bp.get("/orang/<id:person_id>.xlsx")
+@requires(Action.AUDIT_PERSON, access_person)
+def sheet(person: Person) -> Response:
+    return _viewers_sheet(person)
+
+
+def _viewers_sheet(person: Person) -> Response:
+    return download(
+        VIEWERS,
+        lambda after: queries.viewers(person.id, today(me().zone), after=after, size=BATCH),
+        full_name(person.prefix, person.name, person.suffix),
+    )
+
+
+def _viewers(person_id: int, title: str, back: str, sheet: str) -> Response:
     after = Key.parse(request.args.get("setelah"), date)
     found = queries.viewers(person_id, today(me().zone), after=after)
     here = request.path
@@ -53,6 +77,7 @@ def _viewers(person_id: int, title: str, back: str) -> Response:
         views=found.rows,
         older=f"{here}?setelah={found.after}" if found.after else None,
         newest=None if found.first else here,
+        sheet=sheet,
     )
 
 

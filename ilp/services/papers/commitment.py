@@ -35,9 +35,10 @@ def commitment_paper(
 
     `slots` are the places of the signatories with their last event (`queries.commitments.signatories_of`).
     """
-    frozen = version.content
+    frozen, head = version.content, letterhead_of(office)
     return {
-        "issuer": " ".join(letterhead_of(office)["tiers"]).title(),
+        "letterhead": head,
+        "issuer": " ".join(head["tiers"]).title(),
         "subject": [frozen["title"]],
         "number": number_of(office, number, letter_date),
         "preamble": frozen["preamble"],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, url_for
 
 from ilp.blueprints.directory import bp
+from ilp.blueprints.directory.sheets import doubles
 from ilp.core.clock import today
 from ilp.core.errors import Forbidden
 from ilp.models.directory import Person, PersonMerge
@@ -13,11 +17,13 @@ from ilp.policy.access import access_merge, access_person
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import duplicates as found
+from ilp.queries.duplicates import Pair
 from ilp.queries.persons import positions_held
 from ilp.services import merging
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download_rows
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
@@ -26,9 +32,20 @@ from ilp.web.writing import writing
 @requires(Action.DIRECTORY_EDIT)
 def list_duplicates() -> Response:
     pairs = found.duplicates(me())
+    return page("directory/duplicates.html", pairs=pairs, held=_held(pairs))
+
+
+@bp.get("/orang/ganda.xlsx")
+@requires(Action.DIRECTORY_EDIT)
+def duplicates_sheet() -> Response:
+    pairs = found.duplicates(me())
+    return download_rows(doubles(_held(pairs)), pairs)
+
+
+def _held(pairs: Sequence[Pair]) -> dict[int, list[Any]]:
+    """What the people of some pairs hold today."""
     people = {person.id for pair in pairs for person in (pair.one, pair.other)}
-    held = positions_held(people, today(me().zone))
-    return page("directory/duplicates.html", pairs=pairs, held=held)
+    return positions_held(people, today(me().zone))
 
 
 @bp.get("/orang/<id:person_id>/gabung/<id:other_id>")

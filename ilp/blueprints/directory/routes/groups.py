@@ -8,6 +8,7 @@ from flask import Response, url_for
 
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import GroupForm, MembersForm
+from ilp.blueprints.directory.sheets import GROUPS, MEMBERS
 from ilp.core.clock import today
 from ilp.core.errors import Forbidden
 from ilp.models.directory import Office, OfficeGroup
@@ -21,6 +22,7 @@ from ilp.web.arguments import text_argument
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download_rows
 from ilp.web.writing import writing
 
 
@@ -28,6 +30,12 @@ from ilp.web.writing import writing
 @requires(Action.GROUP_CREATE)
 def list_groups() -> Response:
     return _list(GroupForm())
+
+
+@bp.get("/kelompok/daftar.xlsx")
+@requires(Action.GROUP_CREATE)
+def groups_sheet() -> Response:
+    return download_rows(GROUPS, found.saved_groups(group_offices(me())))
 
 
 @bp.post("/kelompok/")
@@ -48,6 +56,12 @@ def create_group() -> Response:
 @requires(Action.GROUP_EDIT, access_group)
 def show_group(group: OfficeGroup) -> Response:
     return _show(group, GroupForm(formdata=None, data={"name": group.name}))
+
+
+@bp.get("/kelompok/<id:group_id>/daftar.xlsx")
+@requires(Action.GROUP_EDIT, access_group)
+def members_sheet(group: OfficeGroup) -> Response:
+    return download_rows(MEMBERS, found.members_of(group.id, today(me().zone)), group.name)
 
 
 @bp.post("/kelompok/<id:group_id>/ubah")

@@ -10,11 +10,12 @@ from flask import Response, request, url_for
 from ilp.adapters import head, storage
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import LetterheadForm
+from ilp.blueprints.directory.sheets import NUMBERS
 from ilp.core import papers
 from ilp.core.clock import today
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.number_patterns import fault, written
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Letterhead, Office
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
@@ -24,6 +25,7 @@ from ilp.web.arguments import number_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 log = logging.getLogger(__name__)
@@ -104,7 +106,19 @@ def numbers(office: Office) -> Response:
         office=office,
         year=year,
         years=documents.years_of_numbers(office.id),
-        page=documents.numbers_of(me(), office.id, year, Key.parse(request.args.get("setelah"), int)),
+        page=documents.numbers_of(me(), office.id, year, after=Key.parse(request.args.get("setelah"), int)),
+    )
+
+
+@bp.get("/<id:office_id>/nomor.xlsx")
+@requires(Action.DIRECTORY_READ, access_office)
+def numbers_sheet(office: Office) -> Response:
+    year = number_argument("tahun")
+    return download(
+        NUMBERS,
+        lambda after: documents.numbers_of(me(), office.id, year, after=after, size=BATCH),
+        office.name,
+        f"tahun {year}" if year is not None else "",
     )
 
 
