@@ -170,15 +170,15 @@ def test_the_commitment_is_in_force_when_its_naskah_is_issued(setda: User) -> No
     assert commitment.status is CommitmentStatus.IN_FORCE
 
 
-LAMBANG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#f0f"/></svg>'
+LAMBANG = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9" fill="#f0f"/></svg>'
 
 
 def test_the_naskah_bears_the_emblem_the_paper_and_the_margins_of_the_office(setda: User) -> None:
-    office = office_named("Sekretariat Daerah Kabupaten Malang")
+    admin, office = user_named("admin"), office_named("Sekretariat Daerah Kabupaten Malang")
     emblem = files.keep_emblem("lambang.svg", LAMBANG).sha256
     with transaction():
         letterheads.edit_letterhead(
-            actor=user_named("admin"),
+            actor=admin,
             office=office,
             tiers=["PEMERINTAH KABUPATEN MALANG"],
             unit="SEKRETARIAT DAERAH",
