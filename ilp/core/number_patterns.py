@@ -9,7 +9,7 @@ from ilp.core.indonesian import roman
 
 USUAL = "{klasifikasi}/{nomor}/{unit}/{tahun}"
 FIELDS = ("klasifikasi", "nomor", "unit", "bulan", "bulan_romawi", "tahun")
-COUNT = "{nomor}"
+COUNT, YEAR = "{nomor}", "{tahun}"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9 .\-]*")
 
@@ -23,6 +23,8 @@ def fault(pattern: str) -> str:
     parts = pattern.split("/")
     if parts.count(COUNT) != 1:
         return "Tulis {nomor} satu kali, berdiri sendiri di antara garis miring."
+    if YEAR not in pattern:
+        return "Tambahkan {tahun}: hitungan mulai dari 1 setiap tahun, jadi tanpa tahun nomor akan berulang."
     if not all(_PLAIN.fullmatch(_FIELD.sub("", part)) for part in parts):
         return "Di luar isian hanya boleh huruf, angka, spasi, titik, dan tanda hubung."
     return ""

@@ -15,8 +15,8 @@ DAY = date(2024, 10, 8)
         (USUAL, "400.7/12/35.07.013/2024"),
         ("{klasifikasi}/{nomor}/{unit}/{bulan_romawi}/{tahun}", "400.7/12/35.07.013/X/2024"),
         ("{nomor}/{klasifikasi}-{unit}/{bulan}/{tahun}", "12/400.7-35.07.013/10/2024"),
-        ("{nomor}", "12"),
-        ("B/{nomor}/SETDA.{unit}", "B/12/SETDA.35.07.013"),
+        ("{nomor}/{tahun}", "12/2024"),
+        ("B/{nomor}/SETDA.{unit}/{tahun}", "B/12/SETDA.35.07.013/2024"),
     ],
 )
 def test_a_number_follows_its_pattern(pattern: str, number: str) -> None:
@@ -36,8 +36,10 @@ def test_what_the_letterhead_does_not_know_is_left_out_with_its_stroke() -> None
         ("{nomor}/{nomor}", "satu kali"),
         ("No.{nomor}/{tahun}", "satu kali"),
         ("{nomor}/{hari}", "tidak dikenal"),
-        ("{nomor}/{", "hanya boleh"),
-        ("{nomor}/<b>", "hanya boleh"),
+        ("{nomor}/{tahun}/{", "hanya boleh"),
+        ("{nomor}/{tahun}/<b>", "hanya boleh"),
+        ("{nomor}", "tanpa tahun nomor akan berulang"),
+        ("{klasifikasi}/{nomor}/{unit}/{bulan_romawi}", "tanpa tahun nomor akan berulang"),
         ("", "satu kali"),
     ],
 )

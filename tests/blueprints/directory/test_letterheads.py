@@ -117,6 +117,7 @@ def test_a_picture_keeps_its_transparency_and_shrinks(as_user):
         ({"left": "3"}, "dari 15 sampai 45"),
         ({"pattern": "{klasifikasi}/{tahun}"}, "satu kali"),
         ({"pattern": "{nomor}/{hari}"}, "tidak dikenal"),
+        ({"pattern": "{nomor}"}, "tanpa tahun nomor akan berulang"),
         ({"emblem": (b"GIF89a", "x.gif")}, "bukan gambar PNG atau SVG"),
         ({"emblem": (b"<!DOCTYPE s [<!ENTITY a 'b'>]><svg/>", "x.svg")}, "berisi program"),
     ],
