@@ -15,10 +15,12 @@ class SeenPage(LabelledEnum):
     """The pages that show phone numbers or drawn signatures; the record of each is named beside it.
 
     Of an office's page it is the person shown, one row for each: who holds a position may change that day.
+    Of the invitation to an account it is its owner.
     """
 
     OFFICE = "office", "Halaman kantor di direktori"
     PERSON = "person", "Halaman orang di direktori"
+    INVITING = "inviting", "Undangan akun lewat WhatsApp"
     INVITATIONS = "invitations", "Daftar undangan rapat"
     ATTENDANCE = "attendance", "Presensi rapat"
     PAPER = "paper", "Naskah bertanda tangan"

@@ -103,7 +103,10 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
     codes = sa.select(Office.regency_code).where(Office.id.in_(offices))
     regencies = sa.select(Wilayah.id).where(Wilayah.code.in_(codes))
     return [
-        seen.where(ViewLog.page.in_([SeenPage.PERSON, SeenPage.OFFICE]), ViewLog.record_id.in_(records)),
+        seen.where(
+            ViewLog.page.in_([SeenPage.PERSON, SeenPage.OFFICE, SeenPage.INVITING]),
+            ViewLog.record_id.in_(records),
+        ),
         seen.where(ViewLog.page == SeenPage.INVITATIONS, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.ATTENDANCE, ViewLog.record_id.in_(invited)),
         seen.where(ViewLog.page == SeenPage.PAPER, ViewLog.record_id.in_(signed)),

@@ -16,6 +16,7 @@ from ilp.models.accounts import Account, PasswordLink, Role
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.jobs import Job, JobKind
+from ilp.models.privacy import SeenPage, ViewLog
 from ilp.policy.user import SYSTEM
 from ilp.queries.directory import holds_on
 from ilp.services import accounts
@@ -95,6 +96,11 @@ def test_the_invitation_is_ready_for_whatsapp_and_used_once(admin: Browser, app)
     assert "diundang memakai Simpul ILP dengan nama pengguna orang.dua" in text
     address = urlsplit(page.soup.select_one("a[href^='https://wa.me']")["href"])
     assert (address.netloc, address.path) == ("wa.me", "/6281200000001")
+    auditor = Browser(app, "auditor.jatim")
+    page.close()
+    looked = sa.select(ViewLog.page, ViewLog.record_id)
+    assert db.session.execute(looked).all() == [(SeenPage.INVITING, person.id)]
+    assert "Undangan akun lewat WhatsApp" in auditor.get(f"/data-pribadi/orang/{person.id}").text
     assert parse_qs(address.query)["text"] == [text]
     link = re.search(r"http://127\.0\.0\.1:8000(/sandi/\S+)", text)[1]
     guest = Browser(app)

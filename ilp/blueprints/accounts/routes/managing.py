@@ -16,6 +16,7 @@ from ilp.core.indonesian import full_name
 from ilp.core.paging import BATCH
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Office
+from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_account, access_grant
 from ilp.policy.actions import Action
 from ilp.queries import accounts as queries
@@ -30,6 +31,7 @@ from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download_rows
+from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
 
@@ -184,6 +186,8 @@ def issue_link(account: Account) -> Response:
     account = access_account(me(), account.id)
     text = link_text(account.username, whole_url("login.show_link", token=token), is_new=is_new)
     phone = account.person.phone if account.person else ""
+    if account.person and phone:
+        shows_personal(SeenPage.INVITING, account.person.id)
     return page("accounts/link.html", account=account, text=text, whatsapp=whatsapp_url(text, phone))
 
 
