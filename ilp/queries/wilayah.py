@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,8 @@ from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone
 from ilp.core.db import db
-from ilp.core.indonesian import sort_key
 from ilp.core.paging import PAGE_SIZE
+from ilp.core.spelling import words_of
 from ilp.models.wilayah import Level, RegencySetting, Wilayah, WilayahAlias, WilayahKind, Words
 from ilp.policy.user import User
 
@@ -140,17 +141,27 @@ def regencies_of(province: str) -> Sequence[Row[str, WilayahKind, str, str]]:
     return _regencies(Wilayah.code.startswith(f"{province}.", autoescape=True)) if province else ()
 
 
+KIND_WORDS = {"kota": WilayahKind.KOTA, "kabupaten": WilayahKind.KABUPATEN, "kab": WilayahKind.KABUPATEN}
+NEAR = 0.75
+"""How much of a name a misspelt one has in common with it: "monokwari" with "manokwari" 0.89."""
+
+
 def regencies_named(words: str) -> Sequence[Row[str, WilayahKind, str, str]]:
     """The regencies and cities whose name holds these words; "kota" and "kabupaten" choose the kind."""
-    kinds = {"kota": WilayahKind.KOTA, "kabupaten": WilayahKind.KABUPATEN, "kab": WilayahKind.KABUPATEN}
-    typed = sort_key(words).split()
-    if len(typed) == 1:
-        kinds = {}
+    typed = words_of(words)
+    kinds = KIND_WORDS if len(typed) > 1 else {}
     conditions = [
         Wilayah.kind == kinds[word] if word in kinds else Wilayah.sort_name.contains(word, autoescape=True)
         for word in typed
     ]
     return _regencies(*conditions)
+
+
+def regencies_like(words: str) -> Sequence[Row[str, WilayahKind, str, str]]:
+    """The few regencies and cities whose name is nearest to a word misspelt; none if nothing is near."""
+    names = sa.select(Wilayah.sort_name).where(Wilayah.level == Level.REGENCY, Wilayah.valid_until.is_(None))
+    typed = " ".join(word for word in words_of(words) if word not in KIND_WORDS)
+    return _regencies(Wilayah.sort_name.in_(get_close_matches(typed, db.session.scalars(names), cutoff=NEAR)))
 
 
 def _regencies(*conditions: sa.ColumnElement[bool]) -> Sequence[Row[str, WilayahKind, str, str]]:

@@ -6,7 +6,6 @@ worthless as soon as there is an account, and there is no way back to that.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 
@@ -25,6 +24,8 @@ from ilp.services import accounts, audit, directory, letterheads, notifications,
 from ilp.services.wilayah import Customs
 
 PURPOSE = b"setup"
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Of what a code is made: nothing that is read as something else, as 0 and O, or 1, I and L."""
 WRONG = "Kode ini belum cocok. Salin dari terminal; tersisa {left} kesempatan."
 HEADS = {OfficeKind.SETDA: "Sekretaris Daerah", OfficeKind.HEALTH_AGENCY: "Kepala Dinas Kesehatan"}
 """The position that a first office of this kind has from the start."""
@@ -36,9 +37,9 @@ def is_open() -> bool:
 
 
 def terminal_code() -> str:
-    """The code for the terminal: `K7QM-2XRD-9FHT`, 60 bits, the same in every process of an installation."""
+    """The code for the terminal: `K7QM-2XRD-9FHT`, 59 bits, the same in every process of an installation."""
     mac = hmac.digest(current().secret_key.encode(), PURPOSE, hashlib.sha256)
-    letters = base64.b32encode(mac).decode()[:12]
+    letters = "".join(SIGNS[byte % len(SIGNS)] for byte in mac[:12])
     return "-".join(letters[start : start + 4] for start in (0, 4, 8))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
+from ilp.core.config import current
 from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound, RuleViolation, TooMany
 from ilp.core.passwords import hash_password
@@ -177,6 +179,15 @@ def test_the_code_is_forgiving_of_how_it_is_typed_and_of_nothing_else(empty) -> 
     assert setup.is_right(code.lower().replace("-", " "))
     for wrong in ("", code[:-1], code + "A", "é" * 12):
         assert not setup.is_right(wrong)
+
+
+def test_no_sign_of_a_code_is_read_as_another(app, monkeypatch) -> None:
+    signs: set[str] = set()
+    for number in range(200):
+        monkeypatch.setitem(app.config, "ILP", replace(current(), secret_key=str(number)))
+        signs |= set(setup.terminal_code())
+    assert not signs & set("0O1IL")
+    assert len(signs) > 30
 
 
 def test_ten_wrong_codes_shut_the_door_even_for_the_right_one(empty) -> None:

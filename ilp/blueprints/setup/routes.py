@@ -57,12 +57,14 @@ def choose() -> Response:
     search, province = text_argument("cari"), text_argument("provinsi", 2)
     if province and not is_code(province):
         raise NotFound
+    regencies = places.regencies_named(search) if search else places.regencies_of(province)
     return page(
         "setup/choose.html",
         search=search,
         provinces=places.children(),
         province=province,
-        regencies=places.regencies_named(search) if search else places.regencies_of(province),
+        regencies=regencies,
+        like=places.regencies_like(search) if search and not regencies else [],
     )
 
 

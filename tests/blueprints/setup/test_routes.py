@@ -100,6 +100,16 @@ def test_distrik_and_kampung_stand_on_the_screens(empty) -> None:
     assert "Kampung/kelurahan" in browser.get("/tugas/baru").text
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Monokwari", "92.02"), ("manokwri", "92.02"), ("kab. manokwary", "92.02"), ("kota tgal", "33.76")],
+)
+def test_a_name_misspelt_leads_to_those_that_are_like_it(empty, typed: str, code: str) -> None:
+    page = arrive(empty).get("/mulai/wilayah", query_string={"cari": typed})
+    assert page.soup.find("a", href=f"/mulai/{code}")
+    assert f"Tidak ada kabupaten/kota bernama “{typed}”" in page.text
+
+
 def test_a_province_leads_to_its_regencies(empty) -> None:
     browser = arrive(empty)
     assert len(browser.get("/mulai/wilayah").soup.select(".chips a")) == 38
