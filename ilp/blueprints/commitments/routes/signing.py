@@ -5,7 +5,6 @@ from flask import Response, url_for
 from ilp.blueprints.commitments import bp
 from ilp.blueprints.commitments.forms import ReasonForm, SignForm
 from ilp.core.clock import today
-from ilp.core.db import db
 from ilp.core.strokes import read_strokes
 from ilp.models.commitments import Commitment, Slot
 from ilp.policy.access import access_commitment, access_slot
@@ -87,7 +86,7 @@ def _signing_page(slot: Slot, form: SignForm, refusal: ReasonForm) -> Response:
 @requires(Action.COMMITMENT_SIGN, access_slot)
 def open_slot(slot: Slot) -> Response:
     with writing() as result:
-        signing.open_slot(actor=me(), commitment=_commitment_of(slot), slot=slot)
+        signing.open_slot(actor=me(), commitment=access_commitment(me(), slot.commitment_id), slot=slot)
         result.location = url_for("commitments.show_slot", slot_id=slot.id)
     return done(result.location, "terbuka")
 
@@ -109,7 +108,7 @@ def sign(slot: Slot) -> Response:
                     second_factor.spend(code)
                 signing.sign(
                     actor=me(),
-                    commitment=_commitment_of(slot),
+                    commitment=access_commitment(me(), slot.commitment_id),
                     slot=slot,
                     content_sha256=typed["content_sha256"],
                     strokes=strokes,
@@ -127,7 +126,8 @@ def decline(slot: Slot) -> Response:
     form = ReasonForm()
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
-            signing.decline(actor=me(), commitment=_commitment_of(slot), slot=slot, **form.payload())
+            commitment = access_commitment(me(), slot.commitment_id)
+            signing.decline(actor=me(), commitment=commitment, slot=slot, **form.payload())
             result.location = _address(slot.commitment_id)
         if not form.refused:
             return done(result.location)
@@ -146,7 +146,3 @@ def excuse(commitment: Commitment, slot_id: int) -> Response:
         if not form.refused:
             return done(result.location)
     return page("commitments/excuse.html", status=form.status, form=form, commitment=commitment, slot=slot)
-
-
-def _commitment_of(slot: Slot) -> Commitment:
-    return db.session.get_one(Commitment, slot.commitment_id)
