@@ -177,14 +177,15 @@
     stops[Math.min(Math.max(here + step, 0), stops.length - 1)].focus();
   });
 
-  /* ---- keys: data-shortcut="ctrl+1" clicks its element, inside the nearest data-shortcut-scope if there is one;
+  /* ---- keys: data-shortcut="ctrl+1" clicks its element if it is shown, inside the nearest data-shortcut-scope if any;
           data-submit-on="enter" sends the form of a text field (Shift+Enter starts a new line) ---- */
 
   document.addEventListener("keydown", (event) => {
     const pressed = [event.ctrlKey && "ctrl", event.altKey && "alt", event.key?.toLowerCase()].filter(Boolean).join("+");
     const wanted = all("[data-shortcut]").find((element) => {
       const scope = element.closest("[data-shortcut-scope]");
-      return element.dataset.shortcut === pressed && (!scope || scope.contains(document.activeElement));
+      const within = !scope || scope.contains(document.activeElement);
+      return element.dataset.shortcut === pressed && within && element.getClientRects().length;
     });
     if (!wanted) return;
     const typing = document.activeElement?.matches("input, textarea, select");
