@@ -170,7 +170,10 @@ def test_what_is_no_address_is_refused(admin: Browser, mails: Mailbox, typed: st
 def test_everybody_may_read_what_the_roles_may_do(as_user: AsUser) -> None:
     for username in ("admin", "camat.kepanjen", "mitra.blitar"):
         page = as_user(username).get("/akun/peran")
+        chips = [chip["href"] for chip in page.soup.select(".chips a")]
+        assert chips == [f"#{panel['id']}" for panel in page.soup.select("main section.panel")] != []
         assert "Sekretariat, Sekretariat Daerah" in page.text
+        assert "Dinas Kesehatan, Dinas Kesehatan" not in page.text
         assert "mengelola akun dan peran" in page.text
 
 
