@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import Base, db
+from ilp.core.db import Base, bound, db, fetch, prepared
 from ilp.core.indonesian import full_name
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, LoginSession
@@ -29,6 +29,18 @@ from ilp.queries.duplicates import records_of
 
 Row = sa.Row[*tuple[Any, ...]]
 YEAR = timedelta(days=365)
+LOOK = ("account_id", "page", "record_id", "day")
+
+
+def is_noted(**look: Any) -> bool:
+    """Whether this account looked at this page of this record on this day before."""
+    return fetch(_look(), look).scalar() is not None
+
+
+@prepared
+def _look() -> sa.Select[int]:
+    column: Any = ViewLog.__table__.c
+    return sa.select(ViewLog.id).where(*(column[name] == bound(name, column[name].type) for name in LOOK))
 
 
 def viewers(person_id: int, on: date, *, after: Key | None = None, size: int = PAGE_SIZE) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import bound, db, prepared
+from ilp.core.db import bound, db, fetch, prepared
 from ilp.models.accounts import Account
 from ilp.models.directory import Appointment, AppointmentKind, Person, Position
 from ilp.queries.directory import holding, holds_on
@@ -35,6 +35,18 @@ def signers_of(office_id: int, on: date) -> Sequence[Signer]:
     """Positions of an office that are held on a day, its head first: one statement."""
     rows = db.session.execute(_signers(), {"office": office_id, "on": on})
     return [Signer(*row) for row in rows]
+
+
+def signers_offered(office_id: int, on: date) -> Sequence[Any]:
+    """The same positions for somebody to choose from: id and title of each, and the name of who holds it."""
+    return fetch(_offered(), {"office": office_id, "on": on}).all()
+
+
+@prepared
+def _offered() -> sa.Select[*tuple[Any, ...]]:
+    return _signers().with_only_columns(
+        Position.id, Position.title, Person.prefix, Person.name, Person.suffix, maintain_column_froms=True
+    )
 
 
 @prepared

@@ -142,6 +142,17 @@ def _progress_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 
 @prepared
+def _progress_within(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    parent = aliased(Assignment)
+    page = sa.select(parent.id).where(
+        parent.task_id == bound("task"),
+        parent.parent_id.is_(None),
+        parent.id.between(bound("first"), bound("last")),
+    )
+    return _progress(Assignment.parent_id, reach, Assignment.parent_id.in_(page))
+
+
+@prepared
 def _progress_below_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     parent = aliased(Assignment)
     moving = sa.select(parent.id).where(
@@ -150,19 +161,27 @@ def _progress_below_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     return _progress(Assignment.parent_id, reach, Assignment.parent_id.in_(moving))
 
 
-def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, keys: Iterable[int]) -> dict[int, Progress]:
-    rows = fetch(statement, {**values_of(user), "keys": list(keys)})
+def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, **values: Any) -> dict[int, Progress]:
+    rows = fetch(statement, {**values_of(user), **values})
     return {key: Progress(total, accepted, submitted) for key, total, accepted, submitted in rows}
 
 
 def progress_of_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress]:
     """The upper rows of each task: one statement. A task without an applicable row is missing."""
-    return _by_key(_progress_of_tasks(Reach.of(user)), user, task_ids)
+    return _by_key(_progress_of_tasks(Reach.of(user)), user, keys=list(task_ids))
 
 
 def progress_below(user: User, assignment_ids: Iterable[int]) -> dict[int, Progress]:
     """The rows of desa/kelurahan under each assignment: one statement."""
-    return _by_key(_progress_below(Reach.of(user)), user, assignment_ids)
+    return _by_key(_progress_below(Reach.of(user)), user, keys=list(assignment_ids))
+
+
+def progress_within(user: User, task: Task, rows: Sequence[Any]) -> dict[int, Progress]:
+    """What lies below each of a page of upper rows of a task: one statement, the same for any page."""
+    if not rows:
+        return {}
+    ends = {"first": rows[0].id, "last": rows[-1].id}
+    return _by_key(_progress_within(Reach.of(user)), user, task=task.id, **ends)
 
 
 def progress_below_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progress]:
@@ -170,7 +189,7 @@ def progress_below_tasks(user: User, task_ids: Iterable[int]) -> dict[int, Progr
 
     For the hundreds of rows of a matrix, whose own ids would be a new statement each time.
     """
-    return _by_key(_progress_below_tasks(Reach.of(user)), user, task_ids)
+    return _by_key(_progress_below_tasks(Reach.of(user)), user, keys=list(task_ids))
 
 
 @dataclass(frozen=True)

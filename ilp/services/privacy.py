@@ -41,8 +41,7 @@ def note_view(*, account_id: int, page: SeenPage, record_id: int, day: date) -> 
     Once a day is enough: a repeat only reads, and waits for no lock.
     """
     seen = {"account_id": account_id, "page": page, "record_id": record_id, "day": day}
-    noted = sa.select(ViewLog.id).filter_by(**seen)
-    if db.session.scalar(noted) is None:
+    if not queries.is_noted(**seen):
         with transaction():
             db.session.execute(insert(ViewLog).values(**seen).on_conflict_do_nothing())
 

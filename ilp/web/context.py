@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +31,10 @@ from ilp.web.sheets import sheet_address
 UI = "ui"
 
 
+PURE = ("badge", "due", "glyph", "icon", "mark", "menu_links", "score")
+"""Macros that say the same for the same arguments, and are used all over a page: written once for each."""
+
+
 def load_macros(app: Flask) -> SimpleNamespace:
     """Every macro of every file in templates/ui, by its own name."""
     names = sorted(n for n in app.jinja_env.list_templates() if n.startswith(f"{UI}/"))
@@ -41,7 +45,9 @@ def load_macros(app: Flask) -> SimpleNamespace:
                 if key in macros:
                     raise RuntimeError(f"two macros are called {key}")
                 macros[key] = macro
-    return SimpleNamespace(**macros)
+    # by type as well: members of two lists can be equal in value and differ in words
+    written_once = {name: lru_cache(maxsize=1024, typed=True)(macros[name]) for name in PURE}
+    return SimpleNamespace(**macros | written_once)
 
 
 def assets(app: Flask) -> Callable[[str], str]:
@@ -84,7 +90,7 @@ def variables() -> dict[str, Any]:
     config = current()
     return {
         "user": user,
-        "menu": menu_for(user) if user else [],
+        "menu": menu_for(user) if user else (),
         "unread": user.unread if user else 0,
         "said": user.words.said if user else str,
         "can": _can,

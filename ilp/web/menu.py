@@ -43,5 +43,5 @@ ENTRIES = (
 )
 
 
-def menu_for(user: User) -> list[Entry]:
-    return [entry for entry in ENTRIES if allowed(user, entry.action)]
+def menu_for(user: User) -> tuple[Entry, ...]:
+    return tuple(entry for entry in ENTRIES if allowed(user, entry.action))

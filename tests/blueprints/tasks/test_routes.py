@@ -123,7 +123,7 @@ def test_one_task_shows_its_33_kecamatan_and_opens_one(app: Flask, as_user: Logi
     browser = as_user("setda.malang")
     answer = browser.get(f"/tugas/{task.id}")
     assert len(answer.soup.select("#task-rows tbody tr")) == 33
-    assert "0 dari 18" in visible_text(answer)
+    assert "0 /18" in visible_text(answer)
     opened = browser.get(f"/tugas/{task.id}?buka={key_of(task)}", htmx=True)
     assert len(opened.soup.select("tr.below")) == 18
     assert "Kelurahan Kepanjen" in opened.text

@@ -34,7 +34,7 @@ from ilp.policy.rules import allowed
 from ilp.queries import meetings as queries
 from ilp.queries import seats
 from ilp.queries.attendance import last_recorded, tally, walk_ins
-from ilp.queries.signers import signers_of
+from ilp.queries.signers import signers_offered
 from ilp.services import attendance as service
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx
@@ -119,7 +119,7 @@ def attendance_list(meeting: Meeting) -> Response:
 @requires(Action.MEETING_REGISTER, access_meeting)
 def issue_attendance(meeting: Meeting) -> Response:
     form = AttendanceListForm()
-    form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
+    form.signer_id.choices = signer_choices(signers_offered(meeting.office_id, today(me().zone)))
     if form.validate():
         with form.absorbing(), writing() as result:
             service.issue_attendance(actor=me(), meeting=meeting, signer_id=form.signer_id.data)
@@ -175,9 +175,9 @@ def _form_for(asking: Asking | None) -> Any:
 
 
 class Person(NamedTuple):
-    """What the list says of somebody, in plain words, for hundreds; `seat` of whoever was invited."""
+    """What the list says of somebody, in plain words, for hundreds; `at_desk` is where a seat stands."""
 
-    seat: str
+    at_desk: str
     name: str
     sex: str
     about: str
@@ -196,7 +196,7 @@ MARKS: dict[AttendanceStatus | None, Marked] = {
 """The tone, the shape and the word of each mark, and of none yet."""
 
 
-def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
+def _seated(seat: Any, *, zone: Zone, phones: bool, desk: str) -> Person:
     seat_id, _, _, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
     name, role, own_sex, reason = attendee
     tone, shape, word = MARKS[mark]
@@ -206,7 +206,7 @@ def _seated(seat: Any, *, zone: Zone, phones: bool) -> Person:
         about = with_office(title, office)
     found = own_sex or sex
     return Person(
-        str(seat_id),
+        f"{desk}?kursi={seat_id}" if desk else "",
         name or invited or title,
         found.value if found else "",
         f"{about}, {phone}" if phones and phone else about,
@@ -313,14 +313,16 @@ def _line(seat: Any, *, phones: bool) -> Attendee:
 
 def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
     constituency, presence = _chosen()
-    form.signer_id.choices = signer_choices(signers_of(meeting.office_id, today(me().zone)))
+    form.signer_id.choices = signer_choices(signers_offered(meeting.office_id, today(me().zone)))
     found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=seats_after())
     guests: Sequence[Any] = ()
     if found.first and presence in (None, seats.Presence.CAME):
         guests = walk_ins(meeting.id, constituency=constituency)
     head, phones = queries.head(me(), meeting), allowed(me(), Action.MEETING_REGISTER, meeting)
+    desk = ""
     if phones:
         shows_personal(SeenPage.ATTENDANCE, meeting.id)
+        desk = url_for("meetings.attendance", meeting_id=meeting.id)
     return meeting_page(
         "meetings/attendance_list.html",
         meeting,
@@ -333,7 +335,7 @@ def _list(meeting: Meeting, form: AttendanceListForm) -> Response:
         presences=seats.Presence,
         tally=tally(meeting.id),
         found=found,
-        sections=by_constituency(found.rows, partial(_seated, zone=head.zone, phones=phones)),
+        sections=by_constituency(found.rows, partial(_seated, zone=head.zone, phones=phones, desk=desk)),
         limit=seats.LIST_LIMIT,
         guests=[_walked_in(guest, head.zone, phones=phones) for guest in guests],
         document=paper_of(meeting, DocumentKind.ATTENDANCE),

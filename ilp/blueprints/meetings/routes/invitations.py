@@ -36,7 +36,7 @@ from ilp.policy.rules import allowed
 from ilp.policy.scope import Condition, within
 from ilp.queries import directory, documents, seats
 from ilp.queries.attendance import tally
-from ilp.queries.signers import signers_of
+from ilp.queries.signers import signers_offered
 from ilp.services import invitations as service
 from ilp.web.arguments import member_argument
 from ilp.web.htmx import done
@@ -121,7 +121,7 @@ def withdraw_invitations(meeting: Meeting) -> Response:
 def letter(meeting: Meeting) -> Response:
     former = documents.latest_document(meeting.id, DocumentKind.INVITATION)
     form = InvitationLetterForm(data=_letter_proposal(meeting, former))
-    signers = signers_of(meeting.office_id, form.letter_date.data or today(me().zone))
+    signers = signers_offered(meeting.office_id, form.letter_date.data or today(me().zone))
     form.signer_id.choices = signer_choices(signers)
     if form.validate_on_submit():
         with form.absorbing(), writing() as result:
@@ -160,10 +160,7 @@ def answer(invitation: Invitation) -> Response:
 def signer_choices(signers: Any) -> list[SelectChoice]:
     """Positions that may sign, with who holds them."""
     return [
-        SelectChoice(
-            value=s.position.id, label=f"{s.position.title}: {full_name(s.prefix, s.name, s.suffix)}"
-        )
-        for s in signers
+        SelectChoice(value=s.id, label=f"{s.title}: {full_name(s.prefix, s.name, s.suffix)}") for s in signers
     ]
 
 

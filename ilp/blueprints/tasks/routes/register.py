@@ -229,7 +229,7 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
     after = number_argument("setelah") or 0
     opened = number_argument("buka")
     rows, last = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
-    below = found.progress_below(me(), (row.id for row in rows))
+    below = found.progress_within(me(), task, rows)
     parent = next((row for row in rows if row.id == opened), None)
     villages = found.rows_below(me(), parent.id) if parent else []
     return page_or_block(
