@@ -23,6 +23,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.constraints import explain
 from ilp.core.enums import LabelledEnum
@@ -196,8 +197,14 @@ def locked(entity: Entity) -> Entity:
 
 
 def locked_alone(row: Row) -> Row:
-    """What `locked` does in a third of the time, without what was loaded along with the row."""
-    db.session.scalars(_again(type(row)), {"key": key_of(row)}).one()
+    """What `locked` does in a tenth of the time, without what was loaded along with the row."""
+    return renewed(row, db.session.connection().execute(_again(type(row)), {"key": key_of(row)}).one())
+
+
+def renewed(row: Row, columns: sa.Row[*tuple[Any, ...]]) -> Row:
+    """A row that was loaded before, with its `columns_of` as they have just been read past the ORM."""
+    for name, value in columns._mapping.items():  # noqa: SLF001 (public, for all its name)
+        set_committed_value(row, name, value)
     return row
 
 
@@ -207,15 +214,20 @@ def locked_together(model: type[Row], keys: Collection[int]) -> Sequence[Row]:
     return db.session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
+def columns_of(model: type[Row]) -> list[sa.Label[Any]]:
+    """Every column of a table under the name of its attribute."""
+    return [attribute.columns[0].label(attribute.key) for attribute in sa.inspect(model).column_attrs]
+
+
 def key_of(row: Keyed) -> int:
     """The key of a row from before the transaction, without reading it again for that."""
     return cast(int, sa.inspect(row, raiseerr=True).identity[0])
 
 
 @prepared
-def _again(model: type[Row]) -> sa.Select[Row]:
-    statement = sa.select(model).where(model.id == bound("key")).with_for_update(of=model)
-    return statement.execution_options(populate_existing=True)
+def _again(model: type[Row]) -> sa.Select[*tuple[Any, ...]]:
+    table: Any = model.__table__  # type: ignore[attr-defined]
+    return sa.select(*columns_of(model)).where(table.c.id == bound("key")).with_for_update(of=table)
 
 
 def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, to_utc
-from ilp.core.db import bound, db, key_of, locked, prepared
+from ilp.core.db import bound, columns_of, db, key_of, locked, prepared, renewed
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.models.directory import Office
 from ilp.models.meetings import (
@@ -174,14 +174,15 @@ def touch(meeting: Meeting) -> None:
 
 def locked_and_touched(meeting: Meeting) -> Meeting:
     """What `locked_alone` and `touch` do, in one statement, for what people write all the time."""
-    db.session.scalars(_raise_version(), {"key": key_of(meeting)}).one()
-    return meeting
+    columns = db.session.connection().execute(_raise_version(), {"key": key_of(meeting)}).one()
+    return renewed(meeting, columns)
 
 
 @prepared
 def _raise_version() -> sa.UpdateBase:
-    statement = sa.update(Meeting).where(Meeting.id == bound("key")).values(version=Meeting.version + 1)
-    return statement.returning(Meeting).execution_options(populate_existing=True, synchronize_session=False)
+    meeting: Any = Meeting.__table__
+    statement = sa.update(meeting).where(meeting.c.id == bound("key")).values(version=meeting.c.version + 1)
+    return statement.returning(*columns_of(Meeting))
 
 
 def _new(actor: User, office: Office, plan: Plan, **links: Any) -> Meeting:
