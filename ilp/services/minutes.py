@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import bound, db, locked, locked_alone, prepared
+from ilp.core.db import bound, columns_of, db, locked, locked_alone, prepared, renewed
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined, short_date
 from ilp.models.directory import Office
@@ -240,12 +240,33 @@ def _appending() -> sa.Insert:
 
 
 def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> None:
-    db.session.connection().execute(_keeping(), {"row": row.id})
-    row.kind, row.text, row.updated_at = kind, text, now()
-    row.author_id, row.author_name = actor.account_id or row.author_id, actor.name
-    row.version += 1
-    _number(actor, meeting, row)
-    touch(meeting)
+    number, year = row.decision_number, row.decision_year
+    if kind is RowKind.DECISION and number is None:
+        number, year = _next_number(actor, meeting)
+    by = {"by_id": actor.account_id or row.author_id, "by_name": actor.name}
+    said = {"row": row.id, "new_kind": kind, "new_text": text, "at": now(), "number": number, "year": year}
+    connection = db.session.connection()
+    connection.execute(_keeping(), {"row": row.id})
+    renewed(row, connection.execute(_saying(), said | by).one())
+    locked_and_touched(meeting)
+
+
+@prepared
+def _saying() -> sa.UpdateBase:
+    """What a row says from now on."""
+    row: Any = MinutesRow.__table__
+    new = {
+        "kind": bound("new_kind", row.c.kind.type),
+        "text": bound("new_text", row.c.text.type),
+        "updated_at": bound("at", row.c.updated_at.type),
+        "author_id": bound("by_id", sa.Integer),
+        "author_name": bound("by_name", row.c.author_name.type),
+        "decision_number": bound("number", sa.Integer),
+        "decision_year": bound("year", sa.Integer),
+        "version": row.c.version + 1,
+    }
+    statement = sa.update(row).where(row.c.id == bound("row")).values(new)
+    return statement.returning(*columns_of(MinutesRow))
 
 
 @prepared

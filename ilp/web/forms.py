@@ -93,6 +93,7 @@ class BaseForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("id",)
+        csrf = False  # every request that writes has been asked already (`extensions.csrf`)
 
         def get_translations(self, form: Any) -> Indonesian:
             return Indonesian()
@@ -161,8 +162,8 @@ class BaseForm(FlaskForm):
         return 422 if self.refused else 200
 
     def payload(self) -> dict[str, Any]:
-        """What was typed, by field name, typed; without the technical fields."""
-        return {name: value for name, value in self.data.items() if name not in ("csrf_token", "kunci")}
+        """What was typed, by field name, typed; without the technical field."""
+        return {name: value for name, value in self.data.items() if name != "kunci"}
 
 
 def _strip(value: Any) -> Any:

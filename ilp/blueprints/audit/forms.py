@@ -14,10 +14,7 @@ ACTIONS = sorted({*DEEDS, *Action}, key=deed)
 
 
 class FilterForm(BaseForm):
-    """What somebody looks for; it lives in the address, so it is sent by GET and needs no token."""
-
-    class Meta(BaseForm.Meta):
-        csrf = False
+    """What somebody looks for; it lives in the address."""
 
     perbuatan = SelectField(
         "Perbuatan",

@@ -61,7 +61,7 @@ def save_letterhead(office: Office) -> Response:
 @requires(Action.DIRECTORY_EDIT, access_office)
 def head_picture(office: Office) -> Response:
     """The head of a letter as it will print, from what stands in the address."""
-    form = LetterheadForm(formdata=request.args, meta={"csrf": False})
+    form = LetterheadForm(formdata=request.args)
     if not form.validate():
         raise NotFound
     known, values = offices.letterhead_of(office.id), form.head()
