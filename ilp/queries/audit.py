@@ -65,14 +65,16 @@ def _below(subject: str, key: int) -> Iterator[tuple[str, sa.Select[int]]]:
         yield "login_session", sa.select(LoginSession.id).where(LoginSession.account_id == key)
 
 
-def trail(subject: str, key: int, before: int | None = None, *, personal: bool = False) -> Page:
+def trail(
+    subject: str, key: int, before: int | None = None, *, personal: bool = False, size: int = PAGE_SIZE
+) -> Page:
     """A page of what was done to one record (`subject` is its table) and its parts, the latest first.
 
     Whoever calls this has fetched the record by its getter: seeing it is the right to its history. The
     personal values that lie beside the entries come along only where they are asked for.
     """
-    rows = _newest(subject, key, before=before, personal=personal, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = _newest(subject, key, before=before, personal=personal, limit=size + 1)
+    shown = rows[:size]
     more = len(rows) > len(shown)
     return Page(shown, Key(shown[-1].at, shown[-1].id) if more else None, first=before is None)
 

@@ -9,7 +9,7 @@ from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.notifications import Notification
 
 
-def told(account_id: int, after: Key | None) -> Page:
+def told(account_id: int, after: Key | None, size: int = PAGE_SIZE) -> Page:
     """One page of an account's notifications, the newest first."""
     statement = (
         sa.select(
@@ -22,11 +22,11 @@ def told(account_id: int, after: Key | None) -> Page:
         )
         .where(Notification.account_id == account_id)
         .order_by(Notification.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     )
     if after is not None:
         statement = statement.where(Notification.id < after.id)
     rows = db.session.execute(statement).all()
-    more = len(rows) > PAGE_SIZE
-    last = Key(rows[PAGE_SIZE - 1].created_at, rows[PAGE_SIZE - 1].id) if more else None
-    return Page(rows[:PAGE_SIZE], last, after is None)
+    more = len(rows) > size
+    last = Key(rows[size - 1].created_at, rows[size - 1].id) if more else None
+    return Page(rows[:size], last, after is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -220,7 +221,7 @@ def counts_of_task(user: User, task: Task, today: date) -> Counts:
     return Counts(top={status: n for status, n, _ in rows}, late=sum(overdue for _, _, overdue in rows))
 
 
-def _rows(*conditions: Condition, limit: int) -> sa.Select[*tuple[Any, ...]]:
+def _rows(*conditions: Condition, limit: int | None) -> sa.Select[*tuple[Any, ...]]:
     """Rows of one task in the order of their offices' codes, which is the order of their ids."""
     return (
         sa.select(
@@ -275,6 +276,20 @@ def rows_below(user: User, assignment_id: int) -> Sequence[Any]:
     """The rows of desa/kelurahan under one assignment, as far as the user may see them."""
     values = {**values_of(user), "parent": assignment_id}
     return fetch(_rows_below(Reach.of(user)), values).all()
+
+
+@prepared
+def _rows_below_each(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+    return _rows(Assignment.parent_id.in_(KEYS), visible(Assignment, reach), limit=None)
+
+
+def rows_below_each(user: User, assignment_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """What `rows_below` finds under each of a page of assignments: one statement."""
+    below: dict[int, list[Any]] = defaultdict(list)
+    values = {**values_of(user), "keys": list(assignment_ids)}
+    for row in fetch(_rows_below_each(Reach.of(user)), values):
+        below[row.parent_id].append(row)
+    return below
 
 
 def unserved_villages(assignment: Assignment) -> Condition:

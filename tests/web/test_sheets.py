@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 from urllib.parse import urljoin
 
@@ -9,18 +10,30 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
-from ilp.core.clock import today
+from ilp.core.clock import now, today
 from ilp.core.db import db, transaction
-from ilp.models.directory import Person
-from ilp.models.meetings import Meeting
-from ilp.models.privacy import SeenPage
-from ilp.models.tasks import Task
-from ilp.services import directory, privacy
+from ilp.core.paging import PAGE_SIZE
+from ilp.models.accounts import Account
+from ilp.models.commitments import Commitment
+from ilp.models.directory import Constituency, Office, Person, Position
+from ilp.models.documents import Document
+from ilp.models.imports import Verdict
+from ilp.models.meetings import Invitation, Meeting
+from ilp.models.notifications import Notification
+from ilp.models.pokjanal import CoordinationBody, Seat
+from ilp.models.privacy import SeenPage, ViewLog
+from ilp.models.tasks import Assignment, AssignmentStatus, Task
+from ilp.policy.user import SYSTEM
+from ilp.queries import tasks as queries
+from ilp.services import audit, directory, privacy
 from ilp.web import sheets
 from tests.factories.directory import head_of, make_person, make_transfer, office_named
+from tests.factories.tasks import make_task
 from tests.support.browser import Browser
+from tests.support.jobs import run_jobs
 from tests.support.people import user_named
-from tests.support.sheets import opened
+from tests.support.queries import counted
+from tests.support.sheets import Opened, made, opened
 
 LISTS = {
     "/rapat/?saring=semua": ("setda.malang", "camat.kepanjen", "mitra.blitar", "auditor.jatim"),
@@ -46,6 +59,8 @@ LISTS = {
     "/akun/?cari=malang": ("admin",),
     "/jejak/": ("auditor.jatim",),
     "/jejak/?dari=2024-01-01&tentang=meeting": ("auditor.jatim",),
+    "/notifikasi/": ("pokjanal.gunungmas", "camat.kurun"),
+    "/akun/perangkat": ("setda.malang",),
     "/wilayah/": ("mitra.blitar",),
     "/wilayah/35.07": ("setda.malang",),
 }
@@ -184,6 +199,213 @@ def test_who_looked_is_a_file_for_the_person_and_who_may_ask(demo):
     Browser(demo, "camat.kepanjen").get(f"/data-pribadi/orang/{person.id}.xlsx", status=404)
 
 
+def downloaded(browser: Browser, address: str) -> Opened:
+    """The file that the pager of this page leads to."""
+    with browser.get(browser.get(address).soup.select_one("footer a[href*='.xlsx']")["href"]) as answer:
+        return opened(answer.data)
+
+
+def test_the_offices_of_a_task_are_a_file_with_the_desa_below_each(demo):
+    actor = user_named("pokjanal.gunungmas")
+    task = db.session.scalars(
+        sa.select(Task.id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Task.owner_office_id.in_(actor.offices), Assignment.parent_id.is_not(None))
+        .limit(1)
+    ).one()
+    at, desk = f"/tugas/{task}", Browser(demo, "pokjanal.gunungmas")
+    page = desk.get(at).soup
+    names = [row.td.get_text().strip() for row in page.select("tbody tr")]
+    folds = {link.get_text().strip(): link["href"] for link in page.select("a.fold-link")}
+    everything = downloaded(desk, at)
+    tops = [row for row in everything.rows if row["Di bawah"] is None]
+    assert [row["Kantor"] for row in tops] == names
+    for row in tops:
+        below = [one for one in everything.rows if one["Di bawah"] == row["Kantor"]]
+        shown = desk.get(folds[row["Kantor"]]).soup.select("tr.below") if row["Kantor"] in folds else []
+        assert [one["Kantor"] for one in below] == [one.td.get_text().strip() for one in shown]
+    assert len(everything.rows) > len(tops)
+    assert page.h1.get_text() in " ".join(everything.above)
+    for status in AssignmentStatus:
+        word = status.label.capitalize()
+        if not (wanted := [row["Kantor"] for row in tops if row["Keadaan"] == word]):
+            continue
+        some = downloaded(desk, f"{at}?keadaan={status.value}")
+        assert [row["Kantor"] for row in some.rows if row["Di bawah"] is None] == wanted
+        assert word in " ".join(some.above)
+    late = opened(desk.get(f"{at}/kantor.xlsx?terlambat=ya").data)
+    assert all(row["Terlambat"] for row in late.rows if row["Di bawah"] is None)
+    Browser(demo, "camat.guguak-panjang").get(f"{at}/kantor.xlsx", status=404)
+
+
+def test_a_file_of_a_task_reads_on_where_the_page_ends_in_three_statements_each(demo, monkeypatch):
+    actor = user_named("pokjanal.gunungmas")
+    task = make_task(actor)
+    desk, costs = Browser(demo, "pokjanal.gunungmas"), []
+    desk.get(f"/tugas/{task.id}/kantor.xlsx")
+    for size in (queries.ROWS_OF_A_TASK, 5):
+        monkeypatch.setattr(queries, "ROWS_OF_A_TASK", size)
+        queries._top_rows.cache_clear()
+        with counted() as statements:
+            file = opened(desk.get(f"/tugas/{task.id}/kantor.xlsx").data)
+        costs.append((len(file.rows), len(statements)))
+    queries._top_rows.cache_clear()
+    (rows, whole), (same, in_parts) = costs
+    assert rows == same > 5
+    assert in_parts - whole == 3 * (-(-rows // 5) - 1)
+
+
+def test_the_pages_of_a_task_keep_the_filter(demo, monkeypatch):
+    task = make_task(user_named("pokjanal.gunungmas"))
+    monkeypatch.setattr(queries, "ROWS_OF_A_TASK", 5)
+    queries._top_rows.cache_clear()
+    at = f"/tugas/{task.id}?keadaan=assigned"
+    shown = pages(Browser(demo, "pokjanal.gunungmas"), at)
+    queries._top_rows.cache_clear()
+    assert len(shown) > 1
+    for page in shown:
+        assert page.select_one(".chips [aria-current]").get_text().startswith("Belum ")
+
+
+def test_the_tasks_of_a_meeting_are_a_file(demo):
+    meeting = db.session.scalar(
+        sa.select(Task.meeting_id).where(Task.regency_code == "35.07", Task.meeting_id.is_not(None)).limit(1)
+    )
+    at, desk = f"/rapat/{meeting}/tugas", Browser(demo, "setda.malang")
+    shown = [row.td.get_text() for row in desk.get(at).soup.select("tbody tr")]
+    file = downloaded(desk, at)
+    assert [row["Tugas"] for row in file.rows] == shown != []
+    assert desk.get(at).soup.h1.get_text() in " ".join(file.above)
+    Browser(demo, "camat.guguak-panjang").get(f"{at}.xlsx", status=404)
+
+
+def test_the_invited_are_a_file_with_their_filter_and_phones_only_for_the_desk(demo):
+    meeting = db.session.scalar(sa.select(Meeting.id).where(Meeting.regency_code == "35.07").limit(1))
+    at = f"/rapat/{meeting}/undangan"
+    desk, leader = Browser(demo, "setda.malang"), Browser(demo, "pimpinan.malang")
+    everybody = downloaded(desk, at)
+    shown = [row for page in pages(desk, at) for row in page.select("ul.people > li")]
+    assert len(everybody.rows) == len(shown) > 100
+    for row, line in zip(shown, everybody.rows, strict=True):
+        assert row.b.get_text().startswith(line["Jabatan"])
+        assert not line["Nomor HP"] or line["Nomor HP"] in row.get_text()
+    assert any(row["Nomor HP"] for row in everybody.rows)
+    some = downloaded(desk, f"{at}?unsur={Constituency.DISTRICT.value}")
+    assert {row["Unsur"] for row in some.rows} == {Constituency.DISTRICT.label}
+    assert Constituency.DISTRICT.label in " ".join(some.above)
+    assert "Nomor HP" not in downloaded(leader, at).headings
+    Browser(demo, "camat.guguak-panjang").get(f"{at}/daftar.xlsx", status=404)
+    Browser(demo, "camat.kepanjen").get(f"{at}/daftar.xlsx", status=403)
+
+
+HISTORIES = {
+    "/jejak/tugas/{}": (Task, "setda.malang", "camat.guguak-panjang", 404),
+    "/jejak/tugas-kantor/{}": (Assignment, "setda.malang", "camat.guguak-panjang", 404),
+    "/jejak/komitmen/{}": (Commitment, "pokjanal.gunungmas", "camat.guguak-panjang", 404),
+    "/jejak/dokumen/{}": (Document, "auditor.jatim", "camat.guguak-panjang", 404),
+    "/jejak/kantor/{}": (Office, "auditor.jatim", "setda.malang", 403),
+    "/jejak/orang/{}": (Person, "auditor.jatim", "camat.guguak-panjang", 404),
+    "/jejak/akun/{}": (Account, "admin", "setda.malang", 404),
+    "/rapat/{}/jejak": (Meeting, "setda.malang", "camat.guguak-panjang", 404),
+}
+"""Each kind of record with who reads its history, and who does not, and how he is refused."""
+
+
+@pytest.mark.parametrize("address", HISTORIES)
+def test_the_history_of_each_record_is_a_file(demo, address):
+    model, reader, other, status = HISTORIES[address]
+    setda = user_named("setda.malang")
+    known = {Person: setda.person_id, Account: setda.account_id}
+    place = "62.10" if model is Commitment else "35.07"
+    key = known.get(model) or db.session.scalar(
+        sa.select(model.id).where(model.regency_code == place).order_by(model.id).limit(1)
+    )
+    record, at = db.session.get_one(model, key), address.format(key)
+    with transaction():
+        for _ in range(PAGE_SIZE + 1):
+            audit.record(SYSTEM, "office:edit", record, changes={"name": ["Lama", "=1+1"]})
+    browser = Browser(demo, reader)
+    shown = pages(browser, at)
+    assert len(shown) > 1
+    events = [words(event.get_text(" ")) for page in shown for event in page.select(".timeline > li")]
+    link = shown[0].select_one(LINK)["href"]
+    file = opened(browser.get(link).data)
+    assert len(file.rows) == len(events)
+    for event, line in zip(events, file.rows, strict=True):
+        assert line["Siapa"] in event
+        assert line["Perbuatan"] in event
+    assert "=1+1" in file.rows[0]["Rincian"]
+    assert not [cell for cell in file.cells if cell.data_type == "f"]
+    Browser(demo, other).get(link, status=status)
+
+
+def test_personal_values_are_in_the_file_of_a_history_only_where_the_page_shows_them(demo):
+    person = db.session.get_one(Person, user_named("setda.malang").person_id)
+    meeting = db.session.scalars(sa.select(Meeting).where(Meeting.regency_code == "35.07").limit(1)).one()
+    for record in (person, meeting):
+        with transaction():
+            audit.record(SYSTEM, "person:edit", record, changes={}, personal={"phone": "=081200004321"})
+    auditor = Browser(demo, "auditor.jatim")
+    file = downloaded(auditor, f"/jejak/orang/{person.id}")
+    cell = next(c for c in file.cells if "=081200004321" in str(c.value))
+    assert cell.data_type == "s"
+    assert file.rows[0]["Nilai pribadi"] == cell.value
+    looked = sa.select(ViewLog.record_id).where(ViewLog.page == SeenPage.PERSON)
+    assert person.id in db.session.scalars(looked).all()
+    assert "Nilai pribadi" not in downloaded(auditor, f"/rapat/{meeting.id}/jejak").headings
+
+
+def test_the_seats_of_a_body_are_a_file(demo):
+    actor = user_named("pokjanal.gunungmas")
+    body = db.session.scalars(
+        sa.select(CoordinationBody.id).where(CoordinationBody.office_id.in_(actor.offices)).limit(1)
+    ).one()
+    at, desk = f"/pokjanal/{body}", Browser(demo, "pokjanal.gunungmas")
+    shown = [words(row.get_text(" ")) for row in desk.get(at).soup.select("#anggota ul.rows > li")]
+    file = downloaded(desk, at)
+    assert len(file.rows) == len(shown) > 0
+    for row, line in zip(shown, file.rows, strict=True):
+        assert line["Jabatan"] in row
+        assert line["Kantor"] in row
+    Browser(demo, "camat.guguak-panjang").get(f"{at}/anggota.xlsx", status=404)
+
+
+def test_all_rows_of_an_import_are_a_file_with_the_verdict_on_each(demo):
+    good = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1 Maret 2025"]
+    bad = ["Kecamatan Kepanjeng", "Staf Contoh", "=1+1", "31/02/2025"]
+    browser, at = Browser(demo, "admin"), "/impor/pejabat"
+    sent = made([["Kantor", "Jabatan", "Nama", "TMT"], good, bad])
+    fields = {"place": "35.07", "file": (io.BytesIO(sent), "pejabat.xlsx")}
+    answer = browser.post(at, fields, page=at, content_type="multipart/form-data")
+    run = answer.location.partition("?")[0]
+    run_jobs()
+    file = downloaded(browser, run)
+    assert [row["Nama"] for row in file.rows] == ["Contoh Baru", "=1+1"]
+    assert [row["Putusan"] for row in file.rows] == [Verdict.NEW.label.capitalize(), "Salah"]
+    assert not file.rows[0]["Catatan"]
+    assert "Tanggal 31/02/2025 tidak ada." in file.rows[1]["Catatan"]
+    assert next(cell for cell in file.cells if cell.value == "=1+1").data_type == "s"
+    faults = downloaded(browser, f"{run}?putusan={Verdict.FAULT.value}")
+    assert [row["Nama"] for row in faults.rows] == ["=1+1"]
+    assert "pejabat.xlsx, Salah" in faults.above
+    Browser(demo, "dinkes.malang").get(f"{run}/baris.xlsx", status=404)
+
+
+def test_what_somebody_was_told_and_his_devices_are_files_of_his_own(demo):
+    account = user_named("setda.malang").account_id
+    row = {"text": "=1+1", "endpoint": "desk.index", "arguments": {}, "created_at": now()}
+    with transaction():
+        db.session.execute(sa.insert(Notification), [row | {"account_id": account}] * 120)
+    mine, other = Browser(demo, "setda.malang"), Browser(demo, "camat.kepanjen")
+    told = downloaded(mine, "/notifikasi/")
+    assert [line["Pemberitahuan"] for line in told.rows].count("=1+1") == 120
+    assert not [cell for cell in told.cells if cell.data_type == "f"]
+    assert "=1+1" not in [cell.value for cell in opened(other.get("/notifikasi/daftar.xlsx").data).cells]
+    devices = downloaded(mine, "/akun/perangkat")
+    assert [line["Catatan"] for line in devices.rows].count("perangkat ini") == 1
+    assert len(devices.rows) == len(mine.get("/akun/perangkat").soup.select("tbody tr")) > 1
+
+
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo):
     """And what somebody typed into an address never becomes an argument of ours."""
     actor = user_named("pokjanal.gunungmas")
@@ -199,6 +421,32 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(demo):
     cell = next(c for c in file.cells if str(c.value).startswith("=HYPERLINK"))
     assert cell.data_type == "s"
     assert cell.hyperlink is None
+
+
+def test_no_name_becomes_a_formula_in_the_files_of_one_record(demo):
+    actor = user_named("setda.malang")
+    meeting = db.session.scalars(
+        sa.select(Task.meeting_id).where(Task.regency_code == "35.07", Task.meeting_id.is_not(None)).limit(1)
+    ).one()
+    office, task = office_named("Kecamatan Kepanjen"), make_task(actor)
+    body = db.session.scalars(
+        sa.select(Seat.body_id)
+        .join(Position, Position.id == Seat.position_id)
+        .where(Position.office_id == office_named("Kecamatan Kurun").id)
+        .limit(1)
+    ).one()
+    with transaction():
+        office.name = office_named("Kecamatan Kurun").name = "=1+1"
+        for model, column in ((Task, Task.meeting_id), (Invitation, Invitation.meeting_id)):
+            db.session.execute(sa.update(model).where(column == meeting).values(title="=1+1"))
+    for username, at in (
+        ("setda.malang", f"/tugas/{task.id}"),
+        ("setda.malang", f"/rapat/{meeting}/tugas"),
+        ("setda.malang", f"/rapat/{meeting}/undangan"),
+        ("pokjanal.gunungmas", f"/pokjanal/{body}"),
+    ):
+        file = downloaded(Browser(demo, username), at)
+        assert {cell.data_type for cell in file.cells if cell.value == "=1+1"} == {"s"}, at
 
 
 def test_what_is_cut_off_is_said_in_the_file(demo, monkeypatch):

@@ -1,9 +1,11 @@
-"""The accounts of the administered places as an Excel file."""
+"""The accounts of the administered places, and one's own devices, as Excel files."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ilp.web.devices import describe
+from ilp.web.session import me
 from ilp.web.sheets import Column, Sheet
 
 
@@ -24,3 +26,14 @@ ACCOUNTS = Sheet(
     ),
 )
 """Rows are (account, its living grants)."""
+
+DEVICES = Sheet(
+    "Perangkat yang sedang masuk",
+    (
+        Column("Perangkat", lambda row: describe(row.device), 32),
+        Column("Alamat", lambda row: row.address, 24),
+        Column("Masuk sejak", lambda row: row.created_at, 18),
+        Column("Terakhir dipakai", lambda row: row.last_seen_at, 18),
+        Column("Catatan", lambda row: "perangkat ini" if row.id == me().session_id else "", 18),
+    ),
+)

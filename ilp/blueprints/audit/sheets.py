@@ -1,8 +1,11 @@
-"""The trail as an Excel file."""
+"""The trail of a place and the history of a record as Excel files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from ilp.web.deeds import deed, details, subject
 from ilp.web.session import me
@@ -16,8 +19,18 @@ def _about(line: Any) -> str:
 
 def _details(line: Any) -> str:
     row, names = line
-    said = details(row.changes, row.subject, me().zone, names)
-    return "; ".join(f"{name}: {value.striptags()}" for name, value in said)
+    return _said(details(row.changes, row.subject, me().zone, names))
+
+
+def _personal(line: Any) -> str:
+    row, _ = line
+    if row.personal is None:
+        return "sudah dihapus" if row.personal_sha256 else ""
+    return _said(details(row.personal, row.subject, me().zone))
+
+
+def _said(values: Sequence[tuple[str, Markup]]) -> str:
+    return "; ".join(f"{name}: {value.striptags()}" for name, value in values)
 
 
 ENTRIES = Sheet(
@@ -34,3 +47,22 @@ ENTRIES = Sheet(
     ),
 )
 """Rows are (entry, what the records are called)."""
+
+
+def history(*, personal: bool) -> Sheet:
+    """What was done to one record. Rows are (entry, what the records are called).
+
+    A column tells the personal values, for those to whom the page does.
+    """
+    return Sheet(
+        "Riwayat perubahan",
+        (
+            Column("Waktu", lambda row: row[0].at, 18),
+            Column("Siapa", lambda row: row[0].actor_name, 28),
+            Column("Kantor", lambda row: row[0].office_name or "", 32),
+            Column("Perbuatan", lambda row: deed(row[0].action), 28),
+            Column("Tentang", _about, 36),
+            Column("Rincian", _details, 60),
+            *((Column("Nilai pribadi", _personal, 48),) if personal else ()),
+        ),
+    )

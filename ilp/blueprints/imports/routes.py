@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 from ilp.adapters.sheets import Cell, Heading, Leaf
 from ilp.blueprints.imports import bp
 from ilp.blueprints.imports.forms import UploadForm
+from ilp.blueprints.imports.sheets import rows_sheet_of
 from ilp.core.cells import plain
 from ilp.core.errors import Forbidden, NotFound
 from ilp.core.paging import BATCH, Key
@@ -26,7 +27,7 @@ from ilp.web.forms import SelectChoice
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import heading_lines, send_sheets
+from ilp.web.sheets import download, heading_lines, send_sheets
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
@@ -186,8 +187,7 @@ def show(run: ImportRun) -> Response:
     """What would happen, cell by cell; while the job process is at it, how far it has come."""
     if run.kind is ImportKind.OFFICIALS:
         shows_personal(SeenPage.IMPORT, run.id)
-    verdict = member_argument("putusan", Verdict)
-    columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+    verdict, columns = member_argument("putusan", Verdict), _columns_of(run)
     working = run.state in (ImportState.JUDGING, ImportState.APPLYING)
     job = found.job_of(run)
     rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
@@ -206,6 +206,26 @@ def show(run: ImportRun) -> Response:
         tones=TONES,
         plain=plain,
         working=working,
+    )
+
+
+def _columns_of(run: ImportRun) -> list[ImportColumn]:
+    """The columns that the file had, in our order."""
+    return [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+
+
+@bp.get("/<id:run_id>/baris.xlsx")
+@requires(Action.IMPORT_RUN, access_import)
+def rows_sheet(run: ImportRun) -> Response:
+    """The rows with this filter and the verdict on each, to be read; `refused` is to be handed in again."""
+    if run.kind is ImportKind.OFFICIALS:
+        shows_personal(SeenPage.IMPORT, run.id)
+    verdict = member_argument("putusan", Verdict)
+    return download(
+        rows_sheet_of(run.kind, _columns_of(run)),
+        lambda after: found.rows_of(run, verdict, after=after, size=BATCH),
+        run.file_name,
+        verdict.label.capitalize() if verdict else "",
     )
 
 
@@ -242,7 +262,7 @@ def refused(run: ImportRun) -> Response:
     """The faulty rows as they were, each with what is wrong, to be put right and handed in again."""
     if run.kind is ImportKind.OFFICIALS:
         shows_personal(SeenPage.IMPORT, run.id)
-    columns = [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+    columns = _columns_of(run)
     headings = [*_headings(columns), Heading(ROW_HEADING, 8), Heading(FAULTS_HEADING, 70)]
     return send_sheets([Leaf("Ditolak", headings, _refused(run, columns))], f"Ditolak {run.kind.label}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ilp.core.clock import local
+from ilp.web.session import me
 from ilp.web.sheets import Column, Sheet
 
 MEETINGS = Sheet(
@@ -19,6 +20,35 @@ MEETINGS = Sheet(
         Column("Keadaan", lambda row: row.status.label.capitalize(), 14),
     ),
 )
+
+TASKS = Sheet(
+    "Tugas dari rapat",
+    (
+        Column("Tugas", lambda row: row.title, 48),
+        Column("Kepada", lambda row: row.addressed_to or f"{row.total} kantor", 32),
+        Column("Tenggat", lambda row: row.due_on, 12),
+        Column("Diterima", lambda row: row.accepted, 10),
+        Column("Menunggu", lambda row: row.submitted, 10),
+        Column("Jumlah kantor", lambda row: row.total, 10),
+    ),
+)
+
+
+def invitation_list(*, phones: bool) -> Sheet:
+    """Whom a meeting invites; the phone numbers for those only to whom the page shows them."""
+    return Sheet(
+        "Daftar undangan",
+        (
+            Column("Jabatan", lambda seat: seat.title, 36),
+            Column("Kantor", lambda seat: seat.office_name, 36),
+            Column("Nama", lambda seat: seat.name, 32),
+            Column("Unsur", lambda seat: me().words.said(seat.constituency.label), 24),
+            *((Column("Nomor HP", lambda seat: seat.phone, 18),) if phones else ()),
+            Column("Undangan", lambda seat: seat.status.label.capitalize(), 16),
+            Column("Catatan", lambda seat: seat.answer_note, 32),
+        ),
+    )
+
 
 PEOPLE = Sheet(
     "Daftar kehadiran",

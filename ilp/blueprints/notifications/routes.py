@@ -7,7 +7,8 @@ from flask import Response, make_response, redirect, request, url_for
 from werkzeug.routing import BuildError
 
 from ilp.blueprints.notifications import bp
-from ilp.core.paging import Key
+from ilp.blueprints.notifications.sheets import NOTIFICATIONS
+from ilp.core.paging import BATCH, Key
 from ilp.models.notifications import Notification
 from ilp.policy.access import access_notification
 from ilp.policy.actions import Action
@@ -16,6 +17,7 @@ from ilp.services import notifications
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.writing import writing
 
 
@@ -25,6 +27,13 @@ def index() -> Response:
     rows = told(me().account_id or 0, Key.parse(request.args.get("setelah")))
     links = {row.id: _address(row.endpoint, row.arguments) for row in rows.rows}
     return page("notifications/list.html", page=rows, links=links)
+
+
+@bp.get("/daftar.xlsx")
+@requires(Action.ACCOUNT_SELF)
+def sheet() -> Response:
+    account_id = me().account_id or 0
+    return download(NOTIFICATIONS, lambda after: told(account_id, after, BATCH))
 
 
 @bp.post("/<id:notification_id>/buka")

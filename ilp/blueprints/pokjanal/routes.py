@@ -8,7 +8,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from ilp.blueprints.pokjanal import bp
-from ilp.blueprints.pokjanal.sheets import BODIES
+from ilp.blueprints.pokjanal.sheets import BODIES, SEATS
 from ilp.core.clock import today
 from ilp.core.paging import BATCH, Key, Page
 from ilp.models.pokjanal import CoordinationBody
@@ -24,7 +24,7 @@ from ilp.web.due import due_on
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download
+from ilp.web.sheets import download, download_rows
 from ilp.web.task_form import TaskForm
 from ilp.web.writing import writing
 
@@ -78,6 +78,12 @@ def show(body: CoordinationBody) -> Response:
         today=day,
         soon=day + EXPIRES_SOON,
     )
+
+
+@bp.get("/<id:body_id>/anggota.xlsx")
+@requires(Action.POKJANAL_READ, access_body)
+def seats_sheet(body: CoordinationBody) -> Response:
+    return download_rows(SEATS, found.seats_of(body, today(me().zone)), body.name)
 
 
 @bp.route("/<id:body_id>/tugas/baru", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The list of coordination bodies as an Excel file."""
+"""The list of coordination bodies, and who sits in one, as Excel files."""
 
 from __future__ import annotations
 
@@ -16,5 +16,16 @@ BODIES = Sheet(
         Column("Berlaku sampai", lambda row: row.expires_on, 14),
         Column("Anggota", lambda row: row.seats, 10),
         Column("Tugas", lambda row: row.tasks, 10),
+    ),
+)
+
+SEATS = Sheet(
+    "Anggota Pokjanal",
+    (
+        Column("Jabatan", lambda seat: seat["title"], 36),
+        Column("Kantor", lambda seat: seat["office_name"], 36),
+        Column("Pejabat", lambda seat: seat["holder"], 36),
+        Column("Bidang", lambda seat: seat["division"] or "Pengurus", 28),
+        Column("Kedudukan", lambda seat: seat["role"].label, 18),
     ),
 )

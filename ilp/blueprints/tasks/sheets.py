@@ -39,6 +39,21 @@ ASSIGNMENTS = Sheet(
 """Rows are (assignment, progress of the rows below it or None)."""
 
 
+OFFICES = Sheet(
+    "Kantor yang mengerjakan tugas",
+    (
+        Column("Kantor", lambda line: line.row.office_name, 36),
+        Column("Di bawah", lambda line: line.above, 32, extra=True),
+        Column("Keadaan", lambda line: line.row.status.label.capitalize(), 14),
+        Column("Tenggat", lambda line: line.row.due_on, 12, extra=True),
+        Column("Terlambat", lambda line: line.due.text if line.due.urgency == "late" else "", 20),
+        Column("Desa diterima", lambda line: line.progress.accepted if line.progress else None, 10),
+        Column("Jumlah desa", lambda line: line.progress.total if line.progress else None, 10),
+        Column("Laporan", lambda line: line.row.submitted_at, 18),
+    ),
+)
+
+
 def matrix_of(tasks: Sequence[Any], words: dict[str, str]) -> Sheet:
     """The matrix: a column for each task. Rows are lines of the page."""
     return Sheet(

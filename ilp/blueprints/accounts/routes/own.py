@@ -6,6 +6,7 @@ from flask import Response, url_for
 
 from ilp.blueprints.accounts import bp
 from ilp.blueprints.accounts.forms import ChangePasswordForm
+from ilp.blueprints.accounts.sheets import DEVICES
 from ilp.core.clock import now, today
 from ilp.core.passwords import hash_password
 from ilp.policy.actions import Action
@@ -16,6 +17,7 @@ from ilp.web.devices import describe
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download_rows
 from ilp.web.writing import writing
 
 
@@ -34,6 +36,12 @@ def devices() -> Response:
     return page(
         "accounts/devices.html", devices=queries.devices_of(me().account_id or 0, now()), describe=describe
     )
+
+
+@bp.get("/perangkat.xlsx")
+@requires(Action.ACCOUNT_SELF)
+def devices_sheet() -> Response:
+    return download_rows(DEVICES, queries.devices_of(me().account_id or 0, now()))
 
 
 @bp.post("/perangkat/<id:session_id>/keluarkan")

@@ -7,17 +7,21 @@ from typing import Any
 from flask import Response, request, url_for
 
 from ilp.blueprints.audit import bp
+from ilp.blueprints.audit.sheets import history
 from ilp.core.indonesian import full_name
+from ilp.core.paging import BATCH, Key, Page
 from ilp.models.accounts import Account
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Office, Person
 from ilp.models.documents import Document
+from ilp.models.meetings import Meeting
 from ilp.models.privacy import SeenPage
 from ilp.models.tasks import Assignment, Task
 from ilp.policy.access import (
     access_assignment,
     access_commitment,
     access_document,
+    access_meeting,
     access_office,
     access_overseen_account,
     access_person,
@@ -28,6 +32,7 @@ from ilp.queries.audit import names_in, trail
 from ilp.web.arguments import number_argument
 from ilp.web.htmx import page
 from ilp.web.requires import requires
+from ilp.web.sheets import download
 from ilp.web.views import shows_personal
 
 HISTORIES = {
@@ -50,12 +55,14 @@ def history_url(entry: Any) -> str | None:
 
 
 @bp.get("/tugas/<id:task_id>")
+@bp.get("/tugas/<id:task_id>.xlsx", endpoint="task_sheet")
 @requires(Action.AUDIT_CONTENT, access_task)
 def task(task: Task) -> Response:
     return _history(task, task.title, url_for("tasks.show", task_id=task.id))
 
 
 @bp.get("/tugas-kantor/<id:assignment_id>")
+@bp.get("/tugas-kantor/<id:assignment_id>.xlsx", endpoint="assignment_sheet")
 @requires(Action.AUDIT_CONTENT, access_assignment)
 def assignment(assignment: Assignment) -> Response:
     title = f"{assignment.task.title}, {assignment.office.name}"
@@ -63,6 +70,7 @@ def assignment(assignment: Assignment) -> Response:
 
 
 @bp.get("/komitmen/<id:commitment_id>")
+@bp.get("/komitmen/<id:commitment_id>.xlsx", endpoint="commitment_sheet")
 @requires(Action.AUDIT_CONTENT, access_commitment)
 def commitment(commitment: Commitment) -> Response:
     back = url_for("commitments.show", commitment_id=commitment.id)
@@ -70,12 +78,14 @@ def commitment(commitment: Commitment) -> Response:
 
 
 @bp.get("/dokumen/<id:document_id>")
+@bp.get("/dokumen/<id:document_id>.xlsx", endpoint="document_sheet")
 @requires(Action.AUDIT_CONTENT, access_document)
 def document(document: Document) -> Response:
     return _history(document, document.title, url_for("documents.show", document_id=document.id))
 
 
 @bp.get("/kantor/<id:office_id>")
+@bp.get("/kantor/<id:office_id>.xlsx", endpoint="office_sheet")
 @requires(Action.AUDIT_OFFICE, access_office)
 def office(office: Office) -> Response:
     back = url_for("directory.show", office_id=office.id)
@@ -83,6 +93,7 @@ def office(office: Office) -> Response:
 
 
 @bp.get("/orang/<id:person_id>")
+@bp.get("/orang/<id:person_id>.xlsx", endpoint="person_sheet")
 @requires(Action.AUDIT_PERSON, access_person)
 def person(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
@@ -91,14 +102,27 @@ def person(person: Person) -> Response:
 
 
 @bp.get("/akun/<id:account_id>")
+@bp.get("/akun/<id:account_id>.xlsx", endpoint="account_sheet")
 @requires(Action.AUDIT_ACCOUNT, access_overseen_account)
 def account(account: Account) -> Response:
     back = url_for("audit.index")
     return _history(account, account.username, back, personal=True)
 
 
+@bp.get("/rapat/<id:meeting_id>.xlsx")
+@requires(Action.MEETING_PEOPLE, access_meeting)
+def meeting_sheet(meeting: Meeting) -> Response:
+    """The history of a meeting, whose page is one of the meeting's own."""
+    return _sheet(meeting, meeting.title, personal=False)
+
+
 def _history(record: Any, title: str, back: str, *, personal: bool = False) -> Response:
-    """The timeline of a record, with its personal values where the page is for who oversees them."""
+    """The timeline of a record, with its personal values where the page is for who oversees them.
+
+    Under the address that ends so, it is the file of all of it.
+    """
+    if request.path.endswith(".xlsx"):
+        return _sheet(record, title, personal=personal)
     found = trail(record.__tablename__, record.id, number_argument("sebelum"), personal=personal)
     here = request.path
     return page(
@@ -111,4 +135,15 @@ def _history(record: Any, title: str, back: str, *, personal: bool = False) -> R
         sees_personal=personal,
         older=f"{here}?sebelum={found.after.id}" if found.after else None,
         newest=None if found.first else here,
+        sheet=f"{here}.xlsx",
     )
+
+
+def _sheet(record: Any, title: str, *, personal: bool) -> Response:
+    def read(after: Key | None) -> Page:
+        before = after.id if after else None
+        found = trail(record.__tablename__, record.id, before, personal=personal, size=BATCH)
+        names = names_in(found.rows)
+        return Page([(row, names) for row in found.rows], found.after)
+
+    return download(history(personal=personal), read, title)

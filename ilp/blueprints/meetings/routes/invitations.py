@@ -23,9 +23,10 @@ from ilp.blueprints.meetings.pages import (
     paper_of,
     searched,
 )
+from ilp.blueprints.meetings.sheets import invitation_list
 from ilp.core.clock import today
 from ilp.core.indonesian import full_name
-from ilp.core.paging import Key
+from ilp.core.paging import BATCH, Key
 from ilp.models.directory import Constituency, Office
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Invitation, Meeting
@@ -42,6 +43,7 @@ from ilp.web.arguments import member_argument
 from ilp.web.htmx import done
 from ilp.web.requires import requires
 from ilp.web.session import me
+from ilp.web.sheets import download
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
@@ -52,6 +54,22 @@ def invitations(meeting: Meeting) -> Response:
     if not allowed(me(), Action.MEETING_PEOPLE, meeting):
         return _own_page(meeting)
     return _page(meeting)
+
+
+@bp.get("/<id:meeting_id>/undangan/daftar.xlsx")
+@requires(Action.MEETING_PEOPLE, access_meeting)
+def invitations_sheet(meeting: Meeting) -> Response:
+    """The invited with this filter; phone numbers for whoever registers who comes, as on the page."""
+    constituency = member_argument("unsur", Constituency)
+    phones = allowed(me(), Action.MEETING_REGISTER, meeting)
+    if phones:
+        shows_personal(SeenPage.INVITATIONS, meeting.id)
+    return download(
+        invitation_list(phones=phones),
+        lambda after: seats.seats(meeting.id, constituency=constituency, after=after, size=BATCH),
+        meeting.title,
+        constituency.label if constituency else "",
+    )
 
 
 @bp.post("/<id:meeting_id>/undangan/kelompok/<key>")

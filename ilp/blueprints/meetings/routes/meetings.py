@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from ilp.blueprints.meetings import bp
 from ilp.blueprints.meetings.forms import AgendaItemForm, MeetingForm, PostponeForm, ReasonForm
 from ilp.blueprints.meetings.pages import meeting_page
-from ilp.blueprints.meetings.sheets import MEETINGS
+from ilp.blueprints.meetings.sheets import MEETINGS, TASKS
 from ilp.core.clock import local, to_utc, today
 from ilp.core.errors import Forbidden
 from ilp.core.indonesian import MONTHS, WEEKDAYS, clock, long_date
@@ -30,7 +30,7 @@ from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download
+from ilp.web.sheets import download, download_rows
 from ilp.web.writing import writing
 
 AHEAD = timedelta(days=14)
@@ -300,6 +300,12 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm, editing: int | None = N
 def tasks(meeting: Meeting) -> Response:
     rows = of_meeting(me(), meeting.id)
     return meeting_page("meetings/tasks.html", meeting, "tasks", rows=rows, today=today(me().zone))
+
+
+@bp.get("/<id:meeting_id>/tugas.xlsx")
+@requires(Action.MEETING_READ, access_meeting)
+def tasks_sheet(meeting: Meeting) -> Response:
+    return download_rows(TASKS, of_meeting(me(), meeting.id), meeting.title)
 
 
 @bp.get("/<id:meeting_id>/berkas")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +12,7 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.tasks import bp
 from ilp.blueprints.tasks.forms import WithdrawForm
-from ilp.blueprints.tasks.sheets import ASSIGNMENTS, TASKS, matrix_of
+from ilp.blueprints.tasks.sheets import ASSIGNMENTS, OFFICES, TASKS, matrix_of
 from ilp.core.clock import local, now, today
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
@@ -224,8 +224,7 @@ def show(task: Task) -> Response:
 def task_page(task: Task, form: WithdrawForm) -> Response:
     """A task with its offices; `?buka=<id>` opens one kecamatan, one level a request."""
     day = today(me().zone)
-    status = member_argument("keadaan", AssignmentStatus)
-    overdue = request.args.get("terlambat") == "ya"
+    status, overdue = narrowed()
     after = number_argument("setelah") or 0
     opened = number_argument("buka")
     rows, last = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
@@ -251,6 +250,43 @@ def task_page(task: Task, form: WithdrawForm) -> Response:
         form=form,
         today=day,
     )
+
+
+def narrowed() -> tuple[AssignmentStatus | None, bool]:
+    """Which offices of a task the address asks for: of one state, or those that are late."""
+    return member_argument("keadaan", AssignmentStatus), request.args.get("terlambat") == "ya"
+
+
+@bp.get("/<id:task_id>/kantor.xlsx")
+@requires(Action.TASK_READ, access_task)
+def offices_sheet(task: Task) -> Response:
+    status, overdue = narrowed()
+    about = (status.label.capitalize() if status else "", "Terlambat" if overdue else "")
+    return download_rows(OFFICES, offices(task), task.title, *about)
+
+
+class OfficeLine(NamedTuple):
+    """An office of a task in the file; `above` names the kecamatan that a desa/kelurahan reports to."""
+
+    row: Any
+    above: str
+    due: Due
+    progress: Progress | None
+
+
+def offices(task: Task) -> Iterator[OfficeLine]:
+    """The offices of a task with this filter, each followed by those below it: three statements a page."""
+    day = today(me().zone)
+    status, overdue = narrowed()
+    after: int | None = 0
+    while after is not None:
+        rows, after = found.top_rows(me(), task, today=day, status=status, overdue=overdue, after=after)
+        keys = [row.id for row in rows]
+        progress, below = found.progress_below(me(), keys), found.rows_below_each(me(), keys)
+        for row in rows:
+            yield OfficeLine(row, "", due_of(row, day), progress.get(row.id))
+            for village in below.get(row.id, ()):
+                yield OfficeLine(village, row.office_name, due_of(village, day), None)
 
 
 def act_on(row: Any) -> str:
