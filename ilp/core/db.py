@@ -73,9 +73,19 @@ class Moment(sa.types.TypeDecorator[datetime]):
 Member = TypeVar("Member", bound=LabelledEnum)
 
 
+class _Stored(sa.Enum):
+    """Looks each value up in a dict: SQLAlchemy's own way is ten times as slow, and lists have hundreds."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        members: dict[str | None, Any] = {None: None}
+        return (members | {member.value: member for member in self.enum_class or ()}).__getitem__
+
+
 def enum_type(members: type[Member]) -> sa.Enum:
-    """A closed list stored by its English value in a plain text column."""
-    return sa.Enum(
+    """A closed list stored by its English value in a plain text column; KeyError if another stands there."""
+    return _Stored(
         members,
         native_enum=False,
         create_constraint=False,

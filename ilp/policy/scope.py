@@ -54,12 +54,12 @@ def _within(model: Any, level: Level | None, code: Any) -> Condition:
 class Reach:
     """The form of what a user reaches, without its values; everybody of one form shares a statement.
 
-    Levels of the places, whether there are offices of one's own, levels of the areas of partner offices, and
+    Levels of the places, how many offices of one's own there are, levels of the areas of partner offices, and
     of the places that one administers.
     """
 
     places: tuple[Level | None, ...]
-    offices: bool
+    offices: int
     areas: tuple[Level | None, ...]
     administered: tuple[Level | None, ...]
 
@@ -67,7 +67,7 @@ class Reach:
     def of(cls, user: User) -> Reach:
         areas = [area for _, area in sorted(user.partner_offices.items())]
         places, administered = (_levels(sorted(codes)) for codes in (user.places, user.administered))
-        return cls(places, bool(user.offices), _levels(areas), administered)
+        return cls(places, len(user.offices), _levels(areas), administered)
 
 
 def _levels(codes: Sequence[str]) -> tuple[Level | None, ...]:
@@ -78,15 +78,14 @@ def values_of(user: User) -> dict[str, Any]:
     """What a statement built for `Reach.of(user)` is run with."""
     values: dict[str, Any] = {f"place_{n}": code for n, code in enumerate(sorted(user.places))}
     values |= {f"administered_{n}": code for n, code in enumerate(sorted(user.administered))}
-    if user.offices:
-        values["own_offices"] = sorted(user.offices)
+    values |= {f"office_{n}": office_id for n, office_id in enumerate(sorted(user.offices))}
     for n, (office_id, area) in enumerate(sorted(user.partner_offices.items())):
         values |= {f"partner_{n}": office_id, f"area_{n}": area}
     return values
 
 
 Who = User | Reach
-Offices = Sequence[Any] | sa.BindParameter[Any]
+Offices = Sequence[Any]
 
 
 def _places(who: Who) -> list[tuple[Level | None, Any]]:
@@ -104,7 +103,7 @@ def _administered(who: Who) -> list[tuple[Level | None, Any]]:
 def own_offices(who: Who) -> Offices:
     """For an IN; nothing to look for where this is empty."""
     if isinstance(who, Reach):
-        return bound("own_offices", many=True) if who.offices else ()
+        return [bound(f"office_{n}") for n in range(who.offices)]
     return sorted(who.offices)
 
 
@@ -300,7 +299,7 @@ def _outermost(codes: Collection[str]) -> list[str]:
 def _parts(model: Any, who: Who) -> list[Condition]:
     """My offices' parts, and a partner's parts bounded by its area."""
     parts, own = PARTS[model], own_offices(who)
-    mine = [] if isinstance(own, Sequence) and not own else list(parts(own))
+    mine = list(parts(own)) if own else []
     for office, level, area in partner_offices(who):
         mine += [sa.and_(part, _within(model, level, area)) for part in parts([office])]
     return mine
