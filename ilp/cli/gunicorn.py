@@ -29,8 +29,10 @@ class AccessLog(glogging.Logger):
 
 
 def when_ready(server: Any) -> None:
-    """The loaded application is moved out of the collector's sight, so that workers share its memory."""
-    gc.collect()
+    """The loaded application is moved out of the collector's sight, so that workers share its memory.
+
+    Not searched before: there is less than a megabyte of garbage in it, and the search takes a tenth of a start.
+    """
     gc.freeze()
 
 
