@@ -40,9 +40,10 @@ def to_version(revision: str) -> None:
 def is_latest() -> bool:
     """Whether the schema stands at the last of our migrations, which are numbered; told without Alembic."""
     latest = max(file.name[:4] for file in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
-    if not sa.inspect(db.engine).has_table("alembic_version"):
-        return False
-    return db.session.scalars(sa.text("SELECT version_num FROM alembic_version")).all() == [latest]
+    with db.engine.connect() as connection:  # the session would go on seeing the old schema
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalars(sa.text("SELECT version_num FROM alembic_version")).all() == [latest]
 
 
 @cli.command("naik")

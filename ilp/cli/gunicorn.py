@@ -31,7 +31,7 @@ class AccessLog(glogging.Logger):
 def when_ready(server: Any) -> None:
     """The loaded application is moved out of the collector's sight, so that workers share its memory.
 
-    Not searched before: there is less than a megabyte of garbage in it, and the search takes a tenth of a start.
+    Not searched before: hardly anything in it is garbage, and the search takes a tenth of a start.
     """
     gc.freeze()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +15,7 @@ from uuid import uuid4
 
 from flask import Flask, request, url_for
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 
 from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
@@ -29,10 +32,29 @@ from ilp.web.session import me_or_none
 from ilp.web.sheets import sheet_address
 
 UI = "ui"
+log = logging.getLogger(__name__)
 
 
 PURE = ("badge", "due", "glyph", "icon", "mark", "menu_links", "score")
 """Macros that say the same for the same arguments, and are used all over a page: written once for each."""
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates compiled by this very Jinja; a disk that takes none costs time, never an answer."""
+
+    def __init__(self, folder: Path) -> None:
+        folder = folder / f"jinja-{version('jinja2')}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            log.warning("compiled templates cannot be kept in %s", folder, exc_info=True)
+        super().__init__(str(folder))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().dump_bytecode(bucket)
+        except OSError:
+            log.warning("a compiled template was not kept", exc_info=True)
 
 
 def load_macros(app: Flask) -> SimpleNamespace:
@@ -103,7 +125,7 @@ def variables() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(app.config["ILP"].compiled))
+    app.jinja_env.bytecode_cache = Compiled(app.config["ILP"].compiled)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

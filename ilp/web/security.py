@@ -63,7 +63,7 @@ def close_undeclared() -> None:
 def add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
-    headers.extend(STEADY)
+    headers.update(STEADY)
     if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"
     if current().https:

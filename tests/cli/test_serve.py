@@ -11,6 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support.processes import kill, process, wait_for
 
@@ -115,3 +116,22 @@ def test_a_production_database_stays_empty_and_names_no_logins(committed, port):
         server.send_signal(signal.SIGINT)
         assert server.wait(40) == 0
         assert "setda.malang" not in server.stdout.read()
+
+
+def version_of(database):
+    engine = sa.create_engine(database.url)
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    finally:
+        engine.dispose()
+
+
+def test_an_older_schema_is_brought_up_first(committed, port):
+    latest = version_of(committed)
+    with process(committed, "-m", "flask", "--app", "app", "basisdata", "turun", "--", "-1") as down:
+        assert down.wait(60) == 0
+    assert version_of(committed) < latest
+    with serving(committed, port):
+        wait_for(lambda: is_well(port), "the product to be well")
+    assert version_of(committed) == latest

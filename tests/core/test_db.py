@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ilp.core.db import AFTER_COMMIT, Moment, after_commit, db, locked, transaction
+from ilp.core.db import AFTER_COMMIT, Moment, after_commit, db, locked, renewed, transaction
 from ilp.models.accounts import RateLimit
 from tests.support.databases import Database
 
@@ -105,3 +105,14 @@ def test_sqlite_is_as_safe_as_it_gets(committed: Database) -> None:
         db.session.remove()
         db.engine.dispose()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_what_is_not_written_yet_is_not_read_over(app: Flask) -> None:
+    with transaction():
+        add("changed")
+    row = db.session.get_one(RateLimit, "changed")
+    with transaction():
+        row.hits = 7
+        columns = db.session.connection().execute(sa.select(RateLimit.hits)).one()
+        with pytest.raises(RuntimeError, match="unwritten"):
+            renewed(row, columns)

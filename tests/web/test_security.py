@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from ilp.core.config import Config, ConfigError
 from ilp.core.demo import PASSWORD as DEMO_PASSWORD
+from ilp.web.extensions import csrf
 from ilp.web.requires import PUBLIC
 from tests.support.browser import Browser
 from tests.support.databases import Database
@@ -175,3 +176,11 @@ def test_processes_that_start_at_once_share_one_whole_secret(tmp_path) -> None:
         keys = {config.secret_key for config in pool.map(Config.from_environment, environments)}
     assert keys == {(tmp_path / "secret.key").read_text()}
     assert list(tmp_path.glob(".secret-*")) == []
+
+
+def test_no_view_is_exempt_from_the_csrf_value(app: Flask) -> None:
+    """Forms do not ask for it themselves."""
+    assert app.config["WTF_CSRF_CHECK_DEFAULT"]
+    assert app.config["WTF_CSRF_ENABLED"]
+    assert not csrf._exempt_views
+    assert not csrf._exempt_blueprints
