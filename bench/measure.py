@@ -28,6 +28,9 @@ from ilp.models.meetings import Attendance
 SIDES = ("floor", "product")
 WRITERS, WRITING_WORKERS = 32, 2
 ASSET = re.compile(rb'(?:<script[^>]+src|<link rel="stylesheet" href)="([^"]+)"')
+PICTURE = re.compile(rb'(?:<use href|<img[^>]+src)="([^"#]+)')
+FETCHED = re.compile(rb"url\((/[^)\"']+|\.\./[^)\"']+)\)")
+"""What a style sheet asks for: its fonts; small drawings stand in it."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,10 @@ class Bench:
         compressed = len(visitor.get(path, encodings="gzip, br").body)
         assets = [asset.decode() for asset in dict.fromkeys(ASSET.findall(page))]
         weights = {asset: len(visitor.get(asset, encodings="gzip").body) for asset in assets}
-        return {"html": len(page), "compressed": compressed, "assets": weights, "requests": 1 + len(assets)}
+        sheets = b"".join(visitor.get(asset).body for asset in assets if asset.endswith(".css"))
+        more = {*PICTURE.findall(page), *FETCHED.findall(sheets)}
+        requests = 1 + len(assets) + len(more)
+        return {"html": len(page), "compressed": compressed, "assets": weights, "requests": requests}
 
     def _edits(self, product: Server, visitor: Visitor) -> dict[str, Any]:
         """The same edit of a fresh row, and of one that was edited so many times, alternated."""

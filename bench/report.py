@@ -83,7 +83,7 @@ def _of_all_acts(acts: Collection[dict[str, Any]]) -> Iterator[list[str]]:
 def _weight(weight: dict[str, Any]) -> Iterator[list[str]]:
     yield _other("html", weight["compressed"] / 1000, f"{weight['html']} bytes raw")
     yield _other("assets", sum(weight["assets"].values()) / 1000, ", ".join(weight["assets"]))
-    yield _other("requests", weight["requests"], "HTML, JS and CSS")
+    yield _other("requests", weight["requests"], "HTML, script, style sheet, font and sprite")
 
 
 def _edits(edits: dict[str, Any]) -> Iterator[list[str]]:

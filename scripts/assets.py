@@ -1,11 +1,13 @@
 """Build what the browser is served; quick, and safe to repeat.
 
-From ``node_modules`` to ``ilp/static/vendor/``: libraries, fonts and the icons named below, cut into one
-sprite. WeasyPrint reads the same files, so page and paper share their fonts.
+From ``node_modules`` to ``ilp/static/vendor/``: libraries, fonts and the icons named below. WeasyPrint reads
+the same files, so page and paper share their fonts. What every page asks for is one file each, for a first
+load over a slow line: one script (htmx, then ours), one sprite (icons, then the shapes of states).
 
 From ``ilp/static/{css,js,img,vendor}`` to ``ilp/static/build/``: every file under a name that carries the
 hash of its content, compressed once (gzip and brotli, for WhiteNoise). Inside a style sheet ``url(...)`` is
-relative to the sheet and rewritten to the hashed name; an address without a file stops the build.
+relative to the sheet and rewritten to the hashed name, or to the drawing itself where it is a small SVG; an
+address without a file stops the build.
 
 ``ilp/static/vendor/manifest.json`` maps the plain name to the hashed one, both relative to ``ilp/static``:
 ``{"css/app.css": "build/css/app.0123456789ab.css"}``. ``asset('css/app.css')`` in a template looks the name
@@ -19,6 +21,7 @@ import json
 import re
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from whitenoise.compress import Compressor
 
@@ -59,10 +62,20 @@ ICON_SHAPE = re.compile(r'<\w+ (?!stroke="none")[^>]*/>')
 CSS_URL = re.compile(r"""url\(\s*(['"]?)(?![#'"]|[a-z]+:)([^'")\s]+)\1\s*\)""")
 Manifest = dict[str, str]
 
+GLYPHS = STATIC / "img" / "glyphs.svg"
+SCRIPTS = (VENDOR / "htmx.min.js", STATIC / "js" / "site.js")
+JOINED = {GLYPHS, *SCRIPTS}
+"""Served only as parts of others."""
+SMALL = 1000
+"""Bytes up to which a drawing stands in the style sheet itself."""
+SAFE = " =:/'(),.;-"
+"""What needs no escape there."""
+
 
 def main() -> None:
     copy_vendor_files()
-    cut_icons()
+    draw_sprite()
+    write_script()
     names = hash_sources()
     compress(names)
     remove_old(names)
@@ -79,10 +92,16 @@ def copy_vendor_files() -> None:
             write(VENDOR / "fonts" / file, (NODE / package / "files" / file).read_bytes())
 
 
-def cut_icons() -> None:
-    """Put the named icons into one sprite; stroke and colour are left to the style sheet."""
-    symbols = "".join(symbol(name) for name in ICONS.split())
-    write(VENDOR / "icons.svg", f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'.encode())
+def draw_sprite() -> None:
+    """Put the named icons and our glyphs into one sprite; stroke and colour are left to the style sheet."""
+    icons = "".join(symbol(name) for name in ICONS.split())
+    head, glyphs = GLYPHS.read_text().split(">", 1)
+    write(VENDOR / "sprite.svg", f"{head}>{icons}{glyphs}".encode())
+
+
+def write_script() -> None:
+    """Join the scripts that every page loads."""
+    write(VENDOR / "script.js", b";\n".join(path.read_bytes() for path in SCRIPTS))
 
 
 def symbol(name: str) -> str:
@@ -109,7 +128,8 @@ def hash_sources() -> Manifest:
 def source_files() -> list[Path]:
     """Answer all files to be served, without drafts and the manifest itself."""
     files = (path for folder in SOURCES for path in sorted((STATIC / folder).rglob("*")) if path.is_file())
-    return [path for path in files if not path.name.startswith(".") and path.suffix != ".json"]
+    served = (path for path in files if not path.name.startswith(".") and path.suffix != ".json")
+    return [path for path in served if path not in JOINED]
 
 
 def with_hashed_urls(sheet: Path, css: str, names: Manifest) -> str:
@@ -121,6 +141,9 @@ def with_hashed_urls(sheet: Path, css: str, names: Manifest) -> str:
             name = names[target.relative_to(STATIC).as_posix()]
         except (KeyError, ValueError):
             raise SystemExit(f"{sheet.relative_to(ROOT)}: url({match[2]}) has no file") from None
+        if target.suffix == ".svg" and target.stat().st_size < SMALL:
+            drawing = target.read_text().strip().replace('"', "'")
+            return f'url("data:image/svg+xml,{quote(drawing, safe=SAFE)}")'
         return f"url({match[2].removesuffix(target.name)}{Path(name).name})"
 
     return CSS_URL.sub(hashed, css)

@@ -156,9 +156,9 @@ def visible_text(answer: TestResponse) -> str:
 
 @cache
 def drawn_pictures() -> frozenset[str]:
-    """The ids in the two sprites: shapes of states (ours) and line icons (built)."""
-    sprites = (ROOT / "ilp/static" / name for name in ("img/glyphs.svg", "vendor/icons.svg"))
-    return frozenset(i for sprite in sprites for i in re.findall(r'<symbol id="([^"]+)"', sprite.read_text()))
+    """The ids in the sprite: line icons and shapes of states."""
+    sprite = (ROOT / "ilp/static/vendor/sprite.svg").read_text()
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
 def inspect_page(answer: TestResponse, *, fragment: bool, path: str) -> None:

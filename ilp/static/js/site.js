@@ -1,8 +1,7 @@
 /* What the pages do beyond HTML and htmx. Every part looks for its own data attribute, and every page works without
    it. Nothing is sent that the user did not send. */
-"use strict";
-
 (() => {
+  "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const on = (type, selector, act) =>
