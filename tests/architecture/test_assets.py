@@ -10,7 +10,7 @@ from ilp.web.menu import ENTRIES
 from scripts import assets
 
 TEMPLATES = assets.ROOT / "ilp" / "templates"
-NAMES = {"css/app.css": "build/css/app.1.css", "img/a.svg": "build/img/a.2.svg"}
+NAMES = {"css/app.css": "build/css/app.1.css", "img/a.png": "build/img/a.2.png"}
 
 
 def in_templates(pattern):
@@ -29,10 +29,17 @@ def test_every_asset_asked_for_is_in_the_manifest():
     assert asked <= assets.hash_sources().keys()
 
 
-@pytest.mark.parametrize("written", ["../img/a.svg", '"../img/a.svg"', " '../img/a.svg' "])
+@pytest.mark.parametrize("written", ["../img/a.png", '"../img/a.png"', " '../img/a.png' "])
 def test_relative_url_is_pointed_at_the_hashed_file(written):
     sheet = assets.STATIC / "css" / "app.css"
-    assert assets.with_hashed_urls(sheet, f"a{{b:url({written})}}", NAMES) == "a{b:url(../img/a.2.svg)}"
+    assert assets.with_hashed_urls(sheet, f"a{{b:url({written})}}", NAMES) == "a{b:url(../img/a.2.png)}"
+
+
+def test_a_small_drawing_stands_in_the_sheet():
+    sheet = assets.STATIC / "css" / "app.css"
+    written = assets.with_hashed_urls(sheet, "a{b:url(../img/chevron.svg)}", assets.hash_sources())
+    assert written.startswith('a{b:url("data:image/svg+xml,%3Csvg ')
+    assert "#" not in written
 
 
 @pytest.mark.parametrize(
