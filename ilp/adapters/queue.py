@@ -80,12 +80,15 @@ def tell(job_id: int, done: int, step: str) -> None:
 
 
 def told(job_id: int) -> tuple[int, str] | None:
-    """What was told of a job last."""
-    huey = _sender(current())
+    """What was told of a job last; nothing if the queue does not answer. Never fails."""
     try:
-        return cast("tuple[int, str] | None", huey.get(f"{PROGRESS}{job_id}", peek=True))
-    finally:
+        huey = _sender(current())
+        said = cast("tuple[int, str] | None", huey.get(f"{PROGRESS}{job_id}", peek=True))
         huey.storage.close()
+    except Exception:
+        log.warning("what was told of job %s was not read", job_id, exc_info=True)
+        return None
+    return said
 
 
 def forget(job_id: int) -> None:

@@ -1,8 +1,8 @@
 """Long work: asked for in the transaction that needs it, done by the job process.
 
-The `job` table is the truth. Whoever works on a job holds its lease, and renews it with every step; when
-the process dies, the lease runs out (or is released by its successor) and the work begins again, so every
-handler must bear being run twice.
+The `job` table is the truth. Whoever works on a job holds its lease, and renews it with every step outside
+a transaction; what takes long within one has a longer lease. When the process dies, the lease runs out (or
+is released by its successor) and the work begins again, so every handler must bear being run twice.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from ilp.policy.user import User
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
+LEASES = {JobKind.APPLY_IMPORT: timedelta(minutes=30)}
+"""Work of one long transaction, which cannot renew its lease: it gets this one with its first step."""
 MAX_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=10)
 STOPPED = "Pekerjaan ini terhenti karena kesalahan pada sistem. Ulangi, atau hubungi pengelola."
@@ -109,8 +111,9 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
     if claimed is None:
         return False
     kind, target_id = claimed
+    queue.forget(job_id)  # what was told by a process that died over it
     try:
-        handlers[kind](target_id, partial(_proceed, job_id, owner))
+        handlers[kind](target_id, partial(_proceed, job_id, owner, LEASES.get(kind, LEASE)))
         _finish(job_id, owner)
     except LeaseLost:
         log.warning("job %s was taken over", job_id)
@@ -174,7 +177,7 @@ def _claim(job_id: int, owner: str) -> tuple[JobKind, int] | None:
     return (won.kind, won.target_id) if won else None
 
 
-def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
+def _proceed(job_id: int, owner: str, lease: timedelta, done: int, step: str) -> None:
     """Shows how far the work has come, and renews the lease. Raises LeaseLost if it is no longer ours.
 
     Inside a transaction of the work's own nothing can be shown before its end: the queue tells it meanwhile.
@@ -187,7 +190,7 @@ def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
         queue.tell(job_id, done, step)
         return
     with transaction():
-        _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
+        _keep(job_id, owner, done=done, step=step, lease_until=now() + lease)
 
 
 def _finish(job_id: int, owner: str) -> None:

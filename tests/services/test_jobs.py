@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ilp.adapters import queue
 from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
@@ -65,6 +66,31 @@ def test_a_job_that_somebody_works_on_is_left_alone_until_its_lease_runs_out(job
     assert job.id in jobs.due()
     assert perform(job, lambda target, progress: None)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+@pytest.mark.parametrize(("kind", "is_due"), [(KIND, True), (JobKind.APPLY_IMPORT, False)])
+def test_what_one_long_transaction_does_is_not_claimed_again_meanwhile(app, kind, is_due):
+    with transaction():
+        key = jobs.enqueue(actor=SYSTEM, kind=kind, target_id=TARGET).id
+    found = []
+
+    def act(target_id, progress):
+        progress(0, "")
+        with transaction():
+            progress(1, "")
+            found.append(key in jobs.due(now() + 5 * jobs.LEASE))
+
+    assert jobs.perform(key, {kind: act})
+    assert found == [is_due]
+
+
+def test_what_was_told_by_a_process_that_died_is_forgotten_with_the_next_claim(job):
+    hold(job, "elsewhere:1", now() - timedelta(seconds=1))
+    queue.tell(job.id, 2, "Menyusun")
+    assert jobs.progress_of(job_row(job)) == (2, "Menyusun")
+    seen = []
+    assert perform(job, lambda target, progress: seen.append(jobs.progress_of(job_row(job))))
+    assert seen == [(0, "")]
 
 
 def test_whoever_lost_the_lease_stops_at_the_next_step(job):
@@ -146,6 +172,8 @@ def test_a_queue_that_is_away_does_not_fail_the_request(app, monkeypatch):
     with transaction():
         job = jobs.enqueue(actor=SYSTEM, kind=KIND, target_id=TARGET + 2)
     assert job.id in jobs.due()
+    hold(job, "elsewhere:1", now() + timedelta(minutes=1))
+    assert jobs.progress_of(job_row(job)) == (0, "")
 
 
 def test_papers_come_before_mail_that_has_waited_longer(app):
