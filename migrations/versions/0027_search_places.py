@@ -83,6 +83,9 @@ def upgrade() -> None:
             f" AS $$ BEGIN {acts} RETURN NULL; END $$"
         )
         execute(f"CREATE TRIGGER {name} {when} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    for table, columns, _ in triggers(sqlite=sqlite):  # what had moved before follows now
+        column = columns.split(", ")[0]
+        execute(f"UPDATE {table} SET {column} = {column}")
 
 
 def downgrade() -> None:

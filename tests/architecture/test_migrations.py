@@ -90,6 +90,26 @@ def test_a_table_is_rebuilt_around_the_rows_that_refer_to_it(committed_demo: Dat
         db.engine.dispose()
 
 
+def test_entries_whose_place_had_changed_before_follow_with_the_migration(committed_demo: Database) -> None:
+    kinds = "('task', 'commitment', 'document', 'meeting', 'decision', 'person')"
+    held = "(kind <> 'person' OR record_id IN (SELECT person_id FROM appointment))"
+    chosen = f"kind IN {kinds} AND {held}"
+    found = sa.text(f"SELECT kind, record_id, keys FROM search_entry WHERE {chosen}")
+    app = committed_demo.app()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            before = {(row.kind, row.record_id): set(row.keys.split()) for row in connection.execute(found)}
+        command.downgrade(alembic_config(), "0026")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text(f"UPDATE search_entry SET keys = 'k' || kind WHERE {chosen}"))
+        command.upgrade(alembic_config(), "head")
+        with db.engine.connect() as connection:
+            after = {(row.kind, row.record_id): set(row.keys.split()) for row in connection.execute(found)}
+        db.engine.dispose()
+    assert len({kind for kind, _ in before}) == 6
+    assert after == before
+
+
 def test_all_the_way_down_and_up_again_the_trail_still_refuses(committed: Database) -> None:
     app = committed.app()
     with app.app_context():
