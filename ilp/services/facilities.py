@@ -125,17 +125,18 @@ def set_catchment(*, actor: User, facility: Facility, villages: Collection[str])
     """Says which desa and kelurahan of its regency a facility serves.
 
     They may lie in several kecamatan. Refuses what is no village of the regency, and for a Puskesmas one
-    that another Puskesmas serves.
+    that another Puskesmas serves; the villages are kept, so that of two who want one the second is refused.
     """
     locked(facility)
     wanted = set(villages)
-    real = sa.select(sa.func.count()).where(
+    real = sa.select(Wilayah.id).where(
         Wilayah.code.in_(wanted),
         Wilayah.level == Level.VILLAGE,
         Wilayah.valid_until.is_(None),
         Wilayah.code.startswith(f"{facility.regency_code}."),
     )
-    if db.session.scalar(real) != len(wanted):
+    kept = real.order_by(Wilayah.id).with_for_update(key_share=True)
+    if len(db.session.scalars(kept).all()) != len(wanted):
         raise RuleViolation("Pilih desa/kelurahan dari daftar.")
     if facility.kind is FacilityKind.PUSKESMAS:
         _refuse_shared(facility, wanted)
@@ -146,7 +147,7 @@ def set_catchment(*, actor: User, facility: Facility, villages: Collection[str])
 def enter_catchment(
     *, actor: User, facility: Facility, standing: Collection[Catchment], villages: Collection[str]
 ) -> list[Catchment]:
-    """`set_catchment` for whoever has asked already what it refuses, and read what stands.
+    """`set_catchment` for whoever keeps the villages, has asked what it refuses, and read what stands.
 
     Gives what stands then.
     """

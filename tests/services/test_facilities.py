@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from ilp.core.errors import RuleViolation
 from ilp.models.audit import AuditEntry
 from ilp.models.facilities import (
     FACILITY,
+    Catchment,
     Facility,
     FacilityChange,
     FacilityEvent,
@@ -23,6 +25,7 @@ from ilp.policy.user import User
 from ilp.queries.facilities import story
 from ilp.services import facilities
 from tests.factories.facilities import facility
+from tests.support.databases import Database
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -122,3 +125,39 @@ def test_recording_costs_few_statements(dinkes: User, pronojiwo: Facility) -> No
     assert len(statements) <= 8
     kept = sa.select(sa.func.count()).where(FacilityEvent.facility_id == pronojiwo.id)
     assert db.session.scalar(kept) == 3
+
+
+def test_of_two_puskesmas_that_want_a_village_at_once_the_second_is_refused(committed: Database) -> None:
+    app, village, refused = committed.app(), "35.07.13.2001", []
+
+    def come_second() -> None:
+        with app.app_context():
+            actor = user_named("dinkes.malang")
+            taken.wait()
+            try:
+                with transaction():
+                    facilities.set_catchment(actor=actor, facility=facility("35.07.05"), villages={village})
+            except RuleViolation as violation:
+                refused.append(violation.message)
+            finally:
+                db.session.remove()
+
+    second, taken = threading.Thread(target=come_second), threading.Event()
+    with app.app_context():
+        actor = user_named("dinkes.malang")
+        with transaction():
+            db.session.execute(sa.delete(Catchment))
+        second.start()
+        with transaction():
+            facilities.set_catchment(actor=actor, facility=facility("35.07.13"), villages={village})
+            taken.set()
+            second.join(timeout=1)  # it waits for us; whoever did not would be done by now
+        second.join()
+        served = db.session.scalars(
+            sa.select(Catchment.facility_id).where(Catchment.wilayah_code == village)
+        ).all()
+        db.session.remove()
+        db.engine.dispose()
+    assert len(served) == 1
+    assert len(refused) == 1
+    assert "sudah masuk wilayah kerja" in refused[0]
