@@ -233,7 +233,7 @@ def create_account(
 def enter_account(
     *, actor: User, username: str, role: Role, office: Office, person_id: int | None
 ) -> tuple[Account, RoleGrant]:
-    """`create_account` for whoever has asked already what it refuses, and tells the administrators."""
+    """`create_account` past its questions: the caller has asked what it refuses and calls `tell_of_roles`."""
     account = Account(
         username=username,
         password_hash="",
@@ -530,7 +530,7 @@ def grant_role(*, actor: User, account: Account, role: Role, office: Office) -> 
 
 
 def enter_role(*, actor: User, account: Account, role: Role, office: Office) -> RoleGrant:
-    """`grant_role` for whoever has asked already what it refuses, and tells the administrators."""
+    """`grant_role` past its questions: the caller has asked what it refuses and calls `tell_of_roles`."""
     grant = RoleGrant(account=account, role=role, office=office, granted_at=now())
     db.session.add(grant)
     changes = {"role": role, "office_id": office.id}
