@@ -13,7 +13,7 @@ from ilp.core.db import Row, db, is_writing
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.facilities import Catchment, Facility
-from ilp.models.wilayah import RegencySetting, Wilayah
+from ilp.models.wilayah import Level, RegencySetting, Wilayah
 from ilp.policy.scope import within
 
 BATCH = 500
@@ -21,8 +21,11 @@ BATCH = 500
 
 
 def kept(model: type[Row]) -> sa.Select[Row]:
-    """A SELECT of rows that stay as they are until a file is applied; while one is only judged, of any."""
-    statement = sa.select(model)
+    """A SELECT of rows that stay as they are until a file is applied; while one is only judged, of any.
+
+    They are locked in the order of their keys: two who want the same never wait in a ring.
+    """
+    statement = sa.select(model).order_by(model.id)
     return statement.with_for_update(key_share=True, of=model) if is_writing() else statement
 
 
@@ -105,19 +108,23 @@ def grants(place: str) -> Iterable[RoleGrant]:
     )
 
 
-def people_with_nip(place: str) -> Iterable[Person]:
-    """Whoever holds, or held, a position there, and has a NIP."""
-    held = sa.select(Appointment.person_id).join(Appointment.position).join(Position.office)
-    there = Person.id.in_(held.where(within(Office, place)))
-    return db.session.scalars(sa.select(Person).where(Person.nip.is_not(None), there))
+def holders_with_nip(place: str, today: date) -> Iterable[Any]:
+    """Who holds a position in its offices today and has a NIP: office and person."""
+    begun = _running(place, today).where(Position.archived_at.is_(None), Appointment.starts_on <= today)
+    held = begun.join(Appointment.person).where(Person.nip.is_not(None))
+    return db.session.execute(held.with_only_columns(Position.office_id, Person, maintain_column_froms=True))
 
 
 # --- facilities -----------------------------------------------------------------------------------
 def facilities(place: str) -> Iterable[Facility]:
     """The facilities there, the oldest first; they are kept."""
-    return db.session.scalars(kept(Facility).where(within(Facility, place)).order_by(Facility.id))
+    return db.session.scalars(kept(Facility).where(within(Facility, place)))
 
 
 def catchments(place: str) -> Iterable[Catchment]:
-    """Which desa they serve."""
+    """Which desa they serve; the desa are kept, so that no other comes to serve one meanwhile."""
+    if is_writing():
+        below = Wilayah.code.between(f"{place}.", f"{place}.~")
+        villages = kept(Wilayah).where(below, Wilayah.level == Level.VILLAGE)
+        db.session.execute(villages.with_only_columns(Wilayah.id))
     return db.session.scalars(sa.select(Catchment).join(Catchment.facility).where(within(Facility, place)))

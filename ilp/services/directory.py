@@ -54,6 +54,8 @@ ORDERS = {
 """Where a constituency begins in protocol order, for offices and positions added by hand."""
 BOUND = frozenset({OfficeKind.KECAMATAN, *VILLAGE_OFFICES, OfficeKind.OPERATOR})
 """Kinds of offices that follow the register of places, or the installation itself."""
+AHEAD = timedelta(days=366)
+"""How long before its first day a term is entered; what lies farther off is a year mistyped."""
 
 
 def add_office(
@@ -274,7 +276,9 @@ def appoint(
     stands beside the definitive holder and goes before him while it lasts. Refuses what `judge_term` does.
     """
     locked(position)
-    running = judge_term(position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    running = judge_term(
+        actor=actor, position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
+    )
     if kind is AppointmentKind.DEFINITIVE:
         for term in running:
             term.ends_on = starts_on - timedelta(days=1)
@@ -292,15 +296,23 @@ def appoint(
 
 
 def judge_term(
-    *, position: Position, person: Person, kind: AppointmentKind, starts_on: date, ends_on: date | None
+    *,
+    actor: User,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None,
 ) -> Sequence[Appointment]:
     """The terms that a new one would meet; changes nothing.
 
-    Refuses an end before the start, a definitive start that is not after the present holder's, and somebody
-    whose data was erased.
+    Refuses a start more than a year ahead, an end before the start, a definitive start that is not after the
+    present holder's, and somebody whose data was erased.
     """
     if person.anonymised_at is not None:
         raise RuleViolation(ERASED)
+    if refusal := too_far(actor=actor, starts_on=starts_on):
+        raise RuleViolation(refusal, "starts_on")
     if ends_on is not None and ends_on < starts_on:
         raise RuleViolation("Tanggal berakhir mendahului tanggal mulai.", "ends_on")
     running = terms_reaching(Appointment.position_id == position.id, starts_on)
@@ -313,6 +325,14 @@ def judge_term(
     return running
 
 
+def too_far(*, actor: User, starts_on: date) -> str:
+    """What is to be said of a term that begins more than a year ahead; nothing of any other."""
+    latest = today(actor.zone) + AHEAD
+    if starts_on <= latest:
+        return ""
+    return f"Mutasi dicatat paling lama setahun di muka, sampai {plain_date(latest)}. Periksa tahunnya."
+
+
 def enter_term(
     *,
     actor: User,
@@ -323,7 +343,7 @@ def enter_term(
     starts_on: date,
     ends_on: date | None = None,
 ) -> Appointment:
-    """`appoint` for whoever knows that nobody holds the position."""
+    """`appoint` for whoever has asked already what it refuses, and knows that nobody holds the position."""
     appointment = Appointment(
         position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
     )

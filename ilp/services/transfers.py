@@ -29,9 +29,6 @@ from ilp.queries.accounts import user_of
 from ilp.services import accounts, audit, directory, jobs, notifications, seats, signing
 from ilp.services.jobs import Progress
 
-AHEAD = timedelta(days=366)
-"""How long before its day a change is entered; what lies farther off is a year mistyped."""
-
 
 def transfer(
     *,
@@ -116,18 +113,12 @@ def judge(
 ) -> tuple[Sequence[Appointment], Sequence[Appointment]]:
     """The terms that a transfer meets in the position, and those the successor leaves; changes nothing.
 
-    A look ahead asks it, and `transfer` asks it again under the lock. Refuses a day before the present holder
-    began or more than a year ahead, whoever holds the position already in this quality, and leaving a term
-    that is somebody else's, over, or begins later.
+    A look ahead asks it, and `transfer` asks it again under the lock. Refuses what `directory.judge_term`
+    does, whoever holds the position already in this quality, and leaving a term that is somebody else's,
+    over, or begins later.
     """
-    latest = today(actor.zone) + AHEAD
-    if starts_on > latest:
-        raise RuleViolation(
-            f"Mutasi dicatat paling lama setahun di muka, sampai {plain_date(latest)}. Periksa tahunnya.",
-            "starts_on",
-        )
     running = directory.judge_term(
-        position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
+        actor=actor, position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
     if any(term.person_id == person.id and term.kind is kind for term in running):
         raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")

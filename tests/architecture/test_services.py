@@ -17,6 +17,8 @@ SERVE_A_VERB = {
     "accounts.recognise",
     "accounts.resume",
     "accounts.tell_of_roles",
+    "directory.judge_term",
+    "directory.too_far",
     "second_factor.again",
     "second_factor.verify",
     "setup.check_code",

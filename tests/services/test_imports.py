@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from ilp.policy.user import SYSTEM
 from ilp.services import accounts, audit, directory, facilities, imports, jobs, transfers
 from ilp.services.importers import IMPORTERS, officials
 from tests.factories.directory import head_of, holder_of, office_named
+from tests.factories.facilities import make_posyandu
 from tests.factories.imports import (
     MANOKWARI,
     PLANTED,
@@ -201,6 +202,15 @@ def test_a_successor_replaces_and_says_whom_and_a_person_who_stays_is_only_chang
     assert cells["name"][1] == f"Menggantikan {before.name} mulai 1 Mei 2026."
     applied(admin, run)
     assert db.session.get_one(Appointment, holder.id).ends_on == date(2026, 4, 30)
+
+
+@pytest.mark.parametrize("title", ["Camat", "Jabatan Contoh"])
+def test_a_mistyped_year_is_found_before_anything_is_applied(admin, title):
+    """For a position that is held, and for one that nobody holds yet."""
+    rows = [TERM, ["Kecamatan Kepanjen", title, "Contoh Pengganti", "1/3/2062"]]
+    [(verdict, cells)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert verdict is Verdict.FAULT
+    assert "paling lama setahun di muka" in cells["starts_on"][1]
 
 
 @pytest.fixture
@@ -400,6 +410,46 @@ def test_accounts_come_without_a_password_and_bring_their_role(admin):
     assert sorted(grants) == ["auditor", "implementer"]
 
 
+def test_an_account_is_given_to_whoever_holds_a_position_in_its_first_office_today(admin):
+    head, names = (
+        ["Nama pengguna", "Kantor", "Peran", "NIP pemilik"],
+        ("Kecamatan Kepanjen", "Kecamatan Dampit"),
+    )
+    here, there, nip = *names, "198001152005011003"
+    position = head_of(here)
+    position_id, person_id = position.id, holder_of(position, today()).id
+    with transaction():
+        db.session.get_one(Person, person_id).nip = nip
+    rows = [
+        head,
+        ["contoh.lain", there, "Pelaksana", nip],
+        ["contoh.camat", here, "Pelaksana", nip],
+        ["contoh.camat", there, "Auditor", nip],
+        ["contoh.camat", here, "Auditor", "197001152005011003"],
+    ]
+    run = handed_in(admin, ImportKind.ACCOUNTS, rows)
+    before = verdicts(run)
+    assert [verdict.value for verdict, _ in before] == ["fault", "new", "new", "fault"]
+    assert "di kantor itu hari ini" in before[0][1]["nip"][1]
+    assert "tidak diganti lewat impor" in before[3][1]["nip"][1]
+    run = applied(admin, run)
+    assert [found["nip"] for _, found in verdicts(run) if found["nip"][0] == "fault"] == [
+        found["nip"] for _, found in before if found["nip"][0] == "fault"
+    ]
+    account = db.session.scalars(sa.select(Account).where(Account.username == "contoh.camat")).one()
+    assert account.person_id == person_id
+    with transaction():
+        db.session.execute(
+            sa.update(Appointment)
+            .where(Appointment.position_id == position_id)
+            .values(ends_on=today() - timedelta(days=1))
+        )
+    rows = [head, ["contoh.bekas", here, "Pelaksana", nip]]
+    [(verdict, cells)] = verdicts(handed_in(admin, ImportKind.ACCOUNTS, rows))
+    assert verdict is Verdict.FAULT
+    assert "di kantor itu hari ini" in cells["nip"][1]
+
+
 def test_the_other_administrators_get_one_notice_of_all_roles_of_a_file(admin, of_malang):
     rows = [
         ACCOUNT,
@@ -516,6 +566,40 @@ def test_a_puskesmas_serves_villages_of_two_kecamatan_and_none_that_another_serv
     assert {verdict for verdict, _ in verdicts(handed_in(dinkes, ImportKind.FACILITIES, file))} == {
         Verdict.SAME
     }
+
+
+def test_a_row_at_fault_takes_no_village_from_the_next(dinkes):
+    with transaction():
+        db.session.execute(sa.delete(Catchment))
+    rows = [
+        ["Jenis", "Nama", "Kecamatan", "Wilayah kerja", "Keadaan", "Sejak"],
+        ["Puskesmas", "Puskesmas Contoh Satu", "Kepanjen", "Dilem", "proses", ""],
+        ["Puskesmas", "Puskesmas Contoh Dua", "Kepanjen", "Dilem; Antahlah", "", ""],
+        ["Puskesmas", "Puskesmas Contoh Tiga", "Kepanjen", "Dilem", "", ""],
+    ]
+    found = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert [verdict.value for verdict, _ in found] == ["fault", "fault", "new"], found
+
+
+def test_which_of_two_of_one_name_is_meant_is_asked_and_no_third_is_made(dinkes):
+    name = "Posyandu Contoh"
+    make_posyandu(1, "35.07.13.2001", name=name)
+    make_posyandu(1, "35.07.13.2002", name=name)
+    rows = [["Jenis", "Nama", "Kecamatan", "Desa"], ["Posyandu", name, "Kepanjen", ""]]
+    [(verdict, cells)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert verdict is Verdict.FAULT
+    assert cells["village"][1] == "Ada 2 Posyandu bernama ini di Kecamatan Kepanjen. Isi kolom Desa."
+    make_posyandu(1, "35.07.13", name=name)
+    [(verdict, _)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert verdict is Verdict.SAME, "the one that lies in the kecamatan itself"
+
+
+def test_what_is_kept_for_a_file_is_locked_in_the_order_of_its_keys(admin, dinkes):
+    with counted() as statements, transaction():
+        IMPORTERS[ImportKind.OFFICIALS](admin, MALANG)
+        IMPORTERS[ImportKind.FACILITIES](dinkes, MALANG)
+    for table in ("position", "person", "facility", "wilayah"):
+        assert any(f"ORDER BY {table}.id" in statement for statement in statements), table
 
 
 def test_a_puskesmas_of_the_register_is_not_taken_for_a_row_of_the_file(dinkes):

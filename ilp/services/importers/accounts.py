@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ilp.core import cells
 from ilp.core.cells import Raw, Unreadable, plain
+from ilp.core.clock import today
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Office
 from ilp.models.imports import ImportKind
@@ -18,6 +19,7 @@ from ilp.services.importers.base import ImportColumn, Importer, Met, Values
 from ilp.services.importers.places import DISTRICT, OFFICE, Offices, Places
 
 ROLES = {role.label: role for role in Role}
+OTHER_OWNER = "Pemilik akun tidak diganti lewat impor. Buat akun baru untuk orang lain."
 
 
 def username(raw: Raw) -> str:
@@ -81,7 +83,10 @@ class Accounts(Importer):
             self.accounts[account.username] = account
             self.owners[account.username] = account.person.nip if account.person else None
             self.grants[grant.account.username].add((grant.office_id, grant.role))
-        self.people = {person.nip: person for person in queries.people_with_nip(place)}
+        self.announced: dict[str, str | None] = {}
+        """By user name that rows of the file add, the NIP of whoever it will belong to."""
+        holders = queries.holders_with_nip(place, today(actor.zone))
+        self.holders = {(office_id, person.nip): person for office_id, person in holders}
 
     def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
         names = self.read_all("username", rows) - set(self.accounts)
@@ -99,26 +104,36 @@ class Accounts(Importer):
         district = self.places.district(row, "district")
         office = self.offices.find(row, "office", district) if not row.faulty else None
         nip, name, role = row.values.get("nip"), row.values["username"], row.values["role"]
-        person = self.people.get(nip) if nip else None
-        if nip and person is None:
-            row.complain("nip", "Tidak ada pejabat dengan NIP ini di wilayah ini. Impor pejabatnya dahulu.")
         if office is None:
             return
         self.once(row, "role", (name, office.id, role), "Peran ini sudah ditulis pada baris {row}.")
         account = self.accounts.get(name)
-        row.known |= {"office": office, "account": account, "person": person}
+        row.known |= {"office": office, "account": account, "person": self.holders.get((office.id, nip))}
         if account is None:
-            if name in self.taken:
-                row.complain("username", "Nama pengguna ini sudah dipakai. Pilih nama lain.")
+            self._newcomer(row, name, nip)
             return
         row.standing = {"username": name, "nip": self.owners.get(name)}
         if nip and row.standing["nip"] != nip:
-            row.complain("nip", "Pemilik akun tidak diganti lewat impor. Buat akun baru untuk orang lain.")
+            row.complain("nip", OTHER_OWNER)
         if (office.id, role) in self.grants[name]:
             row.standing |= self._place(office) | {"role": role}
             self.met_by(row, "office", "district")
         elif account.id == self.actor.account_id:
             row.complain("role", "Peran untuk akun sendiri diberikan oleh administrator lain.")
+
+    def _newcomer(self, row: Met, name: str, nip: str | None) -> None:
+        """Whose a new account can be: as by hand, of somebody who holds a position in its first office."""
+        if name in self.taken:
+            row.complain("username", "Nama pengguna ini sudah dipakai. Pilih nama lain.")
+        if name in self.announced:
+            if nip and self.announced[name] != nip:
+                row.complain("nip", OTHER_OWNER)
+        elif nip and row.known["person"] is None:
+            row.complain(
+                "nip", "Tidak ada pejabat dengan NIP ini di kantor itu hari ini. Impor pejabatnya dahulu."
+            )
+        if not row.faulty:
+            self.announced.setdefault(name, nip)
 
     def _place(self, office: Office) -> Values:
         return {"office": office.name, "district": self.offices.district_of(office)}

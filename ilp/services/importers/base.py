@@ -1,7 +1,7 @@
 """The one mechanism of all imports: columns are declared, rows are read, met with what is there, and judged.
 
 An area subclasses `Importer`: it declares `columns`, and says of a row that could be read what stands there
-already (`meet`), what else is wrong (`Meeting.complain`), and which verbs carry it out (`carry_out`). The
+already (`meet`), what else is wrong (`Met.complain`), and which verbs carry it out (`carry_out`). The
 verdict on each cell follows. A subclass loads what stands in the place when it is made, in a few statements
 whatever the number of rows; it is made anew under the lock before anything is applied.
 """
@@ -80,7 +80,7 @@ class Met:
 
 
 class Importer:
-    """An area. `place` is the regency (or the kecamatan) within which all rows must lie."""
+    """An area. `place` is the regency within which all rows must lie."""
 
     kind: ClassVar[ImportKind]
     action: ClassVar[Action]

@@ -152,7 +152,7 @@ class Facilities(Importer):
             return
         identity = (values["kind"], sort_key(values["name"]), district.code)
         self.once(row, "name", (identity, village), "Fasilitas ini sudah ditulis pada baris {row}.")
-        facility = self._same(identity, village)
+        facility = self._same(row, identity, district, village)
         row.known |= {"facility": facility, "district": district, "village": village}
         if facility is not None:
             row.standing = self._standing(facility)
@@ -165,6 +165,7 @@ class Facilities(Importer):
         self._check_status(row, facility)
         if values["kind"] is FacilityKind.PUSKESMAS and not row.faulty:
             self.announced.add(sort_key(values["name"]))
+            self.server |= dict.fromkeys(row.known.get("villages", ()), self._key(facility))
 
     def _check_villages(self, row: Met, facility: Facility | None) -> None:
         """Which places the names mean, and, for a Puskesmas, that no other serves them."""
@@ -175,13 +176,17 @@ class Facilities(Importer):
         codes = frozenset(place.code for place in found if place is not None)
         row.known["villages"] = codes
         if row.values["kind"] is FacilityKind.PUSKESMAS:
-            key = facility if facility is not None else self.number
+            key = self._key(facility)
             for code in sorted(codes):
-                if self.server.setdefault(code, key) != key:
+                if self.server.get(code, key) != key:
                     name = self.places.by_code[code].name
                     row.complain("villages", f"{name} sudah dilayani Puskesmas lain.")
         if row.standing is not None and codes == self._codes(facility):
             self.met_by(row, "villages")
+
+    def _key(self, facility: Facility | None) -> Facility | int:
+        """A Puskesmas in `server`."""
+        return facility if facility is not None else self.number
 
     def _served(self, row: Met, name: str) -> Place | None:
         """`Dimbai`, or `Dimbai (Warmare)` for one of several of that name; at first in the own kecamatan."""
@@ -196,10 +201,18 @@ class Facilities(Importer):
         ]
         return here[0] if len(here) == 1 else self.places.village(row, "villages", bare_name, None)
 
-    def _same(self, identity: tuple[FacilityKind, str, str], village: Place | None) -> Facility | None:
-        """Of several with one name in a kecamatan, that of the village."""
-        found = self.found.get(identity, [])
-        there = [one for one in found if village is not None and one.wilayah_code == village.code]
+    def _same(
+        self, row: Met, identity: tuple[FacilityKind, str, str], district: Place, village: Place | None
+    ) -> Facility | None:
+        """Of several with one name in a kecamatan, that of the very place; complains if none can be told."""
+        found, place = self.found.get(identity, []), village or district
+        there = [one for one in found if one.wilayah_code == place.code]
+        if village is None and len(found) > 1 and not there:
+            row.complain(
+                "village",
+                f"Ada {len(found)} {identity[0].label} bernama ini di {district.full_name}. "
+                f"Isi kolom {self.places.village_label}.",
+            )
         if there or len(found) != 1:
             return there[0] if there else None
         only = found[0]

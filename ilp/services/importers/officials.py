@@ -294,12 +294,14 @@ class Officials(Importer):
                 stays = f"Tercatat {said(now)}, dan tetap begitu: masa jabatan diubah di halaman kantornya."
                 row.complain(key, stays, Verdict.WARNING)
 
-    @staticmethod
-    def _newcomer(row: Met, running: Sequence[Appointment], quality: AppointmentKind) -> None:
-        """A definitive holder follows everybody; somebody acting stands beside the holder."""
+    def _newcomer(self, row: Met, running: Sequence[Appointment], quality: AppointmentKind) -> None:
+        """What `services.directory.judge_term` refuses; a definitive holder says whom he follows."""
         starts_on = row.values.get("starts_on")
         if starts_on is None:
             row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
+            return
+        if refusal := directory.too_far(actor=self.actor, starts_on=starts_on):
+            row.complain("starts_on", refusal)
             return
         if not running or quality is not AppointmentKind.DEFINITIVE:
             return
