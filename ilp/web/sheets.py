@@ -19,7 +19,7 @@ from flask import Response, request, send_file, url_for
 
 from ilp.adapters import sheets
 from ilp.adapters.sheets import Cell, Heading, Leaf
-from ilp.core.clock import local, now
+from ilp.core.clock import Zone, local, now
 from ilp.core.indonesian import clock, long_date, number
 from ilp.core.paging import Key, Page
 from ilp.web.session import me
@@ -115,10 +115,15 @@ def _lines(sheet: Sheet, rows: Iterator[Any]) -> Iterator[Sequence[Cell]]:
         yield [CUT]
 
 
+def wall_clock(moment: datetime, zone: Zone) -> datetime:
+    """A stored moment as the clock on the wall of that zone shows it, to the minute; a cell knows no zone."""
+    return local(moment, zone).replace(tzinfo=None, second=0, microsecond=0)
+
+
 def _cell(value: Cell | datetime) -> Cell:
-    """Moments on the clock of whoever asks, without a zone."""
-    if isinstance(value, datetime):
-        return local(value, me().zone).replace(tzinfo=None, second=0, microsecond=0)
+    """Stored moments on the clock of whoever asks; one without a zone is on the clock its list has chosen."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return wall_clock(value, me().zone)
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
-from ilp.core.clock import now, today
+from ilp.core.clock import Zone, now, to_utc, today
 from ilp.core.db import db, transaction
 from ilp.core.paging import PAGE_SIZE
 from ilp.models.accounts import Account
@@ -18,11 +19,12 @@ from ilp.models.commitments import Commitment
 from ilp.models.directory import Constituency, Office, Person, Position
 from ilp.models.documents import Document
 from ilp.models.imports import Verdict
-from ilp.models.meetings import Invitation, Meeting
+from ilp.models.meetings import Attendance, Invitation, Meeting
 from ilp.models.notifications import Notification
 from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.privacy import SeenPage, ViewLog
 from ilp.models.tasks import Assignment, AssignmentStatus, Task
+from ilp.models.wilayah import RegencySetting
 from ilp.policy.user import SYSTEM
 from ilp.queries import tasks as queries
 from ilp.services import audit, directory, privacy
@@ -454,3 +456,36 @@ def test_what_is_cut_off_is_said_in_the_file(demo, monkeypatch):
     file = opened(Browser(demo, "setda.malang").get("/direktori/daftar.xlsx").data)
     assert len(file.rows) == 3
     assert "Persempit saringannya" in file.notes[0]
+
+
+@pytest.mark.parametrize(("zone", "hour"), [(Zone.WIB, 13), (Zone.WIT, 15)])
+def test_the_hour_in_the_file_is_that_of_the_page(demo, zone, hour):
+    """Also for somebody who looks from a place that tells the time otherwise."""
+    with transaction():
+        settings = db.session.scalars(
+            sa.select(RegencySetting).where(RegencySetting.regency_code == "35.07")
+        ).one()
+        settings.zone = zone
+        meeting = db.session.scalars(sa.select(Meeting).where(Meeting.regency_code == "35.07").limit(1)).one()
+        day, meeting.ends_at = to_utc(date(2024, 11, 20), time(13), Zone.WIB), None
+        meeting.starts_at = day
+        seat = db.session.scalars(
+            sa.select(Attendance).where(
+                Attendance.meeting_id == meeting.id, Attendance.arrived_at.is_not(None)
+            )
+        ).first()
+        seat.arrived_at = day
+    key, title = meeting.id, meeting.title
+    shown = f"{hour}.00"
+    for username in ("setda.malang", "auditor.jatim"):
+        browser = Browser(demo, username)
+        assert f"pukul {shown} {zone.label}" in words(browser.get(f"/rapat/{key}").soup.get_text(" "))
+        line = next(
+            row
+            for row in downloaded(browser, "/rapat/?saring=semua").rows
+            if row["Rapat"] == title and row["Mulai"].date() == date(2024, 11, 20)
+        )
+        assert (line["Mulai"].hour, line["Mulai"].minute, line["Zona"]) == (hour, 0, zone.label)
+    desk = Browser(demo, "setda.malang")
+    came = opened(desk.get(f"/rapat/{key}/kehadiran/daftar.xlsx").data)
+    assert datetime(2024, 11, 20, hour) in [row["Datang"] for row in came.rows]

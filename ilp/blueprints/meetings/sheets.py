@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ilp.core.clock import local
 from ilp.web.session import me
-from ilp.web.sheets import Column, Sheet
+from ilp.web.sheets import Column, Sheet, wall_clock
 
 MEETINGS = Sheet(
     "Daftar rapat",
     (
         Column("Rapat", lambda row: row.title, 48),
-        Column("Mulai", lambda row: local(row.starts_at, row.zone).replace(tzinfo=None), 18),
+        Column("Mulai", lambda row: wall_clock(row.starts_at, row.zone), 18),
         Column("Zona", lambda row: row.zone.label, 8),
         Column("Tempat", lambda row: row.place, 28),
         Column("Jenis", lambda row: row.kind.label, 24),

@@ -34,13 +34,14 @@ from ilp.policy.rules import allowed
 from ilp.queries import meetings as queries
 from ilp.queries import seats
 from ilp.queries.attendance import last_recorded, tally, walk_ins
+from ilp.queries.meetings import zone_of
 from ilp.queries.signers import signers_offered
 from ilp.services import attendance as service
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, is_htmx
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download_rows
+from ilp.web.sheets import download_rows, wall_clock
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
@@ -269,13 +270,13 @@ class Attendee(NamedTuple):
 def _people(meeting: Meeting) -> Iterator[Attendee]:
     """Everybody of the list with this filter, seats first."""
     constituency, presence = _chosen()
-    phones = allowed(me(), Action.MEETING_REGISTER, meeting)
+    phones, zone = allowed(me(), Action.MEETING_REGISTER, meeting), zone_of(meeting.regency_code)
     if phones:
         shows_personal(SeenPage.ATTENDANCE, meeting.id)
     after: Key | None = None
     while True:
         found = seats.seats(meeting.id, constituency=constituency, presence=presence, after=after, size=BATCH)
-        yield from (_line(row, phones=phones) for row in found.rows)
+        yield from (_line(row, zone, phones=phones) for row in found.rows)
         after = found.after
         if after is None:
             break
@@ -289,12 +290,12 @@ def _people(meeting: Meeting) -> Iterator[Attendee]:
                 guest.constituency.label,
                 guest.phone if phones else "",
                 MARKS[AttendanceStatus.PRESENT][2],
-                guest.arrived_at,
+                wall_clock(guest.arrived_at, zone),
                 "di luar undangan",
             )
 
 
-def _line(seat: Any, *, phones: bool) -> Attendee:
+def _line(seat: Any, zone: Zone, *, phones: bool) -> Attendee:
     _, _, constituency, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
     name, role, own_sex, reason = attendee
     represents = mark is AttendanceStatus.REPRESENTED
@@ -306,7 +307,7 @@ def _line(seat: Any, *, phones: bool) -> Attendee:
         constituency.label,
         phone if phones else "",
         MARKS[mark][2],
-        arrived_at,
+        wall_clock(arrived_at, zone) if arrived_at else None,
         f"mewakili {title}" if represents else reason or "",
     )
 
