@@ -26,6 +26,8 @@ LARGEST_EXACT = 10**15
 """Excel keeps fifteen digits of a number and makes the rest zero."""
 UNCOUNTED = "#RUMUS!"
 """What `adapters.sandbox` puts for a formula whose value the file does not hold."""
+ROUNDED = "#BULAT!"
+"""What `returned` puts for a number that Excel has rounded."""
 ERRORS = frozenset(
     """#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED!
     #CONNECT! #BUSY!""".split()
@@ -52,8 +54,10 @@ def plain(raw: Raw) -> str:
 
 
 def counted(raw: Raw) -> Raw:
-    """The cell, unless a formula stands there that failed or was never counted."""
+    """The cell, unless a formula stands there that failed or was never counted, or a number was rounded."""
     found = plain(raw).upper()
+    if found == ROUNDED:
+        raise Unreadable("Angka di sel ini sudah dibulatkan Excel. Ketik ulang sebagai teks.")
     if found == UNCOUNTED:
         raise Unreadable(
             "Rumus di sel ini belum dihitung. Simpan ulang berkasnya di Excel, atau ketik isinya."
@@ -63,10 +67,25 @@ def counted(raw: Raw) -> Raw:
     return raw
 
 
+def returned(raw: Raw) -> str:
+    """A cell as it goes back to whoever filled it in: what Excel has rounded is no number any more.
+
+    As a text its made-up zeros would be taken for true when they come in again.
+    """
+    return ROUNDED if _is_rounded(raw) else plain(raw)
+
+
+def _is_rounded(raw: Raw) -> bool:
+    return isinstance(raw, int | float) and abs(raw) >= LARGEST_EXACT
+
+
 def heading_key(raw: Raw) -> str:
-    """What a heading is known by: `Nomor HP *`, `nomor  hp` and `NOMOR-HP (wajib)` are one."""
+    """What a heading is known by: `Nomor HP *`, `nomor  hp` and `NOMOR-HP (wajib)` are one.
+
+    So are `L/P` and `L / P`.
+    """
     words = re.sub(r"\(.*?\)", " ", sort_key(plain(raw)))
-    return " ".join(re.sub(r"[^a-z0-9/]+", " ", words).split())
+    return re.sub(r" ?/ ?", "/", " ".join(re.sub(r"[^a-z0-9/]+", " ", words).split()))
 
 
 def text(longest: int) -> Callable[[Raw], str]:
@@ -111,7 +130,7 @@ def listed(longest: int) -> Callable[[Raw], tuple[str, ...]]:
 
 def digits(raw: Raw, what: str) -> str:
     """The digits of a number that is a name. Refuses what Excel has rounded on the way."""
-    if isinstance(raw, int | float) and abs(raw) >= LARGEST_EXACT:
+    if _is_rounded(raw):
         raise Unreadable(f"Excel membulatkan {what} ini. Ubah selnya menjadi teks, lalu ketik ulang.")
     found = plain(raw).lstrip("'")
     if re.fullmatch(r"\d+[.,]\d+e\+?\d+", found, re.IGNORECASE):

@@ -71,6 +71,8 @@ class ImportRun(Keyed, Base):
     """Keys of the columns that were found, in their order."""
     ignored: Mapped[list[str]] = mapped_column(sa.JSON)
     """Headings that nobody knows; what stands below them is not read."""
+    passed_over: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """Lines below the table that are none of its rows, as they are told of."""
     rows: Mapped[int]
     error: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)

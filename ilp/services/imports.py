@@ -8,12 +8,14 @@ dies in between begins anew.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from ilp.core.cells import Raw, plain
 from ilp.core.clock import now
 from ilp.core.db import db, locked, transaction
 from ilp.core.errors import RuleViolation
@@ -25,7 +27,7 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.policy.user import User
 from ilp.queries import accounts
-from ilp.queries import importers as found
+from ilp.queries import importers as standing
 from ilp.queries import imports as queries
 from ilp.services import audit, files, jobs
 from ilp.services.importers import IMPORTERS
@@ -38,19 +40,28 @@ SAVING = "Semua baris sudah dikerjakan, sekarang disimpan sekaligus."
 NO_RIGHT = "Wewenang untuk impor ini sudah dicabut, jadi tidak ada yang diterapkan."
 
 
+@dataclass(frozen=True)
+class Received(Table):
+    """The table of a file that was handed in, and what below it is none of its rows."""
+
+    passed_over: list[str]
+
+
 # --- the first step -------------------------------------------------------------------------------
-def read_table(kind: ImportKind, name: str, data: bytes, *, words: Words) -> Table:
+def read_table(kind: ImportKind, name: str, data: bytes, *, words: Words) -> Received:
     """The table of a file, for `receive`; slow, so it comes before the transaction.
 
     Refuses, beside the file, what is no plain xlsx, holds no known headings or no rows, or over 5,000.
     """
     columns = IMPORTERS[kind].columns
-    table = find_table(columns, files.read_sheet(name, data), words)
-    missing = [words.said(c.heading) for c in columns if c.required and c.key not in table.columns]
+    sheet = files.read_sheet(name, data)
+    found = find_table(columns, sheet, words)
+    missing = [words.said(c.heading) for c in columns if c.required and c.key not in found.columns]
     if missing:
         raise RuleViolation(
             f"Kolom {', '.join(missing)} tidak ditemukan. Pakai judul kolom seperti pada templat.", "file"
         )
+    table = _without_signatures(found, sheet, {c.key for c in columns if c.required})
     if not table.rows:
         raise RuleViolation("Di bawah judul kolom belum ada baris yang terisi.", "file")
     if len(table.rows) > MOST_ROWS:
@@ -62,7 +73,25 @@ def read_table(kind: ImportKind, name: str, data: bytes, *, words: Words) -> Tab
     return table
 
 
-def receive(*, actor: User, kind: ImportKind, place: str, name: str, table: Table) -> ImportRun:
+def _without_signatures(table: Table, sheet: Sequence[Sequence[Raw]], required: Collection[str]) -> Received:
+    """The table without the lines of a signature below it, which are passed over.
+
+    They come last, below an empty row, each a single text beside the columns that every row needs.
+    """
+
+    def filled(number: int) -> list[str]:
+        return [plain(cell) for cell in sheet[number - 1] if plain(cell)]
+
+    rows, end = table.rows, len(table.rows)
+    while end and len(filled(rows[end - 1][0])) == 1 and rows[end - 1][1].keys().isdisjoint(required):
+        end -= 1
+    while end < len(rows) and filled(rows[end][0] - 1):
+        end += 1
+    told = [f"baris {number} “{filled(number)[0]}”" for number, _ in rows[end:]]
+    return Received(table.columns, table.ignored, rows[:end], told)
+
+
+def receive(*, actor: User, kind: ImportKind, place: str, name: str, table: Received) -> ImportRun:
     """Keeps the rows of a file as they were, and has them judged by the job process."""
     assert actor.account_id is not None  # noqa: S101 (somebody is logged in)
     run = ImportRun(
@@ -72,6 +101,7 @@ def receive(*, actor: User, kind: ImportKind, place: str, name: str, table: Tabl
         file_name=files.clean_name(name),
         columns=table.columns,
         ignored=table.ignored[:20],
+        passed_over=table.passed_over[:20],
         rows=len(table.rows),
         created_at=now(),
     )
@@ -134,14 +164,19 @@ def _given_up(run: ImportRun) -> Job | None:
 
 def take_out(*, actor: User, kind: ImportKind, place: str) -> None:
     """Keeps in the trail that what stands in a place left the house as a filled template."""
-    where = found.place_named(place)
+    where = standing.place_named(place)
     audit.record(actor, "import:take_out", where, place=place, changes={"kind": kind})
 
 
 # --- the second step ------------------------------------------------------------------------------
 def apply(*, actor: User, run: ImportRun) -> None:
-    """Has the rows without fault applied by the job process. Refused twice, and with nothing to apply."""
+    """Has the rows without fault applied by the job process. Refused with nothing to apply.
+
+    Asked again, from another window, it leaves the file to whoever applies it already.
+    """
     locked(run)
+    if run.state in (ImportState.APPLYING, ImportState.APPLIED):
+        return
     run.state, run.error = RUN.move("apply", run.state), ""
     if not queries.any_to_apply(run):
         raise RuleViolation("Tidak ada baris yang dapat diterapkan: semua sama atau salah.")

@@ -33,10 +33,12 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
 def done(location: str, message: str = "tersimpan") -> Response:
     """After a write: 303 to where the result stands, with the key of a message from `messages.py`.
 
+    Without a message where the page itself says what is going on, and renews it by itself.
     An htmx form that has no block of its own to swap is sent there as well.
     """
     path, hash_sign, anchor = location.partition("#")
-    target = f"{path}{'&' if '?' in path else '?'}kabar={message}{hash_sign}{anchor}"
+    news = f"{'&' if '?' in path else '?'}kabar={message}" if message else ""
+    target = f"{path}{news}{hash_sign}{anchor}"
     if is_htmx():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = target

@@ -78,3 +78,17 @@ def test_a_number_is_nobodys_name(written):
 )
 def test_yes_and_no(written, meant):
     assert cells.yes(written) is meant
+
+
+def test_spaces_around_a_slash_make_no_other_heading():
+    assert {cells.heading_key(written) for written in ("L/P", "L / P", "l /p (wajib)")} == {"l/p"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "back"), [(198003152005011003.0, cells.ROUNDED), (81234567890.0, "81234567890"), ("a  b", "a b")]
+)
+def test_a_rounded_number_does_not_go_back_as_digits(raw, back):
+    assert cells.returned(raw) == back
+    if back == cells.ROUNDED:
+        with pytest.raises(Unreadable, match="dibulatkan"):
+            cells.counted(back)

@@ -10,7 +10,7 @@ from ilp.adapters.sheets import Cell, Heading, Leaf
 from ilp.blueprints.imports import bp
 from ilp.blueprints.imports.forms import UploadForm
 from ilp.blueprints.imports.sheets import rows_sheet_of
-from ilp.core.cells import plain
+from ilp.core.cells import heading_key, plain, returned
 from ilp.core.errors import Forbidden, NotFound
 from ilp.core.paging import BATCH, Key
 from ilp.models.imports import ImportKind, ImportRun, ImportState, Verdict
@@ -191,6 +191,7 @@ def show(run: ImportRun) -> Response:
     working = run.state in (ImportState.JUDGING, ImportState.APPLYING)
     job = found.job_of(run)
     rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
+    twice, ignored = _twice_and_unknown(run)
     return page_or_block(
         "imports/show.html",
         block="run",
@@ -198,6 +199,8 @@ def show(run: ImportRun) -> Response:
         job=job,
         progress=jobs.progress_of(job) if working and job else (0, ""),
         columns=columns,
+        twice=twice,
+        ignored=ignored,
         headings=[me().words.said(column.heading) for column in columns],
         counts=found.counts(run),
         chosen=verdict,
@@ -212,6 +215,13 @@ def show(run: ImportRun) -> Response:
 def _columns_of(run: ImportRun) -> list[ImportColumn]:
     """The columns that the file had, in our order."""
     return [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+
+
+def _twice_and_unknown(run: ImportRun) -> tuple[list[str], list[str]]:
+    """Of the headings that are not read: those that stood there before, and those that nobody knows."""
+    known = {name for column in IMPORTERS[run.kind].columns for name in column.names(me().words)}
+    twice = [heading for heading in run.ignored if heading_key(heading) in known]
+    return twice, [heading for heading in run.ignored if heading not in twice]
 
 
 @bp.get("/<id:run_id>/baris.xlsx")
@@ -235,7 +245,7 @@ def apply(run: ImportRun) -> Response:
     with writing() as result:
         result.location = url_for("imports.show", run_id=run.id)
         imports.apply(actor=me(), run=run)
-    return done(result.location, "impor-diterapkan")
+    return done(result.location, "")
 
 
 @bp.post("/<id:run_id>/ulangi")
@@ -244,7 +254,7 @@ def retry(run: ImportRun) -> Response:
     with writing() as result:
         result.location = url_for("imports.show", run_id=run.id)
         imports.retry(actor=me(), run=run)
-    return done(result.location, "impor-diulangi")
+    return done(result.location, "")
 
 
 @bp.post("/<id:run_id>/buang")
@@ -277,7 +287,7 @@ def _refused(run: ImportRun, columns: Sequence[ImportColumn]) -> Iterator[list[C
                 for column in IMPORTERS[run.kind].columns
                 if findings.get(column.key, [""])[0] == Verdict.FAULT
             ]
-            yield [*(plain(cells.get(column.key, "")) for column in columns), number, " ".join(faults)]
+            yield [*(returned(cells.get(column.key, "")) for column in columns), number, " ".join(faults)]
         after = rows.after
         if after is None:
             return

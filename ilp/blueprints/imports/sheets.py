@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ilp.core.cells import plain
+from ilp.core.cells import returned
 from ilp.models.imports import ImportKind, Verdict
 from ilp.services.importers import IMPORTERS
 from ilp.services.importers.base import ROW_HEADING, ImportColumn
@@ -27,7 +27,7 @@ def rows_sheet_of(kind: ImportKind, columns: Sequence[ImportColumn]) -> Sheet:
 
 
 def _cells(column: ImportColumn) -> Column:
-    return Column(column.heading, lambda row: plain(row.cells.get(column.key, "")), column.width)
+    return Column(column.heading, lambda row: returned(row.cells.get(column.key, "")), column.width)
 
 
 def _remarks(columns: Sequence[ImportColumn], findings: dict[str, Any]) -> str:

@@ -245,3 +245,66 @@ def test_every_area_declares_columns_that_a_template_can_show(app):
                 column.read(column.example)
             for offered in importer.allowed(column.key):
                 column.read(offered)
+
+
+PEOPLE = ["Kantor", "Jabatan", "Nama", "TMT", "NIP", "L / P"]
+
+
+def told_of(admin, *rows):
+    address = send(admin, made(list(rows))).location.partition("?")[0]
+    run_jobs()
+    return address, admin.get(address)
+
+
+def test_a_rounded_nip_stays_a_fault_when_the_rejected_rows_come_back(admin):
+    row = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1/3/2025", 198003152005011003, "L"]
+    address, page = told_of(admin, PEOPLE, row)
+    assert "0 baris siap diterapkan" in page.text
+    for path in ("ditolak.xlsx", "baris.xlsx"):
+        again = send(admin, admin.get(f"{address}/{path}").data).location.partition("?")[0]
+        run_jobs()
+        page = admin.get(again)
+        assert "0 baris siap diterapkan" in page.text, path
+        assert "Angka di sel ini sudah dibulatkan Excel. Ketik ulang sebagai teks." in page.text
+
+
+def test_a_heading_that_stands_twice_is_not_called_unknown(admin):
+    row = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1/3/2025", "", "X", "Contoh Lain"]
+    _, page = told_of(admin, [*PEOPLE, "Nama"], row)
+    assert "Kolom Nama ada dua kali; yang pertama dibaca." in page.text
+    assert "tidak dikenal" not in page.text
+    assert "Pilih salah satu: L, P" in page.text, "the heading with spaces around its slash is read"
+
+
+def test_a_signature_below_the_table_is_passed_over_and_told(admin):
+    row = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1/3/2025", "", "L"]
+    beside = [""] * 5
+    signature = [[*beside, "Manokwari, 26 November 2026"], [], [*beside, "Mengetahui"]]
+    _, page = told_of(admin, PEOPLE, row, [], *signature)
+    assert "1 baris siap diterapkan." in page.text
+    assert (
+        "Dilewati karena berdiri sendiri di bawah tabel: "
+        "baris 4 “Manokwari, 26 November 2026”; baris 6 “Mengetahui”." in page.text
+    )
+
+
+def test_a_lone_text_right_below_the_table_or_within_it_stays_a_row(admin):
+    row = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1/3/2025", "", "L"]
+    alone = [*[""] * 5, "L"]
+    _, page = told_of(admin, PEOPLE, row, [], alone, [row[0], "Staf Lain", *row[2:]], alone)
+    assert "Dilewati" not in page.text
+    assert "2 baris salah tidak ikut." in page.text
+
+
+def test_from_a_second_window_a_file_that_is_applied_leads_back_to_itself(admin):
+    address = handed_in(admin, GOOD)
+    forms = [admin.form(address, f"{address}/terapkan") for _ in range(3)]
+    assert len({form["kunci"] for form in forms}) == 3
+    for form in forms[:2]:
+        assert admin.post(f"{address}/terapkan", form).location == address, "and what is done is on the page"
+    assert "Menerapkan baris 0 dari 1" in visible_text(admin.get(address))
+    run_jobs()
+    assert admin.post(f"{address}/terapkan", forms[2]).location == address
+    run_jobs()
+    assert "1 baris diterapkan." in admin.get(address).text
+    assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 1
