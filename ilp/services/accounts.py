@@ -539,15 +539,22 @@ def enter_role(*, actor: User, account: Account, role: Role, office: Office) -> 
 
 
 def tell_of_roles(*, actor: User, grants: Sequence[RoleGrant]) -> None:
-    """Tells the other administrators of roles that were given: of one what it is, of many how many."""
+    """Tells the other administrators of roles that were given: of one what it is, of many how many.
+
+    Nobody is told of his own.
+    """
+    db.session.flush()
+    own = {grant.account.id for grant in grants}
     codes = {grant.office.wilayah_code for grant in grants}
     if len(grants) == 1:
         account, office = grants[0].account, grants[0].office
         text = f"{account.username} diberi peran {grants[0].role.label} di {office.name}"
-        _tell_administrators(actor, text, codes, account)
+        _tell_administrators(actor, text, codes, account, but=own)
     elif grants:
         given = len({grant.account.username for grant in grants})
-        _tell_administrators(actor, f"{number(given)} akun diberi {number(len(grants))} peran", codes)
+        _tell_administrators(
+            actor, f"{number(given)} akun diberi {number(len(grants))} peran", codes, but=own
+        )
 
 
 def revoke_role(*, actor: User, grant: RoleGrant) -> None:
@@ -671,7 +678,12 @@ def _refuse_last_administrator(
 
 
 def _tell_administrators(
-    actor: User, text: str, codes: Collection[str], account: Account | None = None
+    actor: User,
+    text: str,
+    codes: Collection[str],
+    account: Account | None = None,
+    *,
+    but: Collection[int] = (),
 ) -> None:
     """All administrators of these places learn who gave or took a role there; of one account, which."""
     notifications.notify(
@@ -681,4 +693,5 @@ def _tell_administrators(
         endpoint="accounts.show" if account else "accounts.index",
         arguments={"account_id": account.id} if account else {},
         actor=actor,
+        but=but,
     )

@@ -31,11 +31,13 @@ def notify(
     arguments: dict[str, Any],
     actor: User,
     roles: Collection[Role] = TOLD,
+    but: Collection[int] = (),
 ) -> None:
-    """Tells every live account with one of these roles in these offices but the actor's, in one statement.
+    """Tells every live account with one of these roles in these offices, in one statement.
 
-    `offices` may be a query for their ids. `endpoint` and `arguments` say where it leads. With a mail
-    server, whoever has an e-mail address gets it by mail, too, sent by the job process after the commit.
+    The actor's own is not told, nor those in `but`. `offices` may be a query for their ids. `endpoint` and
+    `arguments` say where it leads. With a mail server, whoever has an e-mail address gets it by mail, too,
+    sent by the job process after the commit.
     """
     chosen = sorted(offices) if isinstance(offices, Collection) else offices
     granted = sa.select(RoleGrant.account_id).where(
@@ -43,6 +45,7 @@ def notify(
         RoleGrant.role.in_(sorted(roles)),
         RoleGrant.revoked_at.is_(None),
     )
+    spared = sorted({*but, actor.account_id or 0})
     mail_to = sa.func.coalesce(Person.email, "") if current().smtp_url else sa.literal("")
     people = (
         sa.select(
@@ -54,7 +57,7 @@ def notify(
             mail_to,
         )
         .outerjoin(Person, Person.id == Account.person_id)
-        .where(Account.id.in_(granted), Account.suspended_at.is_(None), Account.id != (actor.account_id or 0))
+        .where(Account.id.in_(granted), Account.suspended_at.is_(None), Account.id.not_in(spared))
     )
     columns = ["account_id", "text", "endpoint", "arguments", "created_at", "mail_to"]
     told = db.session.execute(

@@ -20,7 +20,7 @@ from ilp.models.accounts import Account, Role
 from ilp.models.directory import MARGINS, Constituency, Office, OfficeKind, Paper
 from ilp.models.wilayah import Wilayah
 from ilp.policy.user import User
-from ilp.services import accounts, audit, directory, letterheads, notifications, throttle, wilayah
+from ilp.services import accounts, audit, directory, letterheads, throttle, wilayah
 from ilp.services.wilayah import Customs
 
 PURPOSE = b"setup"
@@ -116,8 +116,6 @@ def begin(
     account.password_hash, account.password_changed_at = password_hash, now()
     if is_secretary:
         accounts.grant_role(actor=actor, account=account, role=Role.SECRETARIAT, office=office)
-    db.session.flush()
-    notifications.mark_read(account.id)  # he need not be told of his own first roles
     audit.record(actor, "installation:begin", account, place=regency_code, changes=_said(customs, office))
     return account
 

@@ -318,6 +318,18 @@ FIELDS = {
 }
 """What the values of an entry are called."""
 
+ATTEMPTS = {
+    "dead_link": "memakai tautan yang tidak berlaku lagi",
+    "grant_self": "memberi peran kepada diri sendiri",
+    "last_administrator": "menyingkirkan administrator terakhir",
+    "login_suspended": "masuk dengan akun yang dibekukan",
+    "reset_own_factor": "mengatur ulang kode masuk sendiri",
+    "suspend_self": "membekukan akun sendiri",
+}
+"""What was tried and refused, by the `attempt` of `accounts.note_refusal`."""
+PAGE_TRIED = re.compile(r"\w+\.\w+ (/\S*)")
+"""An attempt at a page, as `web/errors.py` notes it: the endpoint and the path."""
+
 LISTS = ("files", "positions", "titles")
 """Values that are lists; any other list is a pair of what was and what is."""
 
@@ -373,6 +385,9 @@ class Reader:
 
     def said(self, name: str, text: str) -> Markup:
         """One value: a member by its label, a digest shortened, a day and a moment in words."""
+        if name == "attempt":
+            tried = PAGE_TRIED.fullmatch(text)
+            return escape(f"mengirim ke {tried[1]}" if tried else ATTEMPTS.get(text, text))
         for members in _lists_of(name, self.table):
             if text in set(members):
                 return escape(members(text).label or text)

@@ -51,6 +51,7 @@ MESSAGES = {
     "data-dihapus": "Data pribadi sudah dihapus. Naskah yang sudah terbit tidak berubah.",
     "password": "Kata sandi ini sudah melewati batas umurnya. Buatlah yang baru untuk melanjutkan.",
     "second-factor": "Peran Bapak/Ibu memakai kode masuk dari ponsel. Aktifkan dahulu untuk melanjutkan.",
+    "kode-disiapkan": "Kunci dibuat. Pindai dengan ponsel, lalu ketik kodenya untuk mengaktifkan.",
     "kode-aktif": "Kode masuk aktif. Perangkat lain sudah dikeluarkan.",
     "kode-diatur-ulang": "Kode masuk diatur ulang. Pemiliknya mengaktifkannya lagi sesudah masuk.",
     "keluar-semua": "Semua perangkat akun itu sudah dikeluarkan.",
@@ -66,9 +67,7 @@ MESSAGES = {
     "diarsipkan": "Diarsipkan. Yang sudah terbit tetap terbaca.",
     "dipulihkan-arsip": "Dipulihkan dari arsip.",
     "berkas-diterima": "Berkas diterima. Belum ada yang berubah.",
-    "impor-diterapkan": "Penerapan dimulai.",
     "impor-dibuang": "Berkas dibuang. Tidak ada yang berubah.",
-    "impor-diulangi": "Pekerjaan dimulai lagi dari awal.",
     "akun-dibuat": "Akun dibuat. Buatlah tautan kata sandi untuk pemiliknya.",
 }
 

@@ -12,7 +12,7 @@ from ilp.core.db import db
 from ilp.models.tasks import ASSIGNMENT
 from ilp.policy.actions import Action
 from ilp.services import meetings
-from ilp.web.deeds import DEEDS, FIELDS, SUBJECTS, deed, details
+from ilp.web.deeds import ATTEMPTS, DEEDS, FIELDS, SUBJECTS, deed, details
 
 LITERAL = re.compile(r"\"([a-z_]+:[a-z_-]+)\"")
 
@@ -112,3 +112,27 @@ def test_of_long_texts_the_difference_is_marked() -> None:
     assert "<ins>APBDes</ins>" in told
     assert "&lt;2025&gt;" in told
     assert "<2025>" not in told
+
+
+def test_every_attempt_has_words() -> None:
+    source = (ROOT / "ilp" / "services" / "accounts.py").read_text()
+    noted = set(re.findall(r'attempt="([a-z_]+)"', source))
+    refused = {
+        node.args[2].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "_refuse"
+        and isinstance(node.args[2], ast.Constant)
+    }
+    assert len(refused) >= 4
+    assert noted | refused == set(ATTEMPTS)
+
+
+def test_an_attempt_is_told_in_words() -> None:
+    def told(attempt: str) -> str:
+        ((label, value),) = details({"attempt": attempt}, "account", Zone.WIB)
+        assert label == "Percobaan"
+        return str(value)
+
+    assert told("suspend_self") == "membekukan akun sendiri"
+    assert told("accounts.suspend /akun/1/bekukan") == "mengirim ke /akun/1/bekukan"

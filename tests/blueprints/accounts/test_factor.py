@@ -41,7 +41,8 @@ def account(username: str) -> Account:
 def test_from_the_symbol_to_logging_in_with_it(as_user: AsUser, visitor: Browser, clock) -> None:
     owner = as_user("setda.malang")
     assert "Siapkan kode masuk" in owner.get(PAGE).text
-    owner.post(f"{PAGE}/siapkan", page=PAGE)
+    prepared = owner.get(owner.post(f"{PAGE}/siapkan", page=PAGE).location)
+    assert "lalu ketik kodenya untuk mengaktifkan" in prepared.soup.select_one("[role=status]").text
     wrong = {"code": "000 000", "password": PASSWORD}
     assert "belum cocok" in owner.post(PAGE, wrong, page=PAGE, status=422).text
     phone, ten = enrol(owner)

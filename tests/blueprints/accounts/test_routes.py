@@ -13,7 +13,7 @@ from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, LoginSession, Role, RoleGrant
 from ilp.models.directory import Office
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts
+from ilp.services import accounts, audit
 from tests.support.browser import Browser, visible_text
 from tests.support.queries import counted
 
@@ -307,3 +307,15 @@ def test_who_gives_up_his_own_role_is_led_to_a_page_that_is_still_his(app, as_us
     answer = admin.post(f"{show}/peran/{grant.id}/cabut", admin.form(show, f"{show}/peran/{grant.id}/cabut"))
     assert answer.headers["Location"].startswith("/?kabar=")
     admin.get(answer.headers["Location"])
+
+
+def test_the_history_beside_an_account_names_offices_and_attempts(as_user: AsUser) -> None:
+    admin, own = as_user("admin"), account("admin")
+    admin.post(f"/akun/{own.id}/bekukan", status=422)
+    granted = {"role": Role.SECRETARIAT, "office_id": office("kecamatan", "35.07.13").id}
+    with transaction():
+        audit.record(SYSTEM, "account:manage", own, changes={"granted": granted})
+    history = visible_text(admin.get(f"/akun/{own.id}"))
+    assert "Percobaan membekukan akun sendiri" in history
+    assert "Kecamatan Kepanjen, Sekretariat" in history
+    assert "suspend_self" not in history

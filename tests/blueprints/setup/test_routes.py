@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from ilp.core.db import db
 from ilp.models.accounts import Account
 from ilp.models.directory import Office
+from ilp.models.notifications import Notification
 from ilp.services import setup
 from ilp.services.wilayah import import_codes, read_package
 from tests.conftest import a_name
@@ -76,6 +77,7 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
     assert answer.location == "/?kabar=mulai"
     assert browser.get(answer.location, status=303).location.startswith("/akun/kode-masuk")
     enrol(browser, ANSWERS["new_password"])
+    assert db.session.scalar(sa.select(sa.func.count(Notification.id))) == 0, "nobody else is there yet"
     desk = browser.get("/?kabar=mulai")
     assert "Selamat datang" in desk.text
     assert "5 langkah lagi" in desk.text

@@ -37,7 +37,7 @@ def prepare_factor() -> Response:
     with writing() as result:
         accounts.prepare_factor(actor=me())
         result.location = url_for("accounts.factor")
-    return done(result.location)
+    return done(result.location, "kode-disiapkan")
 
 
 @bp.post("/kode-masuk")

@@ -20,7 +20,7 @@ from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_account, access_grant
 from ilp.policy.actions import Action
 from ilp.queries import accounts as queries
-from ilp.queries.audit import entries_of
+from ilp.queries.audit import entries_of, names_in
 from ilp.services import accounts, second_factor
 from ilp.services.notifications import link_text
 from ilp.web.addresses import whatsapp_url, whole_url
@@ -231,7 +231,7 @@ def _chosen_office(form: GrantForm) -> Office | None:
 def _account_page(
     account: Account, form: GrantForm, *, search: str = "", link: LinkForm | None = None
 ) -> Response:
-    owner = account.person
+    owner, entries = account.person, entries_of("account", account.id, limit=20)
     link = link or LinkForm(formdata=None, mail_to=owner.email if owner else "")
     return page(
         "accounts/show.html",
@@ -244,5 +244,6 @@ def _account_page(
         account=account,
         form=form,
         search=search,
-        entries=entries_of("account", account.id, limit=20),
+        entries=entries,
+        names=names_in(entries),
     )
