@@ -167,6 +167,9 @@ ERASED = "Data orang ini sudah dihapus."
 """Why nothing is done any more with the record of somebody who was anonymised."""
 
 
+NIP_TAKEN = "NIP ini sudah tercatat atas nama orang lain."
+
+
 class Person(Keyed, Base):
     """Titles stand in their own fields and are never recapitalised (`dr.` is not `Dr.`).
 
@@ -174,11 +177,7 @@ class Person(Keyed, Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = (
-        sa.UniqueConstraint(
-            "nip", info={"message": "NIP ini sudah tercatat atas nama orang lain.", "field": "nip"}
-        ),
-    )
+    __table_args__ = (sa.UniqueConstraint("nip", info={"message": NIP_TAKEN, "field": "nip"}),)
 
     prefix: Mapped[str] = mapped_column(sa.String(60), default="")
     name: Mapped[str] = mapped_column(sa.String(120))

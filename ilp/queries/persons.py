@@ -111,6 +111,11 @@ def home_of(person_id: int) -> str:
     return db.session.scalar(latest) or db.session.scalar(entered) or ""
 
 
+def nip_is_known(nip: str) -> bool:
+    """Whether somebody in the directory has this NIP."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Person.nip == nip))))
+
+
 def account_names(person_id: int) -> list[tuple[int, str]]:
     """The accounts of somebody: id and user name."""
     rows: Any = db.session.execute(

@@ -63,7 +63,6 @@ MESSAGES = {
     "dipisahkan": "Kedua catatan dipisahkan lagi.",
     "mutasi": "Mutasi tercatat. Yang terbuka beralih kepada penggantinya.",
     "mutasi-batal": "Mutasi dibatalkan. Keadaannya kembali seperti semula.",
-    "orang-baru": "Orang tercatat. Lanjutkan mutasinya.",
     "diarsipkan": "Diarsipkan. Yang sudah terbit tetap terbaca.",
     "dipulihkan-arsip": "Dipulihkan dari arsip.",
     "berkas-diterima": "Berkas diterima. Belum ada yang berubah.",

@@ -6,7 +6,6 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import PersonForm
-from ilp.blueprints.directory.pages import position_argument
 from ilp.blueprints.directory.sheets import PERSONS
 from ilp.core.clock import today
 from ilp.core.paging import BATCH, Key
@@ -17,7 +16,7 @@ from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries import persons as found
 from ilp.queries.duplicates import merges_of
-from ilp.services import directory, persons
+from ilp.services import persons
 from ilp.web.arguments import text_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
@@ -49,22 +48,6 @@ def persons_sheet() -> Response:
         lambda after: found.person_page(me(), on=on, search=search, after=after, size=BATCH),
         f"memuat “{search}”" if search else "",
     )
-
-
-@bp.route("/orang/baru", methods=["GET", "POST"])
-@requires(Action.DIRECTORY_EDIT)
-def new_person() -> Response:
-    """Somebody who is to take a position (`?jabatan=17`), and is not in the directory yet."""
-    position = position_argument()
-    office = position.office
-    form = PersonForm(data={"name": text_argument("nama", 120)})
-    if form.validate_on_submit():
-        with form.absorbing(), writing() as result:
-            person = directory.add_person(actor=me(), office=office, **form.payload())
-            result.location = url_for("directory.transfer", jabatan=position.id, orang=person.id)
-        if not form.refused:
-            return done(result.location, "orang-baru")
-    return page("directory/person_new.html", status=form.status, position=position_argument(), form=form)
 
 
 @bp.get("/orang/<id:person_id>")
