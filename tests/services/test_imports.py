@@ -458,7 +458,7 @@ def test_the_other_administrators_get_one_notice_of_all_roles_of_a_file(admin, o
     applied(admin, handed_in(admin, ImportKind.ACCOUNTS, rows))
     applied(admin, handed_in(admin, ImportKind.ACCOUNTS, [ACCOUNT, ["contoh-9", KEPANJEN, "Auditor"]]))
     mine = sa.select(Notification).where(Notification.account_id == of_malang.account_id)
-    _, many, one = db.session.scalars(mine.order_by(Notification.id)).all()  # the first is of his own role
+    many, one = db.session.scalars(mine.order_by(Notification.id)).all()
     assert many.text == f"3 akun diberi 6 peran oleh {admin.name}."
     assert one.text == f"contoh-9 diberi peran Auditor di Kecamatan Kepanjen oleh {admin.name}."
     assert (many.endpoint, one.endpoint) == ("accounts.index", "accounts.show")
