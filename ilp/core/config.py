@@ -23,6 +23,10 @@ class ConfigError(RuntimeError):
     """The product refuses to start with this setting; the message says which and why."""
 
 
+POSTGRESQL = {"isolation_level": "AUTOCOMMIT", "pool_size": 8, "connect_args": {"options": "-c jit=off"}}
+"""Compiling a statement takes 0.3 s of a search in a nation that itself takes 0.09."""
+
+
 @dataclass(frozen=True)
 class Config:
     """All that the operator decides. See README for each environment variable."""
@@ -119,9 +123,7 @@ class Config:
         url = self.database_url
         if url.startswith("postgres://"):
             url = "postgresql://" + url.removeprefix("postgres://")
-        engine: dict[str, object] = (
-            {} if url.startswith("sqlite") else {"isolation_level": "AUTOCOMMIT", "pool_size": 8}
-        )
+        engine = {} if url.startswith("sqlite") else POSTGRESQL
         return {
             "ILP": self,
             "SECRET_KEY": self.secret_key,
