@@ -41,7 +41,7 @@ def opening(country: Database, tmp_path: Path) -> Iterator[tuple[str, str]]:
     with process(database, *arguments, PORT=str(port), ILP_DEMO="0") as server:
         wait_for(lambda: server.poll() is not None or answers(port), "the product to answer")
         for line in server.stdout or ():
-            if found := re.fullmatch(r"\s+([A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4})\n", line):
+            if found := re.fullmatch(r"\s+([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})\n", line):
                 break
         assert found
         yield f"http://127.0.0.1:{port}", found[1]
