@@ -122,7 +122,7 @@ def keep_both(*, actor: User, meeting: Meeting, row_id: int) -> MinutesRow:
     _, free = queries.room(meeting.id, item.id)
     for place, rival in enumerate(queries.rivals_of(row.id), start=free):
         rival.clash_of_id, rival.place = None, place
-        _number(actor, meeting, rival)
+        rival.decision_number, rival.decision_year = _number_for(actor, meeting, rival, rival.kind)
     touch(meeting)
     record(meeting, "minutes:keep_both", actor=actor, row=row.id)
     return row
@@ -240,9 +240,7 @@ def _appending() -> sa.Insert:
 
 
 def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text: str) -> None:
-    number, year = row.decision_number, row.decision_year
-    if kind is RowKind.DECISION and number is None:
-        number, year = _next_number(actor, meeting)
+    number, year = _number_for(actor, meeting, row, kind)
     by = {"by_id": actor.account_id or row.author_id, "by_name": actor.name}
     said = {"row": row.id, "new_kind": kind, "new_text": text, "at": now(), "number": number, "year": year}
     connection = db.session.connection()
@@ -310,10 +308,13 @@ def _keep_beside(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, 
     return rival
 
 
-def _number(actor: User, meeting: Meeting, row: MinutesRow) -> None:
-    """Gives a row that has become a decision its number, once."""
-    if row.kind is RowKind.DECISION and row.decision_number is None:
-        row.decision_number, row.decision_year = _next_number(actor, meeting)
+def _number_for(
+    actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind
+) -> tuple[int | None, int | None]:
+    """The number of a row and its year: the next for one that becomes a decision, else what it has."""
+    if kind is RowKind.DECISION and row.decision_number is None:
+        return _next_number(actor, meeting)
+    return row.decision_number, row.decision_year
 
 
 def _next_number(actor: User, meeting: Meeting) -> tuple[int, int]:
