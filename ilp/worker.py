@@ -75,12 +75,16 @@ HANDLERS: dict[JobKind, Handler] = {
 
 
 def work(app: Flask, job_id: int | None = None) -> None:
-    """Does one job, or all that are due, and gives a sign of life before each."""
+    """Does one job, or all that are due, and gives a sign of life before each.
+
+    Among those that are due is what this very process had to leave when its database went away.
+    """
     with app.app_context():
         queue.beat()
         if job_id:
             jobs.perform(job_id, HANDLERS)
             return
+        jobs.release_dead()
         while waiting := jobs.due(most=1):
             jobs.perform(waiting[0], HANDLERS)
             queue.beat()

@@ -137,7 +137,8 @@ def due(at: datetime | None = None, *, most: int | None = None) -> list[int]:
 def release_dead() -> None:
     """Frees the jobs of processes of this machine that are no more, without waiting for their leases.
 
-    For a process that has not begun to work: what bears its own number was held by a dead one, too.
+    For a process that works on nothing: what bears its own number was held by a dead one, or by itself until
+    the database went away.
     """
     host = f"{_host()}:"
     held = sa.select(Job.lease_owner).where(Job.state == JobState.RUNNING, Job.lease_owner.startswith(host))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,11 +15,13 @@ import pytest
 import sqlalchemy as sa
 
 from ilp.adapters import storage
+from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.audit import AuditEntry
 from ilp.models.documents import Document, DocumentFile, DocumentStatus, Number, Series
 from ilp.models.jobs import Job, JobState
-from ilp.services.jobs import MAX_ATTEMPTS
+from ilp.services.jobs import LEASE, MAX_ATTEMPTS
+from ilp.worker import work
 from tests.factories.documents import job_of, make_document
 from tests.support.people import user_named
 from tests.support.processes import kill, process, wait_for, worker
@@ -183,6 +187,19 @@ def test_a_writer_killed_at_any_moment_burns_no_number(committed, app):
     assert counts == list(range(counts[0], counts[0] + len(counts)))
     assert counts[-1] == last
     check()
+
+
+def test_what_it_had_to_leave_when_the_database_died_is_swept_up_before_its_lease_ends(
+    committed, app, document
+):
+    """Nobody could give the job back while the database was away, so its lease still runs."""
+    with transaction():
+        job = job_of(db.session.get_one(Document, document))
+        job.state, job.attempts = JobState.RUNNING, 1
+        job.lease_owner, job.lease_until = f"{socket.gethostname()[:28]}:{os.getpid()}", now() + LEASE
+    work(app)
+    assert job_state(document).state is JobState.DONE
+    check(document)
 
 
 def test_a_polite_end_finishes_the_work_at_hand(committed, app, document):
