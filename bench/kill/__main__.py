@@ -75,18 +75,20 @@ def _disturb(place: Site, people: list[Person], kills: int, chance: random.Rando
     threads = [threading.Thread(target=person.work, args=[stop]) for person in people]
     for thread in threads:
         thread.start()
-    wait_for(lambda: all(person.sent for person in people), "everybody to be at work")
     downs: dict[str, list[float]] = {part: [] for part in place.parts}
-    for _ in range(kills):
-        for part in place.parts:
-            time.sleep(chance.uniform(*BETWEEN))
-            place.kill(part)
-            time.sleep(chance.uniform(*DOWN))
-            downs[part].append(place.start(part))
-    time.sleep(AFTERWARDS)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        wait_for(lambda: all(person.sent for person in people), "everybody to be at work")
+        for _ in range(kills):
+            for part in place.parts:
+                time.sleep(chance.uniform(*BETWEEN))
+                place.kill(part)
+                time.sleep(chance.uniform(*DOWN))
+                downs[part].append(place.start(part))
+        time.sleep(AFTERWARDS)
+    finally:
+        stop.set()  # also if a part did not come back: nobody works on for ever
+        for thread in threads:
+            thread.join()
     return downs
 
 
