@@ -9,7 +9,7 @@ from ilp.core.spelling import words_of
 from ilp.models.search import Findable
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
-from ilp.queries.search import Hit, search
+from ilp.queries.search import MOST_WORDS, Hit, search
 from ilp.web.arguments import text_argument
 from ilp.web.htmx import page_or_block
 from ilp.web.requires import requires
@@ -37,18 +37,26 @@ ICONS = {
     Findable.WILAYAH: "map-pin",
 }
 
+LONGEST = 120
+"""Letters of what is looked for."""
+
 
 @bp.get("/")
 @requires(Action.SEARCH)
 def index() -> Response:
-    text = text_argument("cari", 120)
+    typed = text_argument("cari", 2 * LONGEST)
+    text = typed[:LONGEST].strip()
+    words = words_of(text)
     kinds = [kind for kind, action in NEEDS.items() if allowed(me(), action)]
     found = search(me(), text, kinds)
     return page_or_block(
         "search/list.html",
         block="found",
         text=text,
-        asked=bool(words_of(text)),
+        asked=bool(words),
+        cut=len(typed) > LONGEST or len(words) > MOST_WORDS,
+        longest=LONGEST,
+        most_words=MOST_WORDS,
         found=found,
         icons=ICONS,
         address=address,

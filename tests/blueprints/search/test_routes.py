@@ -39,6 +39,25 @@ def test_nothing_found_is_said_honestly(as_user, typed):
     assert "Tidak ada yang cocok" in page.soup.select_one("main section").text
 
 
+@pytest.mark.parametrize(
+    ("typed", "cut"),
+    [
+        ("kepanjen " + "a" * 111, False),
+        ("kepanjen " + "a" * 112, True),
+        ("kepanjen" + " kec" * 500, True),
+        ("kepanjen satu dua tiga empat lima enam tujuh", False),
+        ("kepanjen satu dua tiga empat lima enam tujuh delapan", True),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_too_long_to_be_looked_for_whole_is_said_beside_the_field(as_user, typed, cut, htmx):
+    page = as_user("setda.malang").get(f"/cari/?cari={typed}", htmx=htmx)
+    told = [line.text for line in page.soup.select("#found > [role=status]")]
+    sentence = "Terlalu panjang: yang dicari hanya 8 kata pertama, paling banyak 120 huruf."
+    assert (sentence in told) is cut
+    assert not page.soup.select("input[name=cari][maxlength]")  # a browser would cut without a word
+
+
 @pytest.mark.parametrize("typed", ["k", "k%00", "%25k*", "yang", "dan"])
 def test_a_letter_and_a_small_word_are_looked_for(as_user, typed):
     as_user("setda.malang").get(f"/cari/?cari={typed}").soup.select_one("main section")
