@@ -25,7 +25,7 @@ from ilp.models.documents import Document, Number
 from ilp.models.meetings import Meeting, MinutesRow
 from ilp.models.search import ABOVE, ALONE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
 from ilp.models.tasks import Task
-from ilp.models.wilayah import Wilayah
+from ilp.models.wilayah import RegencySetting, Wilayah, WilayahKind
 from ilp.policy.scope import Condition, Reach, known_office, known_person, values_of, visible
 from ilp.policy.user import User
 from ilp.queries.persons import joined
@@ -326,11 +326,20 @@ def _position(reach: Reach) -> Record:
 
 
 def _wilayah(reach: Reach) -> Record:
+    """A place, as it is called in its own regency, and the one above it."""
     parent = aliased(Wilayah)
-    above = ((parent, parent.id == Wilayah.parent_id),)
-    kind = sa.func.replace(sa.type_coerce(Wilayah.kind, sa.Text), "_", " ")
-    note, seen = kind + ", " + sa.func.coalesce(parent.name, "Indonesia"), Wilayah.valid_until.is_(None)
-    return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=above, name=Wilayah.name)
+    joins = (
+        (parent, parent.id == Wilayah.parent_id),
+        (RegencySetting, RegencySetting.regency_code == sa.func.substr(Wilayah.code, 1, 5)),
+    )
+    label = sa.case(
+        (Wilayah.kind == WilayahKind.KECAMATAN, RegencySetting.district_label),
+        (Wilayah.kind == WilayahKind.DESA, RegencySetting.village_label),
+    )
+    official = sa.func.replace(sa.type_coerce(Wilayah.kind, sa.Text), "_", " ")
+    called = sa.func.lower(sa.func.coalesce(label, official))
+    note, seen = called + ", " + sa.func.coalesce(parent.name, "Indonesia"), Wilayah.valid_until.is_(None)
+    return Record(Wilayah, Wilayah.name, note, seen, code=Wilayah.code, joins=joins, name=Wilayah.name)
 
 
 RECORDS: dict[str, Callable[[Reach], Record]] = {

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.clock import now, today
+from ilp.core.clock import Zone, now, today
 from ilp.core.db import db, transaction
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
 from ilp.models.search import Findable, SearchEntry
-from ilp.models.wilayah import Wilayah
+from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.queries.search import SHOWN, search
 from ilp.services import merging
@@ -304,6 +304,26 @@ def test_a_place_is_found_by_the_name_the_press_uses(setda):
             sa.text("INSERT INTO wilayah_alias (wilayah_id, name, sort_name, source)"
                     " VALUES (:id, 'Antimonium', 'antimonium', '')"), {"id": place.id})  # fmt: skip
     assert "Kepanjen" in titles(setda, "antimonium", Findable.WILAYAH)
+
+
+def test_a_place_is_called_as_in_its_own_regency(setda):
+    def called(code):
+        place = db.session.scalars(sa.select(Wilayah).where(Wilayah.code == code)).one()
+        hits = search(setda, place.name, (Findable.WILAYAH,)).groups[Findable.WILAYAH]
+        return next(hit.note for hit in hits if hit.code == code)
+
+    there = ("35.05.11", "35.05.11.2008", "35.05.11.1006", "35.05")
+    official = [called(code) for code in there]
+    assert [note.partition(",")[0] for note in official] == ["kecamatan", "desa", "kelurahan", "kabupaten"]
+    common = {"zone": Zone.WIB, "set_up_at": now()}
+    with transaction():
+        for code, words in (("35.05", ("Distrik", "Kampung")), ("35.07", ("Kapanewon", "Kalurahan"))):
+            setting = db.session.get(RegencySetting, code) or RegencySetting(regency_code=code, **common)
+            setting.district_label, setting.village_label = words
+            db.session.add(setting)
+    changed = [called(code).partition(",")[0] for code in there]
+    assert changed == ["distrik", "kampung", "kelurahan", "kabupaten"]
+    assert called("35.07.13").startswith("kapanewon, ")
 
 
 @pytest.mark.parametrize(
