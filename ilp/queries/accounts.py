@@ -214,7 +214,7 @@ def username_of_session(token_hash: str) -> str | None:
     )
 
 
-def devices_of(account_id: int, now: datetime) -> Sequence[Row]:
+def devices_of(account_id: int, now: datetime, *, most: int = PAGE_SIZE) -> Sequence[Row]:
     """The living sessions of an account, the latest first."""
     return db.session.execute(
         sa.select(
@@ -231,7 +231,7 @@ def devices_of(account_id: int, now: datetime) -> Sequence[Row]:
             LoginSession.created_at > now - ABSOLUTE,
         )
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
-        .limit(PAGE_SIZE)
+        .limit(most)
     ).all()
 
 

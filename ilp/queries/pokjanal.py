@@ -52,7 +52,7 @@ def bodies(user: User, *, after: int, size: int = PAGE_SIZE) -> tuple[Sequence[A
     return rows[:size], rows[size - 1].id if len(rows) > size else None
 
 
-def seats_of(body: CoordinationBody, on: date) -> list[dict[str, Any]]:
+def seats_of(body: CoordinationBody, on: date, *, most: int = SEATS_SHOWN) -> list[dict[str, Any]]:
     """The seats in their order, with who holds the position on the day: one statement."""
     rows = db.session.execute(
         sa.select(
@@ -71,7 +71,7 @@ def seats_of(body: CoordinationBody, on: date) -> list[dict[str, Any]]:
         .outerjoin(Person, Person.id == Appointment.person_id)
         .where(Seat.body_id == body.id)
         .order_by(Seat.place, Seat.id)
-        .limit(SEATS_SHOWN)
+        .limit(most)
     )
     return [
         {

@@ -353,7 +353,7 @@ def origin_of(task: Task) -> Any:
 
 
 @prepared
-def _of_meeting(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
+def _of_meeting(reach: Reach, most: int) -> sa.Select[*tuple[Any, ...]]:
     top = sa.and_(
         Assignment.task_id == Task.id,
         visible(Assignment, reach),
@@ -376,11 +376,11 @@ def _of_meeting(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
         )
         .where(Task.meeting_id == bound("meeting"), Task.withdrawn_at.is_(None), visible(Task, reach))
         .order_by(Task.due_on, Task.id)
-        .limit(TASKS_OF_A_MEETING)
+        .limit(most)
     )
 
 
-def of_meeting(user: User, meeting_id: int) -> Sequence[Any]:
+def of_meeting(user: User, meeting_id: int, *, most: int = TASKS_OF_A_MEETING) -> Sequence[Any]:
     """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
     values = {**values_of(user), "meeting": meeting_id}
-    return fetch(_of_meeting(Reach.of(user)), values).all()
+    return fetch(_of_meeting(Reach.of(user), most), values).all()

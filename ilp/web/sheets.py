@@ -26,6 +26,8 @@ from ilp.web.session import me
 
 MOST = 10_000
 """Rows of one file; what is cut off is said at its end."""
+WHOLE = MOST + 1
+"""Rows to ask for where the page shows only the first of them: if one is too many, the file says so."""
 CUT = f"Berkas ini memuat {number(MOST)} baris pertama. Persempit saringannya untuk melihat selebihnya."
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES = frozenset({"setelah", "sebelum", "kabar", "buka"})

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from ilp.core.clock import Zone, now, to_utc, today
 from ilp.core.db import db, transaction
 from ilp.core.paging import PAGE_SIZE
-from ilp.models.accounts import Account
+from ilp.models.accounts import Account, LoginSession
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Constituency, Office, Person, Position
 from ilp.models.documents import Document
@@ -27,6 +27,8 @@ from ilp.models.tasks import Assignment, AssignmentStatus, Task
 from ilp.models.wilayah import RegencySetting
 from ilp.policy.user import SYSTEM
 from ilp.queries import tasks as queries
+from ilp.queries.matrix import COLUMNS_OF_A_MATRIX
+from ilp.queries.pokjanal import SEATS_SHOWN
 from ilp.services import audit, directory, privacy
 from ilp.web import sheets
 from tests.factories.directory import head_of, make_person, make_transfer, office_named
@@ -170,6 +172,7 @@ def test_people_recorded_twice_are_a_file(demo):
     twins = [row for row in file.rows if row["Tercatat"].startswith("Lintang Rekaan Kembar")]
     assert [(row["Tercatat lagi"][:21], row["Sama"]) for row in twins] == [("Lintang Rekaan Kembar", "nama")]
     assert "Kasi" in twins[0]["Tercatat"]
+    assert "Paling banyak 100 pasangan menurut nama" in " ".join(file.above)
     Browser(demo, "setda.malang").get(f"{at}.xlsx", status=403)
 
 
@@ -370,6 +373,73 @@ def test_the_seats_of_a_body_are_a_file(demo):
         assert line["Jabatan"] in row
         assert line["Kantor"] in row
     Browser(demo, "camat.guguak-panjang").get(f"{at}/anggota.xlsx", status=404)
+
+
+def copies(record: Any, many: int, **over: Any) -> None:
+    """So many rows more like this one; what is to differ is given as functions of their number."""
+    model = type(record)
+    kept = [c.key for c in sa.inspect(model).column_attrs if not c.columns[0].computed and c.key != "id"]
+    same = {name: getattr(record, name) for name in kept}
+    rows = [same | {name: value(at) for name, value in over.items()} for at in range(many)]
+    with transaction():
+        db.session.execute(sa.insert(model), rows)
+
+
+def one_of(model: Any, *where: Any) -> Any:
+    return db.session.scalars(sa.select(model).where(*where).order_by(model.id).limit(1)).one()
+
+
+def test_the_file_of_a_meeting_holds_the_tasks_that_its_page_has_no_room_for(demo):
+    task = one_of(Task, Task.regency_code == "35.07", Task.meeting_id.is_not(None))
+    copies(task, queries.TASKS_OF_A_MEETING, title=lambda at: f"Tugas ke-{at}")
+    desk, at = Browser(demo, "setda.malang"), f"/rapat/{task.meeting_id}/tugas"
+    assert len(desk.get(at).soup.select("tbody tr")) == queries.TASKS_OF_A_MEETING
+    titles = {row["Tugas"] for row in downloaded(desk, at).rows}
+    assert titles >= {f"Tugas ke-{at}" for at in range(queries.TASKS_OF_A_MEETING)} | {task.title}
+
+
+def test_the_file_of_a_body_holds_the_seats_that_its_page_has_no_room_for(demo):
+    office = next(iter(user_named("pokjanal.gunungmas").offices))
+    body = sa.select(CoordinationBody.id).where(CoordinationBody.office_id == office)
+    seat = one_of(Seat, Seat.body_id.in_(body))
+    position = db.session.get_one(Position, seat.position_id)
+    copies(position, SEATS_SHOWN, title=lambda at: f"Anggota ke-{at}", is_head=lambda at: False)
+    members = sa.select(Position.id).where(Position.title.startswith("Anggota ke-")).order_by(Position.id)
+    keys = db.session.scalars(members).all()
+    copies(seat, SEATS_SHOWN, position_id=lambda at: keys[at])
+    desk, at = Browser(demo, "pokjanal.gunungmas"), f"/pokjanal/{seat.body_id}"
+    assert len(desk.get(at).soup.select("#anggota ul.rows > li")) == SEATS_SHOWN
+    titles = {row["Jabatan"].rpartition(" ke-")[2] for row in downloaded(desk, at).rows}
+    assert titles >= {str(at) for at in range(SEATS_SHOWN)}
+
+
+def test_the_devices_of_an_account_are_a_file_for_who_administers_it_and_say_not_where(demo):
+    session = one_of(LoginSession, LoginSession.account_id == user_named("setda.malang").account_id)
+    words = {"token_hash": lambda at: f"{at:064}", "device": lambda at: f"Alat {at}"}
+    copies(session, PAGE_SIZE, address=lambda at: "192.0.2.77", last_seen_at=lambda at: now(), **words)
+    at, admin = f"/akun/{session.account_id}", Browser(demo, "admin")
+    shown = admin.get(at).soup.select_one("footer a[href*='perangkat.xlsx']")
+    file = opened(admin.get(shown["href"]).data)
+    assert len(file.rows) > PAGE_SIZE
+    assert file.headings == ["Perangkat", "Terakhir dipakai"]
+    assert "setda.malang" in file.above
+    assert "192.0.2.77" not in [cell.value for cell in file.cells]
+    assert len(downloaded(Browser(demo, "setda.malang"), "/akun/perangkat").rows) > PAGE_SIZE
+    Browser(demo, "setda.malang").get(shown["href"], status=404)
+
+
+def test_a_file_that_shows_only_the_first_says_so_above_its_table(demo):
+    task = one_of(Task, Task.regency_code == "62.10", Task.withdrawn_at.is_(None))
+    at, desk = "/tugas/matriks", Browser(demo, "pokjanal.gunungmas")
+    limit = f"{COLUMNS_OF_A_MATRIX} tugas dengan tenggat terakhir"
+
+    def above():
+        return " ".join(opened(desk.get(desk.get(at).soup.select_one(LINK)["href"]).data).above)
+
+    assert limit not in above()
+    for _ in range(COLUMNS_OF_A_MATRIX):
+        make_task(user_named("pokjanal.gunungmas"), due_on=task.due_on)
+    assert limit in above()
 
 
 def test_all_rows_of_an_import_are_a_file_with_the_verdict_on_each(demo):

@@ -1,4 +1,4 @@
-"""The accounts of the administered places, and one's own devices, as Excel files."""
+"""The accounts of the administered places, and the devices of an account, as Excel files."""
 
 from __future__ import annotations
 
@@ -27,13 +27,19 @@ ACCOUNTS = Sheet(
 )
 """Rows are (account, its living grants)."""
 
+DEVICE = Column("Perangkat", lambda row: describe(row.device), 32)
+LAST_USED = Column("Terakhir dipakai", lambda row: row.last_seen_at, 18)
+
+SIGNED_IN = Sheet("Perangkat yang sedang masuk", (DEVICE, LAST_USED))
+"""Of an account of somebody else, no more than its page shows: not where he was."""
+
 DEVICES = Sheet(
     "Perangkat yang sedang masuk",
     (
-        Column("Perangkat", lambda row: describe(row.device), 32),
+        DEVICE,
         Column("Alamat", lambda row: row.address, 24),
         Column("Masuk sejak", lambda row: row.created_at, 18),
-        Column("Terakhir dipakai", lambda row: row.last_seen_at, 18),
+        LAST_USED,
         Column("Catatan", lambda row: "perangkat ini" if row.id == me().session_id else "", 18),
     ),
 )

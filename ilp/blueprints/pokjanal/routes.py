@@ -24,7 +24,7 @@ from ilp.web.due import due_on
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download, download_rows
+from ilp.web.sheets import WHOLE, download, download_rows
 from ilp.web.task_form import TaskForm
 from ilp.web.writing import writing
 
@@ -83,7 +83,7 @@ def show(body: CoordinationBody) -> Response:
 @bp.get("/<id:body_id>/anggota.xlsx")
 @requires(Action.POKJANAL_READ, access_body)
 def seats_sheet(body: CoordinationBody) -> Response:
-    return download_rows(SEATS, found.seats_of(body, today(me().zone)), body.name)
+    return download_rows(SEATS, found.seats_of(body, today(me().zone), most=WHOLE), body.name)
 
 
 @bp.route("/<id:body_id>/tugas/baru", methods=["GET", "POST"])

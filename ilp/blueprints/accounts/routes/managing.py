@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 
 from ilp.blueprints.accounts import bp
 from ilp.blueprints.accounts.forms import GrantForm, LinkForm, NewAccountForm
-from ilp.blueprints.accounts.sheets import ACCOUNTS
+from ilp.blueprints.accounts.sheets import ACCOUNTS, SIGNED_IN
 from ilp.core.clock import now, today
 from ilp.core.config import current
 from ilp.core.indonesian import full_name
@@ -30,7 +30,7 @@ from ilp.web.forms import SelectChoice
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download_rows
+from ilp.web.sheets import WHOLE, download_rows
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
@@ -150,6 +150,12 @@ def restore(account: Account) -> Response:
         accounts.restore(actor=me(), account=account)
         result.location = url_for("accounts.show", account_id=account.id)
     return done(result.location, "dipulihkan")
+
+
+@bp.get("/<id:account_id>/perangkat.xlsx")
+@requires(Action.ACCOUNT_SECURE, access_account)
+def account_devices_sheet(account: Account) -> Response:
+    return download_rows(SIGNED_IN, queries.devices_of(account.id, now(), most=WHOLE), account.username)
 
 
 @bp.post("/<id:account_id>/keluarkan")

@@ -17,7 +17,7 @@ from ilp.web.devices import describe
 from ilp.web.htmx import done, page
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download_rows
+from ilp.web.sheets import WHOLE, download_rows
 from ilp.web.writing import writing
 
 
@@ -41,7 +41,7 @@ def devices() -> Response:
 @bp.get("/perangkat.xlsx")
 @requires(Action.ACCOUNT_SELF)
 def devices_sheet() -> Response:
-    return download_rows(DEVICES, queries.devices_of(me().account_id or 0, now()))
+    return download_rows(DEVICES, queries.devices_of(me().account_id or 0, now(), most=WHOLE))
 
 
 @bp.post("/perangkat/<id:session_id>/keluarkan")

@@ -39,7 +39,8 @@ def list_duplicates() -> Response:
 @requires(Action.DIRECTORY_EDIT)
 def duplicates_sheet() -> Response:
     pairs = found.duplicates(me())
-    return download_rows(doubles(_held(pairs)), pairs)
+    most = f"Paling banyak {found.SHOWN} pasangan menurut nama dan {found.SHOWN} menurut nomor HP"
+    return download_rows(doubles(_held(pairs)), pairs, most)
 
 
 def _held(pairs: Sequence[Pair]) -> dict[int, list[Any]]:

@@ -30,7 +30,7 @@ from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
-from ilp.web.sheets import download, download_rows
+from ilp.web.sheets import WHOLE, download, download_rows
 from ilp.web.writing import writing
 
 AHEAD = timedelta(days=14)
@@ -305,7 +305,7 @@ def tasks(meeting: Meeting) -> Response:
 @bp.get("/<id:meeting_id>/tugas.xlsx")
 @requires(Action.MEETING_READ, access_meeting)
 def tasks_sheet(meeting: Meeting) -> Response:
-    return download_rows(TASKS, of_meeting(me(), meeting.id), meeting.title)
+    return download_rows(TASKS, of_meeting(me(), meeting.id, most=WHOLE), meeting.title)
 
 
 @bp.get("/<id:meeting_id>/berkas")

@@ -355,6 +355,8 @@ def matrix_sheet() -> Response:
     rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
     about = [f"{regency.kind.label} {regency.name}" if regency else ""]
     about += [one.label for one in (origin, wanted) if one]
+    if len(columns) == matrix.COLUMNS_OF_A_MATRIX:
+        about.append(f"{len(columns)} tugas dengan tenggat terakhir")
     return download_rows(matrix_of(columns, words), rows, *about)
 
 
