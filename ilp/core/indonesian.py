@@ -5,6 +5,7 @@ Local by intent: the caller turns a stored moment into the zone of its regency (
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, time
 
@@ -120,10 +121,50 @@ def joined(parts: list[str]) -> str:
 
 
 # --- names --------------------------------------------------------------------------
+_TITLES_BEFORE = re.compile(
+    r"(?:(?:(?:prof|drs?|dra|drg|drh|ir|hj|kh|apt|ns)\b\.?|k\.\s?h\.|h\.)\s*(?=\w))+", re.IGNORECASE
+)
+_DEGREES = frozenset(
+    """sag sap se sfarm sgz sh shi shut si sik sip skep skes sked skg skm skom slkom sos spd spdi spi spsi spt
+    ssi ssos ssn st stp str strkeb strkes sstp stpt sst
+    mag map mars mba meng mepid mfarm mgizi mh mha mhum mikom mip mkeb mkep mkes mkm mkom mm mmkes mp mpd mph
+    mpdi mpsi mpub msc msi msos msn mt ma mak
+    amd amk amkeb amkep amkg amkl amdkeb amdkep amdkes amdgz ners phd spa spb spog spogk spp sppd spjp spkk
+    spkj spm spn sprad span sptht""".split()
+)
+"""Degrees without their full stops."""
+
+
 def full_name(prefix: str, name: str, suffix: str) -> str:
     """`dr. Hj. Ratna Contoh, M.Kes.` from its three fields, exactly as typed (`dr.` is not `Dr.`)."""
     titled = f"{prefix} {name}" if prefix else name
     return f"{titled}, {suffix}" if suffix else titled
+
+
+def titles_in(name: str) -> tuple[str, str]:
+    """The titles that somebody wrote before and behind a name, where there are fields for them.
+
+    Initials are none (`H.` before a name is: haji), and neither is what only begins like a title.
+
+    >>> titles_in("dr. Hj. Ratna Contoh, M.Kes")
+    ('dr. Hj.', 'M.Kes')
+    >>> titles_in("Drajat H. Contoh")
+    ('', '')
+    """
+    before = _TITLES_BEFORE.match(name)
+    start = before.end() if before else 0
+    bare, comma, behind = name[start:].partition(",")
+    if not comma:
+        words = re.sub(r"(?<= [A-Z]\.) (?=[A-Z][a-z]*\b)", "", bare).split()  # `M. Kes` is `M.Kes`
+        first = next((n for n, word in enumerate(words) if n and _is_degree(word)), len(words))
+        behind = " ".join(words[first:])
+    return name[:start].strip(), behind.strip(" ,")
+
+
+def _is_degree(word: str) -> bool:
+    """`M.Kes`, `SKM`, `MSi`; no name is written so."""
+    letters = word.replace(".", "").casefold()
+    return letters in _DEGREES and ("." in word or word[1:] != word[1:].casefold())
 
 
 def with_office(title: str, office: str) -> str:

@@ -181,3 +181,30 @@ def test_title_names_its_office_once(title: str, office: str, expected: str) -> 
 )
 def test_a_masked_phone_cannot_be_called(phone: str, shown: str) -> None:
     assert indonesian.masked_phone(phone) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("dr. Budi Contoh, M.Kes", ("dr.", "M.Kes")),
+        ("dr.Budi Contoh", ("dr.", "")),
+        ("Drs H. Surya Contoh M. Si.", ("Drs H.", "M.Si.")),
+        ("Prof. Dr. Ir. Contoh", ("Prof. Dr. Ir.", "")),
+        ("HJ RATNA CONTOH SKM MM", ("HJ", "SKM MM")),
+        ("K.H. Contoh", ("K.H.", "")),
+        ("Ratna Contoh A.Md.Keb.", ("", "A.Md.Keb.")),
+        ("Ratna Contoh, Ners", ("", "Ners")),
+        ("Drajat Contoh", ("", "")),
+        ("Dra", ("", "")),
+        ("Irma Draha Contoh", ("", "")),
+        ("Hadi H. Contoh", ("", "")),
+        ("M. Ali Contoh", ("", "")),
+        ("A. M. Contoh", ("", "")),
+        ("Budi S. Contoh", ("", "")),
+        ("Siti Mas'ud", ("", "")),
+        ("Profitasari Contoh", ("", "")),
+        ("Sri Hs Contoh", ("", "")),
+    ],
+)
+def test_titles_are_told_from_the_name_they_stand_beside(name: str, titles: tuple[str, str]) -> None:
+    assert indonesian.titles_in(name) == titles
