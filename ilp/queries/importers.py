@@ -79,6 +79,19 @@ def terms(place: str, today: date) -> Iterable[Appointment]:
     )
 
 
+def past_terms(place: str, since: date, today: date) -> Iterable[Appointment]:
+    """The terms there that are over, but were not on a day, with person and position."""
+    over = sa.and_(Appointment.ends_on >= since, Appointment.ends_on < today)
+    return db.session.scalars(
+        sa.select(Appointment)
+        .join(Appointment.position)
+        .join(Position.office)
+        .where(_office_in_use(place), over)
+        .options(joinedload(Appointment.person), joinedload(Appointment.position))
+        .order_by(Appointment.starts_on, Appointment.id)
+    )
+
+
 def holders(place: str, today: date) -> Sequence[Person]:
     """Whose terms those are, each with all positions anywhere; they are kept."""
     where = selectinload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)

@@ -213,6 +213,140 @@ def test_a_mistyped_year_is_found_before_anything_is_applied(admin, title):
     assert "paling lama setahun di muka" in cells["starts_on"][1]
 
 
+def faults(cells):
+    return {key: said for key, (what, said) in cells.items() if what == Verdict.FAULT}
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(admin, dinkes):
+    head = [*TERM, "NIP", "HP", "Status"]
+    rows = [head, ["Kecamatan Kepanjeng", "", "", "1/3/2062", "1980", "satu", "raja"]]
+    [(verdict, cells)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert verdict is Verdict.FAULT
+    assert set(faults(cells)) == {"office", "title", "name", "starts_on", "nip", "phone", "quality"}
+    assert "Mungkin maksudnya “Kecamatan Kepanjen”" in cells["office"][1]
+    rows = [[*ACCOUNT, "NIP"], ["setda.blitar", "Kecamatan Kepanjeng", "raja", "1980"]]
+    [(_, cells)] = verdicts(handed_in(admin, ImportKind.ACCOUNTS, rows))
+    assert set(faults(cells)) == {"username", "office", "role", "nip"}
+    where = ["Kepanjen", "Antah", "Puskesmas Antah", "Antahlah; Entah"]
+    rows = [FACILITY, ["Klinik", "Contoh", *where, "maju", "1/3/2062"]]
+    [(_, cells)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
+    assert set(faults(cells)) == {"kind", "village", "parent", "villages", "status", "status_on"}
+    assert "“Antahlah” tidak ada" in cells["villages"][1]
+    assert "“Entah” tidak ada" in cells["villages"][1]
+
+
+def test_a_row_at_fault_is_nobodys_predecessor(admin):
+    nip = "198001152005011003"
+    rows = [
+        [*TERM, "NIP"],
+        [KEPANJEN, "Staf Contoh", "Contoh Satu", "31/2/2025", nip],
+        [KEPANJEN, "Staf Contoh", "Contoh Dua", "1/3/2025", nip],
+    ]
+    first, second = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert (first[0], second[0]) == (Verdict.FAULT, Verdict.NEW), second
+
+
+def test_titles_beside_a_name_are_told_where_they_belong(admin):
+    names = (
+        "dr. Budi Contoh, M.Kes",
+        "Hj. Ratna Contoh",
+        "Budi Contoh SKM",
+        "Drajat H. Contoh",
+        "M. A. Contoh",
+    )
+    rows = [TERM, *([KEPANJEN, f"Staf {n}", name, "1/3/2025"] for n, name in enumerate(names))]
+    found = [cells["name"] for _, cells in verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))]
+    before = "“{}” tampaknya gelar: tempatnya di kolom Gelar depan, bukan di kolom Nama."
+    behind = "“{}” tampaknya gelar: tempatnya di kolom Gelar belakang, bukan di kolom Nama."
+    assert found == [
+        ("warning", f"{before.format('dr.')} {behind.format('M.Kes')}"),
+        ("warning", before.format("Hj.")),
+        ("warning", behind.format("SKM")),
+        ("new", ""),
+        ("new", ""),
+    ]
+
+
+WAGIR, DAMPIT = "Kecamatan Wagir", "Kecamatan Dampit"
+
+
+def heads(*rows):
+    """Of heads of offices: who comes where, in which quality."""
+    filled = [
+        [office, head_of(office).title, name, f"{today():%d/%m/%Y}", nip, quality]
+        for office, name, nip, quality in rows
+    ]
+    return [[*TERM, "NIP", "Status"], *filled]
+
+
+def test_one_person_at_the_head_of_two_offices_in_one_file_is_warned_of(admin):
+    one, other = "198001152005011003", "197001152005011003"
+    rows = heads(
+        (KEPANJEN, "Contoh Satu", one, ""),
+        (WAGIR, "Contoh Satu", one, ""),
+        (DAMPIT, "Contoh Satu", other, ""),
+    )
+    found = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert [cells["title"][0] for _, cells in found] == ["same", "warning", "same"]
+    assert found[1][1]["title"][1].startswith(f"Ia juga ditulis memimpin {KEPANJEN} pada baris 2.")
+    acting = heads((KEPANJEN, "Contoh Satu", one, ""), (WAGIR, "Contoh Satu", one, "Plt"))
+    found = verdicts(handed_in(admin, ImportKind.OFFICIALS, acting))
+    assert [cells["title"][0] for _, cells in found] == ["same", "same"]
+
+
+def test_a_head_who_stays_where_he_is_and_comes_elsewhere_is_warned_of(admin):
+    name = holder_of(head_of(KEPANJEN), today()).name
+    [(_, cells)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, heads((WAGIR, name, "", ""))))
+    assert cells["title"][0] == "warning"
+    assert cells["title"][1].startswith(f"Ia juga memimpin {KEPANJEN}, dan berkas ini tidak menggantinya")
+    moves = heads((WAGIR, name, "", ""), (KEPANJEN, "Contoh Penerus", "", ""))
+    found = verdicts(handed_in(admin, ImportKind.OFFICIALS, moves))
+    assert [cells["title"][0] for _, cells in found] == ["same", "same"]
+    run = handed_in(admin, ImportKind.OFFICIALS, heads((WAGIR, name, "", "Plt")))
+    assert [cells["title"][0] for _, cells in verdicts(run)] == ["same"]
+
+
+def test_a_successor_dated_back_is_found_in_the_preview_be_the_term_he_meets_over(admin):
+    """Whatever `transfers.judge` would refuse under the lock is the fault of its row before."""
+    position = head_of(KEPANJEN)
+    person = holder_of(position, today())
+    term = db.session.scalars(sa.select(Appointment).where(Appointment.position_id == position.id)).one()
+    began, name = term.starts_on, person.name
+    rows = [
+        [*TERM, "Status"],
+        [KEPANJEN, position.title, "Contoh Pengganti", f"{began:%d/%m/%Y}", ""],
+        [KEPANJEN, "Staf Contoh", "Contoh Plt", "1/3/2025", "Plt"],
+        [KEPANJEN, "Staf Contoh", "Contoh Definitif", "1/2/2025", ""],
+    ]
+    early, acting, planned = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert early[1]["starts_on"][1].startswith(f"{name} mulai memegang jabatan ini")
+    assert acting[0] is Verdict.NEW
+    assert planned[1]["starts_on"][1].startswith("Berkas ini mengisi jabatan itu mulai 1 Maret 2025")
+
+    over = today() - timedelta(days=10)
+    with transaction():
+        directory.end_appointment(
+            actor=admin,
+            office=office_named(KEPANJEN),
+            appointment=db.session.get_one(Appointment, term.id),
+            ends_on=over,
+        )
+    rows = [
+        TERM,
+        [KEPANJEN, position.title, "Contoh Pengganti", f"{began:%d/%m/%Y}"],
+        [WAGIR, "Staf Contoh", "Contoh", "1/3/2025"],
+    ]
+    run = handed_in(admin, ImportKind.OFFICIALS, rows)
+    assert [verdict for verdict, _ in verdicts(run)] == [Verdict.FAULT, Verdict.NEW]
+    assert (applied(admin, run).state, run.error) == (ImportState.APPLIED, "")
+    rows = [TERM, [KEPANJEN, position.title, "Contoh Pengganti", f"{over - timedelta(days=5):%d/%m/%Y}"]]
+    run = handed_in(admin, ImportKind.OFFICIALS, rows)
+    [(_, cells)] = verdicts(run)
+    assert cells["name"][1].startswith(f"Menggantikan {name} mulai")
+    assert (applied(admin, run).state, run.error) == (ImportState.APPLIED, "")
+    assert db.session.get_one(Appointment, term.id).ends_on == over - timedelta(days=6)
+
+
 @pytest.fixture
 def of_malang(app):
     """An administrator of this regency alone."""
@@ -592,6 +726,35 @@ def test_which_of_two_of_one_name_is_meant_is_asked_and_no_third_is_made(dinkes)
     make_posyandu(1, "35.07.13", name=name)
     [(verdict, _)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, rows))
     assert verdict is Verdict.SAME, "the one that lies in the kecamatan itself"
+
+
+def test_of_one_name_with_a_desa_and_without_is_asked_in_the_preview_and_never_merged(dinkes):
+    head, name = ["Jenis", "Nama", "Kecamatan", "Desa", "Keadaan", "Sejak"], "Posyandu Contoh"
+    here = ["Posyandu", name, "Kepanjen"]
+    there, nowhere = [*here, "Dilem", "", ""], [*here, "", "proses", "1/3/2025"]
+    for first, second, how in ((there, nowhere, "dengan"), (nowhere, there, "tanpa")):
+        run = handed_in(dinkes, ImportKind.FACILITIES, [head, first, second])
+        found = verdicts(run)
+        assert [verdict.value for verdict, _ in found] == ["new", "fault"]
+        told = f"Fasilitas bernama ini juga ditulis pada baris 2, {how} desa. Isi kolom Desa di keduanya"
+        assert found[1][1]["village"][1].startswith(told)
+    run = handed_in(dinkes, ImportKind.FACILITIES, [head, there, [*here, "Panggungrejo", "", ""], nowhere])
+    before = verdicts(run)
+    assert [verdict.value for verdict, _ in before] == ["new", "new", "fault"]
+    run = applied(dinkes, run)
+    assert (run.state, verdicts(run)) == (ImportState.APPLIED, before)
+    made = db.session.scalars(sa.select(Facility).where(Facility.name == name)).all()
+    assert [one.status for one in made] == [FacilityStatus.NONE] * 2
+    [(_, cells)] = verdicts(handed_in(dinkes, ImportKind.FACILITIES, [head, nowhere]))
+    assert cells["village"][1].startswith("Ada 2 Posyandu bernama ini")
+
+
+def test_a_row_without_a_desa_is_not_taken_for_one_of_two_that_an_earlier_row_has_made_so(dinkes):
+    make_posyandu(1, "35.07.13.2001", name="Posyandu Contoh")
+    head, here = ["Jenis", "Nama", "Kecamatan", "Desa"], ["Posyandu", "Posyandu Contoh", "Kepanjen"]
+    run = handed_in(dinkes, ImportKind.FACILITIES, [head, [*here, "Dilem"], [*here, ""]])
+    found = verdicts(run)
+    assert [verdict.value for verdict, _ in found] == ["new", "fault"], found
 
 
 def test_what_is_kept_for_a_file_is_locked_in_the_order_of_its_keys(admin, dinkes):

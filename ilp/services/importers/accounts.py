@@ -102,19 +102,23 @@ class Accounts(Importer):
 
     def meet(self, row: Met) -> None:
         district = self.places.district(row, "district")
-        office = self.offices.find(row, "office", district) if not row.faulty else None
-        nip, name, role = row.values.get("nip"), row.values["username"], row.values["role"]
-        if office is None:
+        office = self.offices.find(row, "office", district) if "office" in row.values else None
+        nip, name, role = (row.values.get(key) for key in ("nip", "username", "role"))
+        account = self.accounts.get(name or "")
+        person = self.holders.get((office.id, nip)) if office is not None and nip else None
+        row.known |= {"office": office, "account": account, "person": person}
+        if name is None:
             return
-        self.once(row, "role", (name, office.id, role), "Peran ini sudah ditulis pada baris {row}.")
-        account = self.accounts.get(name)
-        row.known |= {"office": office, "account": account, "person": self.holders.get((office.id, nip))}
+        if office is not None and role is not None:
+            self.once(row, "role", (name, office.id, role), "Peran ini sudah ditulis pada baris {row}.")
         if account is None:
             self._newcomer(row, name, nip)
             return
-        row.standing = {"username": name, "nip": self.owners.get(name)}
-        if nip and row.standing["nip"] != nip:
+        if nip and self.owners.get(name) != nip:
             row.complain("nip", OTHER_OWNER)
+        if office is None or role is None:
+            return
+        row.standing = {"username": name, "nip": self.owners.get(name)}
         if (office.id, role) in self.grants[name]:
             row.standing |= self._place(office) | {"role": role}
             self.met_by(row, "office", "district")
@@ -128,7 +132,7 @@ class Accounts(Importer):
         if name in self.announced:
             if nip and self.announced[name] != nip:
                 row.complain("nip", OTHER_OWNER)
-        elif nip and row.known["person"] is None:
+        elif nip and row.known["office"] is not None and row.known["person"] is None:
             row.complain(
                 "nip", "Tidak ada pejabat dengan NIP ini di kantor itu hari ini. Impor pejabatnya dahulu."
             )

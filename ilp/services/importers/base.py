@@ -63,11 +63,20 @@ class Met:
     findings: dict[str, Finding] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
     """Records of the area, for carrying the row out."""
+    claims: set[Any] = field(default_factory=set)
+    """What no later row may be about, unless this one is at fault."""
 
     def complain(self, key: str, sentence: str, verdict: Verdict = Verdict.FAULT) -> None:
-        """Finds fault with a cell; the worse of two findings stays."""
-        if key not in self.findings or self.findings[key][0].weight < verdict.weight:
-            self.findings[key] = (verdict, sentence)
+        """Finds fault with a cell: the worst of all that is said of it stays, and whatever is as bad."""
+        before, said = self.findings.get(key, (verdict, ""))
+        if before.weight < verdict.weight:
+            said = ""
+        if before.weight <= verdict.weight and sentence not in said:
+            self.findings[key] = (verdict, f"{said} {sentence}".lstrip())
+
+    def wrong(self, key: str) -> bool:
+        """Whether a cell is filled with what cannot be, so that nothing follows from it."""
+        return self.findings.get(key, (Verdict.SAME, ""))[0] is Verdict.FAULT
 
     @property
     def faulty(self) -> bool:
@@ -102,7 +111,11 @@ class Importer:
         """Looks up what the cells of all rows name beyond the place, before any is judged."""
 
     def meet(self, row: Met) -> None:
-        """Fills `standing` and `known` of a row whose cells could be read, and complains of what is wrong."""
+        """Fills `standing` and `known` of a row, and complains of all that is wrong with it.
+
+        Cells that could not be read are missing from its values, be they required; what can be said without
+        them is said all the same, so that whoever mends a row mends it once.
+        """
         raise NotImplementedError
 
     def carry_out(self, row: Met) -> None:
@@ -120,16 +133,19 @@ class Importer:
     def judge(self, number: int, cells: Mapping[str, Raw]) -> Met:
         """Reads the cells of a row and says of each what it would do."""
         self.number = number
-        row = self._read(cells)
-        if row.faulty:  # of what stands beside a cell that cannot be read nothing is known yet
-            return row
+        row = self.read(cells)
         self.meet(row)
+        if row.faulty and row.standing is None:  # of what stands beside the fault nothing is known yet
+            return row
+        if not row.faulty:
+            self.seen |= dict.fromkeys(row.claims, number)
         for key in row.values:
             if key not in row.findings:
                 row.findings[key] = self._verdict(row, key)
         return row
 
-    def _read(self, cells: Mapping[str, Raw]) -> Met:
+    def read(self, cells: Mapping[str, Raw]) -> Met:
+        """What the cells of a row mean, with a complaint of each that cannot be read."""
         row = Met({})
         for column in self.columns:
             raw = cells.get(column.key, "")
@@ -162,12 +178,12 @@ class Importer:
             return Verdict.SAME, ""
         return Verdict.CHANGED, f"semula {said(before)}" if said(before) else "semula kosong"
 
-    def once(self, row: Met, key: str, identity: Any, sentence: str) -> bool:
-        """Complains if an earlier row was about the same; `{row}` in the sentence is its number."""
-        first = self.seen.setdefault((key, identity), self.number)
-        if first != self.number:
-            row.complain(key, sentence.format(row=first))
-        return first == self.number
+    def once(self, row: Met, key: str, identity: Any, sentence: str) -> None:
+        """Complains if an earlier row without fault was about the same: `{row}` in the sentence."""
+        claim = (key, identity)
+        if claim in self.seen:
+            row.complain(key, sentence.format(row=self.seen[claim]))
+        row.claims.add(claim)
 
     @staticmethod
     def met_by(row: Met, *keys: str) -> None:

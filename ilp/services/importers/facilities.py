@@ -20,6 +20,8 @@ from ilp.services.importers.places import Place, Places, bare
 KINDS = {kind.label: kind for kind in FacilityKind}
 STATUSES = {status.label: status for status in FacilityStatus}
 LADDER = list(FacilityStatus)
+Identity = tuple[FacilityKind, str, str]
+"""Kind, key of the name, and kecamatan."""
 
 
 class Facilities(Importer):
@@ -109,7 +111,9 @@ class Facilities(Importer):
     def __init__(self, actor: User, place: str) -> None:
         super().__init__(actor, place)
         self.places = Places(place)
-        self.found: dict[tuple[FacilityKind, str, str], list[Facility]] = defaultdict(list)
+        self.found: dict[Identity, list[Facility]] = defaultdict(list)
+        self.written: dict[Identity, dict[str, int]] = defaultdict(dict)
+        """Those that rows of the file add: by place, the number of the row."""
         self.centres: dict[str, Facility] = {}
         self.by_id: dict[int, Facility] = {}
         """Those that were there before."""
@@ -120,6 +124,8 @@ class Facilities(Importer):
         """Puskesmas that rows of the file add."""
         for facility in queries.facilities(place):
             self.by_id[facility.id] = facility
+            identity = (facility.kind, sort_key(facility.name), facility.district_code)
+            self.found[identity].append(facility)
             self._know(facility)
         for catchment in queries.catchments(place):
             facility = self.by_id[catchment.facility_id]
@@ -128,7 +134,7 @@ class Facilities(Importer):
                 self.server[catchment.wilayah_code] = facility
 
     def _know(self, facility: Facility) -> None:
-        self.found[(facility.kind, sort_key(facility.name), facility.district_code)].append(facility)
+        """One that others may belong to from now on."""
         if facility.kind is FacilityKind.PUSKESMAS:
             self.centres[sort_key(facility.name)] = facility
 
@@ -142,39 +148,49 @@ class Facilities(Importer):
         return list(offered.get(key, ()))
 
     def meet(self, row: Met) -> None:
-        values = row.values
+        kind, name = row.values.get("kind"), row.values.get("name")
         district = self.places.district(row, "district")
         village = None
-        if district is not None and "village" in values:
-            village = self.places.village(row, "village", values["village"], district)
-        self._belongs(row)
-        if row.faulty or district is None:
-            return
-        identity = (values["kind"], sort_key(values["name"]), district.code)
+        if district is not None and "village" in row.values:
+            village = self.places.village(row, "village", row.values["village"], district)
+        row.known |= {"facility": None, "district": district, "village": village}
+        self._belongs(row, kind)
+        if district is not None and "villages" in row.values:
+            served = [self._served(row, one) for one in row.values["villages"]]
+            row.known["villages"] = frozenset(place.code for place in served if place is not None)
+        if "status_on" in row.values and row.values["status_on"] > today(self.actor.zone):
+            row.complain("status_on", "Tanggal ini belum tiba. Catat yang sudah terjadi.")
+        if kind is not None and name is not None and district is not None and not row.wrong("village"):
+            self._meet_facility(row, (kind, sort_key(name), district.code))
+
+    def _meet_facility(self, row: Met, identity: Identity) -> None:
+        """Which facility a row is about, if it is there, and whether it can be as the row says."""
+        kind, name, _ = identity
+        district, village = row.known["district"], row.known["village"]
         self.once(row, "name", (identity, village), "Fasilitas ini sudah ditulis pada baris {row}.")
-        facility = self._same(row, identity, district, village)
-        row.known |= {"facility": facility, "district": district, "village": village}
+        facility = row.known["facility"] = self._same(row, identity, district, village)
         if facility is not None:
             row.standing = self._standing(facility)
             self.met_by(row, "name", "district", *(["village"] if village else []))
             if village is not None and facility.wilayah_code != village.code:
                 row.complain("village", "Tempat fasilitas tidak dipindah lewat impor.")
-        elif not cells.has_letter(values["name"]):
+        elif not cells.has_letter(row.values["name"]):
             row.complain("name", "Nama ini hanya angka. Biarkan bila memang begitu.", Verdict.WARNING)
         self._check_villages(row, facility)
         self._check_status(row, facility)
-        if values["kind"] is FacilityKind.PUSKESMAS and not row.faulty:
-            self.announced.add(sort_key(values["name"]))
+        if row.faulty:
+            return
+        if facility is None:
+            self.written[identity][(village or district).code] = self.number
+        if kind is FacilityKind.PUSKESMAS:
+            self.announced.add(name)
             self.server |= dict.fromkeys(row.known.get("villages", ()), self._key(facility))
 
     def _check_villages(self, row: Met, facility: Facility | None) -> None:
-        """Which places the names mean, and, for a Puskesmas, that no other serves them."""
-        names = row.values.get("villages")
-        if names is None:
+        """That no other Puskesmas serves what one is to serve."""
+        codes = row.known.get("villages")
+        if codes is None:
             return
-        found = [self._served(row, name) for name in names]
-        codes = frozenset(place.code for place in found if place is not None)
-        row.known["villages"] = codes
         if row.values["kind"] is FacilityKind.PUSKESMAS:
             key = self._key(facility)
             for code in sorted(codes):
@@ -201,12 +217,15 @@ class Facilities(Importer):
         ]
         return here[0] if len(here) == 1 else self.places.village(row, "villages", bare_name, None)
 
-    def _same(
-        self, row: Met, identity: tuple[FacilityKind, str, str], district: Place, village: Place | None
-    ) -> Facility | None:
-        """Of several with one name in a kecamatan, that of the very place; complains if none can be told."""
+    def _same(self, row: Met, identity: Identity, district: Place, village: Place | None) -> Facility | None:
+        """Of several with one name in a kecamatan, that of the very place; complains if none can be told.
+
+        One that a row of the file adds counts as another, so a row is never taken for what another adds.
+        """
         found, place = self.found.get(identity, []), village or district
         there = [one for one in found if one.wilayah_code == place.code]
+        if not there:
+            self._between_rows(row, identity, district, village)
         if village is None and len(found) > 1 and not there:
             row.complain(
                 "village",
@@ -218,11 +237,22 @@ class Facilities(Importer):
         only = found[0]
         return None if village is not None and only.wilayah_code.count(".") == 3 else only
 
-    def _belongs(self, row: Met) -> None:
+    def _between_rows(self, row: Met, identity: Identity, district: Place, village: Place | None) -> None:
+        """Complains if an earlier row names a desa for one of this name and this row none, or the reverse."""
+        for code, number in self.written[identity].items():
+            if (village is None) != (code == district.code):
+                how = "tanpa" if village else "dengan"
+                row.complain(
+                    "village",
+                    f"Fasilitas bernama ini juga ditulis pada baris {number}, {how} desa. "
+                    f"Isi kolom {self.places.village_label} di keduanya, atau hapus salah satu.",
+                )
+
+    def _belongs(self, row: Met, kind: FacilityKind | None) -> None:
         name = row.values.get("parent")
         if name is None:
             return
-        if row.values["kind"] is FacilityKind.PUSKESMAS:
+        if kind is FacilityKind.PUSKESMAS:
             row.complain("parent", "Puskesmas tidak mempunyai Puskesmas induk. Kosongkan sel ini.")
         elif sort_key(name) not in self.centres and sort_key(name) not in self.announced:
             known = [centre.name for centre in self.centres.values()]
@@ -236,12 +266,11 @@ class Facilities(Importer):
         """What `services.facilities.record_status` refuses."""
         status, on = row.values.get("status"), row.values.get("status_on")
         before = facility.status if facility else FacilityStatus.NONE
-        if on is not None and on > today(self.actor.zone):
-            row.complain("status_on", "Tanggal ini belum tiba. Catat yang sudah terjadi.")
         if status is None or status is before:
             return
         if on is None:
-            row.complain("status_on", "Sejak kapan perlu diisi bila keadaannya berubah.")
+            if not row.wrong("status_on"):
+                row.complain("status_on", "Sejak kapan perlu diisi bila keadaannya berubah.")
         elif facility is not None and facility.status_on is not None and on < facility.status_on:
             row.complain(
                 "status_on",

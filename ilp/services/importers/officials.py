@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from ilp.core import cells
 from ilp.core.cells import Raw
 from ilp.core.clock import today
 from ilp.core.db import db
-from ilp.core.indonesian import plain_date, sort_key
+from ilp.core.indonesian import plain_date, sort_key, titles_in
 from ilp.models.directory import (
     Appointment,
     AppointmentKind,
@@ -58,6 +59,24 @@ SEXES = (
 )
 MOST_PASSED = 500
 """Positions that a file passes from one to another: each moves what is open there, while everybody waits."""
+BESIDE_A_POST = frozenset(
+    {
+        OfficeKind.PUSTU,
+        OfficeKind.POSYANDU,
+        OfficeKind.PKK,
+        OfficeKind.POKJANAL,
+        OfficeKind.PROFESSION,
+        OfficeKind.COMMUNITY,
+        OfficeKind.ACADEMIC,
+        OfficeKind.PARTNER,
+        OfficeKind.OPERATOR,
+    }
+)
+"""Kinds of offices that somebody leads beside a post of his own, a camat the Pokjanal of his kecamatan."""
+ONE_OFFICE = (
+    "Seorang pejabat definitif memimpin satu kantor: bila orangnya sama dan ia merangkap, "
+    "isi Status jabatan dengan Plt, Plh, atau Pj."
+)
 OF_PERSON = ("prefix", "name", "suffix", "nip", "rank", "phone", "sex")
 
 
@@ -160,6 +179,16 @@ class Officials(Importer):
         self.positions: dict[int, dict[str, Position]] = defaultdict(dict)
         """By office, its positions by the key of their title."""
         self.terms: dict[Position, list[Appointment]] = defaultdict(list)
+        self.past: dict[Position, list[Appointment]] = defaultdict(list)
+        """Terms that are over, but not yet on the earliest first day in the file."""
+        self.planned: dict[tuple[str, str, str], list[date]] = defaultdict(list)
+        """By office and title, the first days of the terms that rows of the file begin."""
+        self.leading: dict[str, list[Appointment]] = defaultdict(list)
+        """By the key of a name, the terms of heads for good."""
+        self.named: dict[Position, list[Values]] = defaultdict(list)
+        """By the position of a head, whom the file names for it for good."""
+        self.led: dict[str, list[tuple[str | None, str, int]]] = defaultdict(list)
+        """By the key of a name, NIP, office and row of each new head in the file."""
         self.by_nip: dict[str, Person] = {}
         self.foreign: set[str] = set()
         """NIPs of the file that somebody has outside the place."""
@@ -179,11 +208,41 @@ class Officials(Importer):
         people = queries.holders(self.place, day)
         for term in queries.terms(self.place, day):
             self.terms[term.position].append(term)
+            kind = self.offices.by_id[term.position.office_id].kind
+            if (
+                term.position.is_head
+                and term.kind is AppointmentKind.DEFINITIVE
+                and kind not in BESIDE_A_POST
+            ):
+                self.leading[term.person.sort_name].append(term)
         for person in people:
             self._know(person)
 
     def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
-        self.foreign = queries.present(Person.nip, self.read_all("nip", rows) - set(self.by_nip))
+        read = [self.read(cells) for cells in rows]
+        nips = {row.values["nip"] for row in read if "nip" in row.values}
+        self.foreign = queries.present(Person.nip, nips - set(self.by_nip))
+        first_days = [row.values["starts_on"] for row in read if "starts_on" in row.values]
+        if first_days:
+            for term in queries.past_terms(self.place, min(first_days), today(self.actor.zone)):
+                self.past[term.position].append(term)
+        for row in read:
+            position = self._to_be_led(row)
+            if position is not None:
+                self.named[position].append(row.values)
+
+    def _to_be_led(self, row: Met) -> Position | None:
+        """The position of a head that a row gives away for good."""
+        values = row.values
+        if (
+            not {"office", "title", "name"} <= values.keys()
+            or _quality(row) is not AppointmentKind.DEFINITIVE
+        ):
+            return None
+        district = self.places.district(row, "district")
+        offices = self.offices.named(values["office"], district)
+        position = self._position(row, offices[0], district) if len(offices) == 1 else None
+        return position if position is not None and position.is_head else None
 
     def _know(self, person: Person) -> None:
         if person.nip:
@@ -205,42 +264,74 @@ class Officials(Importer):
     # --- meeting what is there --------------------------------------------------------------------
     def meet(self, row: Met) -> None:
         district = self.places.district(row, "district")
-        office = None if row.faulty else self._office(row, district)
-        if row.faulty:
-            return
-        position = self._position(row, office, district)
-        quality = row.values.get("quality", AppointmentKind.DEFINITIVE)
-        title = position.title if position else row.values["title"]
-        where = (*self._named(row, office, district), sort_key(title))
-        self.once(row, "title", (where, quality), "Jabatan ini sudah diisi pada baris {row}.")
-        holder = self._holder(position, quality, row.values)
-        person = holder.person if holder is not None and _is(holder.person, row.values) else None
-        if person is None or holder is None:
-            self._newcomer(row, self.terms[position] if position else [], quality)
-            self._passes(row, position)
-        else:
-            self._same_holder(row, holder)
-        self._identity(row, person)
-        row.known |= {
-            "office": office,
-            "position": position,
-            "holder": holder,
-            "person": person,
-            "district": district,
-            "quality": quality,
-        }
-        if office is not None:
-            row.standing = self._standing(office, position, holder if person is not None else None)
+        office = self._office(row, district)
+        row.known |= {"office": office, "district": district, "quality": _quality(row)}
+        row.known |= dict.fromkeys(("position", "holder", "person"))
+        placed = not row.wrong("office") and not row.wrong("district") and not row.wrong("title")
+        if placed:
+            self._meet_position(row, office, district)
+        position, person = row.known["position"], row.known["person"]
+        starts_on = row.values.get("starts_on")
+        refusal = directory.too_far(actor=self.actor, starts_on=starts_on) if starts_on is not None else ""
+        if refusal and person is None:
+            row.complain("starts_on", refusal)
+        if "name" in row.values:
+            self._titles(row, person)
+            self._identity(row, person)
+        if office is not None and placed and "name" in row.values:
+            row.standing = self._standing(office, position, row.known["holder"] if person else None)
             self.met_by(row, "office", "district", *(["title"] if position is not None else []))
+        if not row.faulty:
+            self._remember(row)
+
+    def _remember(self, row: Met) -> None:
+        """For what is said of later rows: whose the NIP is, and what somebody is to hold from when on."""
+        values, key = row.values, sort_key(row.values["name"])
+        if "nip" in values:
+            self.nips[values["nip"]].setdefault(key, self.number)
+        if row.known["person"] is None:
+            self.planned[row.known["where"]].append(values["starts_on"])
+            if self._is_led(row):
+                self.led[key].append((values.get("nip"), values["office"], self.number))
+
+    @staticmethod
+    def _is_led(row: Met) -> bool:
+        """Whether a row gives away for good the post of a head."""
+        office, position = row.known["office"], row.known["position"]
+        is_head = position.is_head if position is not None else row.values.get("is_head", False)
+        kind = office.kind if office is not None else row.values["office_kind"]
+        return is_head and row.known["quality"] is AppointmentKind.DEFINITIVE and kind not in BESIDE_A_POST
+
+    def _meet_position(self, row: Met, office: Office | None, district: Place | None) -> None:
+        """Who holds the position of a row, and whether the row is about him or about who follows."""
+        quality = row.known["quality"]
+        position = row.known["position"] = self._position(row, office, district)
+        title = position.title if position else row.values["title"]
+        where = row.known["where"] = (*self._named(row, office, district), sort_key(title))
+        if quality is not None:
+            self.once(row, "title", (where, quality), "Jabatan ini sudah diisi pada baris {row}.")
+        if "name" not in row.values:
+            return
+        holder = row.known["holder"] = self._holder(position, quality, row.values)
+        if holder is not None and _is(holder.person, row.values):
+            row.known["person"] = holder.person
+            self._same_holder(row, holder)
+            return
+        self._newcomer(row, position, where, quality)
+        self._passes(row, position)
+        self._leads(row, position)
 
     def _office(self, row: Met, district: Place | None) -> Office | None:
+        if "office" not in row.values:
+            return None
         kind = row.values.get("office_kind")
-        office = self.offices.find(row, "office", district, expected=kind not in ADDABLE)
+        expected = kind not in ADDABLE and not row.wrong("office_kind")
+        office = self.offices.find(row, "office", district, expected=expected)
         if office is None:
             return None
         if kind is not None and kind is not office.kind:
             row.complain("office_kind", f"Kantor ini tercatat sebagai {office.kind.label}.")
-        if row.values.get("is_head") and self._other_head(row, office):
+        if row.values.get("is_head") and "title" in row.values and self._other_head(row, office):
             row.complain(
                 "is_head",
                 f"Kantor ini sudah mempunyai pimpinan: {self._other_head(row, office)}. "
@@ -294,32 +385,78 @@ class Officials(Importer):
                 stays = f"Tercatat {said(now)}, dan tetap begitu: masa jabatan diubah di halaman kantornya."
                 row.complain(key, stays, Verdict.WARNING)
 
-    def _newcomer(self, row: Met, running: Sequence[Appointment], quality: AppointmentKind) -> None:
-        """What `services.directory.judge_term` refuses; a definitive holder says whom he follows."""
+    def _newcomer(
+        self,
+        row: Met,
+        position: Position | None,
+        where: tuple[str, str, str],
+        quality: AppointmentKind | None,
+    ) -> None:
+        """What `services.transfers.judge` refuses; a definitive holder says whom he follows."""
         starts_on = row.values.get("starts_on")
         if starts_on is None:
-            row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
+            if not row.wrong("starts_on"):
+                row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
             return
-        if refusal := directory.too_far(actor=self.actor, starts_on=starts_on):
-            row.complain("starts_on", refusal)
-            return
-        if not running or quality is not AppointmentKind.DEFINITIVE:
-            return
-        holder = max(running, key=lambda term: term.starts_on)
-        if starts_on <= holder.starts_on:
+        reached = self._reached(position, starts_on)
+        again = next((t for t in reached if t.kind is quality and _is(t.person, row.values)), None)
+        if again is not None and again.ends_on is not None:
+            until = plain_date(again.ends_on)
+            row.complain("starts_on", f"Ia memegang jabatan ini sampai {until}; mulai lagi sesudah hari itu.")
+        elif quality is AppointmentKind.DEFINITIVE and reached:
+            self._follows(row, max(reached, key=lambda term: term.starts_on), starts_on)
+        late = max(self.planned[where], default=starts_on - timedelta(days=1))
+        if quality is AppointmentKind.DEFINITIVE and starts_on <= late and not row.wrong("starts_on"):
             row.complain(
                 "starts_on",
-                f"Pejabat sekarang, {holder.person.name}, mulai {plain_date(holder.starts_on)}; "
+                f"Berkas ini mengisi jabatan itu mulai {plain_date(late)}; "
                 "penggantinya mulai sesudah hari itu.",
             )
-        else:
-            row.complain(
-                "name", f"Menggantikan {holder.person.name} mulai {plain_date(starts_on)}.", Verdict.WARNING
-            )
+
+    def _reached(self, position: Position | None, starts_on: date) -> list[Appointment]:
+        """The terms of a position that one from this day on would meet, be they over today."""
+        if position is None:
+            return []
+        terms = (*self.past[position], *self.terms[position])
+        return [term for term in terms if term.ends_on is None or term.ends_on >= starts_on]
+
+    @staticmethod
+    def _follows(row: Met, holder: Appointment, starts_on: date) -> None:
+        if starts_on > holder.starts_on:
+            follows = f"Menggantikan {holder.person.name} mulai {plain_date(starts_on)}."
+            row.complain("name", follows, Verdict.WARNING)
+            return
+        row.complain(
+            "starts_on",
+            f"{holder.person.name} mulai memegang jabatan ini {plain_date(holder.starts_on)}; "
+            "penggantinya mulai sesudah hari itu.",
+        )
+
+    def _leads(self, row: Met, position: Position | None) -> None:
+        """Warns of whoever would lead two offices for good; by name, where a NIP does not tell two apart."""
+        values, key = row.values, sort_key(row.values["name"])
+        if row.wrong("office_kind") or not self._is_led(row):
+            return
+        nip = values.get("nip")
+        for other, office, number in self.led[key]:
+            if not (nip and other and nip != other):
+                twice = f"Ia juga ditulis memimpin {office} pada baris {number}. {ONE_OFFICE}"
+                row.complain("title", twice, Verdict.WARNING)
+        for term in self.leading[key]:
+            if term.position is not position and _is(term.person, values) and self._stays(term, values):
+                office = self.offices.by_id[term.position.office_id].name
+                both = f"Ia juga memimpin {office}, dan berkas ini tidak menggantinya di sana. {ONE_OFFICE}"
+                row.complain("title", both, Verdict.WARNING)
+
+    def _stays(self, term: Appointment, values: Values) -> bool:
+        """Whether a head still is one when another term of his begins: the file names nobody in his place."""
+        starts_on = values.get("starts_on")
+        over = term.ends_on is not None and starts_on is not None and term.ends_on < starts_on
+        return not over and all(_is(term.person, named) for named in self.named[term.position])
 
     def _passes(self, row: Met, position: Position | None) -> None:
         """Counts the positions that pass on, and complains of one too many."""
-        if position is None or not self._is_open(position):
+        if position is None or row.faulty or not self._is_open(position, row.values["starts_on"]):
             return
         self.passed += 1
         if self.passed > MOST_PASSED:
@@ -329,31 +466,46 @@ class Officials(Importer):
                 "baris ini ikut di berkas yang salah untuk diunggah sesudahnya.",
             )
 
-    def _is_open(self, position: Position) -> bool:
-        """Somebody holds it, or something waits there for whoever comes."""
-        return bool(self.terms[position]) or position.id in self.awaited
+    def _is_open(self, position: Position, starts_on: date) -> bool:
+        """Somebody holds it, or did on that day, or something waits there for whoever comes."""
+        held = self.terms[position] or self._reached(position, starts_on)
+        return bool(held) or position.id in self.awaited
+
+    @staticmethod
+    def _titles(row: Met, person: Person | None) -> None:
+        """Warns of titles beside a name that is not recorded so."""
+        name = row.values["name"]
+        if person is not None and person.name == name:
+            return
+        for titles, column in zip(titles_in(name), ("Gelar depan", "Gelar belakang"), strict=True):
+            if titles:
+                told = f"“{titles}” tampaknya gelar: tempatnya di kolom {column}, bukan di kolom Nama."
+                row.complain("name", told, Verdict.WARNING)
 
     def _identity(self, row: Met, person: Person | None) -> None:
         """NIP and telephone say who somebody is: nobody shares a NIP."""
         if person is not None:
             self._others(row, person)
-        name, nip, phone = (row.values.get(key) for key in ("name", "nip", "phone"))
-        key = sort_key(str(name))
+        nip, phone = row.values.get("nip"), row.values.get("phone")
+        key = sort_key(row.values["name"])
         if nip:
-            owner = self.by_nip.get(nip)
-            if owner is not None and owner is not person and owner.sort_name != key:
-                row.complain("nip", f"NIP ini tercatat atas nama {owner.name}. Periksa nama atau NIP-nya.")
-            elif owner is None and nip in self.foreign:
-                row.complain("nip", "NIP ini sudah tercatat atas nama orang lain di luar wilayah ini.")
-            written = self.nips[nip]
-            others = [number for who, number in written.items() if who != key]
-            if others and key not in written:
-                row.complain("nip", f"NIP ini juga ditulis untuk orang lain pada baris {min(others)}.")
-            written.setdefault(key, self.number)
+            self._owner(row, nip, key, person)
         if phone and self.by_phone[phone] - {key}:
             row.complain("phone", "Nomor ini juga tercatat untuk orang lain.", Verdict.WARNING)
         if phone:
             self.by_phone[phone].add(key)
+
+    def _owner(self, row: Met, nip: str, key: str, person: Person | None) -> None:
+        """Complains if a NIP is somebody else's, here, elsewhere, or in an earlier row without fault."""
+        owner = self.by_nip.get(nip)
+        if owner is not None and owner is not person and owner.sort_name != key:
+            row.complain("nip", f"NIP ini tercatat atas nama {owner.name}. Periksa nama atau NIP-nya.")
+        elif owner is None and nip in self.foreign:
+            row.complain("nip", "NIP ini sudah tercatat atas nama orang lain di luar wilayah ini.")
+        written = self.nips[nip]
+        others = [number for who, number in written.items() if who != key]
+        if others and key not in written:
+            row.complain("nip", f"NIP ini juga ditulis untuk orang lain pada baris {min(others)}.")
 
     def _others(self, row: Met, person: Person) -> None:
         """Complains of each cell that would change somebody whom the user may not change by hand."""
@@ -398,7 +550,7 @@ class Officials(Importer):
 
     def _begin(self, office: Office, position: Position, person: Person, **term: Any) -> Appointment:
         """By mutasi where there is something to pass on."""
-        if not self._is_open(position):
+        if not self._is_open(position, term["starts_on"]):
             return directory.enter_term(
                 actor=self.actor, office=office, position=position, person=person, **term
             )
@@ -460,3 +612,10 @@ def _is(person: Person, values: Values) -> bool:
     if nip and person.nip:
         return bool(nip == person.nip)
     return bool(person.sort_name == sort_key(values["name"]))
+
+
+def _quality(row: Met) -> AppointmentKind | None:
+    """In what quality a row gives a position away; None if its cell says what cannot be."""
+    unsaid = None if row.wrong("quality") else AppointmentKind.DEFINITIVE
+    found: AppointmentKind | None = row.values.get("quality", unsaid)
+    return found

@@ -138,6 +138,8 @@ class Offices:
         name = row.values[key]
         found = self.named(name, district)
         where = district.full_name if district else self.places.name
+        if len(found) > 1 and row.wrong("district"):
+            return None
         if len(found) > 1:
             label = self.places.district_label
             row.complain(key, f"Ada {len(found)} kantor bernama “{name}” di {where}. Isi kolom {label}.")
