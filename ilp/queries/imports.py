@@ -50,11 +50,18 @@ def any_to_apply(run: ImportRun) -> bool:
 
 
 def cells_of(run_id: int) -> Sequence[Any]:
-    """The rows of a file in their order (id, number, cells)."""
-    columns = (ImportRow.id, ImportRow.number, ImportRow.cells)
+    """The rows of a file in their order (id, number, cells, verdict or None)."""
+    columns = (ImportRow.id, ImportRow.number, ImportRow.cells, ImportRow.verdict)
     return db.session.execute(
         sa.select(*columns).where(ImportRow.run_id == run_id).order_by(ImportRow.number)
     ).all()
+
+
+def row_of(run: ImportRun, number: int) -> ImportRow:
+    """The row of a file under its number there."""
+    return db.session.scalars(
+        sa.select(ImportRow).where(ImportRow.run_id == run.id, ImportRow.number == number)
+    ).one()
 
 
 def counts(run: ImportRun) -> dict[Verdict, int]:

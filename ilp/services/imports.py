@@ -2,7 +2,7 @@
 
 The file is opened in a child process, its rows are kept as they were, and the job process judges them. What
 is applied is judged again under the lock, in one transaction: it happens wholly or not at all, and whatever
-dies in between begins anew.
+dies in between begins anew. A row that is at fault once is not applied any more.
 """
 
 from __future__ import annotations
@@ -185,7 +185,11 @@ def apply(*, actor: User, run: ImportRun) -> None:
 
 
 def carry_out(run_id: int, progress: Progress) -> None:
-    """Applies a file in one transaction. A refusal on the way takes all of it back and is kept with it."""
+    """Applies a file in one transaction.
+
+    A refusal on the way takes all of it back and is kept with its row, which is at fault from then on: what
+    remains can be applied at once.
+    """
     progress(0, "")
     importer: Importer | None = None
     try:
@@ -197,14 +201,30 @@ def carry_out(run_id: int, progress: Progress) -> None:
             with _collector_at_rest():
                 _carry_out(run, importer, progress)
     except RuleViolation as violation:
-        where = f"Baris {importer.number}: " if importer and importer.number else ""
+        by_row = importer is not None and violation.__cause__ is None  # the database does not say which row
         with transaction():
             run = locked(db.session.get_one(ImportRun, run_id))
-            run.state, run.error = RUN.move("refuse", run.state), f"{where}{violation.message}"[:500]
+            run.state, run.error = RUN.move("refuse", run.state), violation.message[:500]
+            if importer is not None and importer.number and by_row:
+                _refuse(run, importer.number, violation)
+
+
+def _refuse(run: ImportRun, number: int, violation: RuleViolation) -> None:
+    """Leaves one row out from now on."""
+    row = queries.row_of(run, number)
+    keys = [column.key for column in IMPORTERS[run.kind].columns]
+    key = violation.field if violation.field in keys else keys[0]
+    row.verdict = Verdict.FAULT
+    row.findings = {**row.findings, key: [Verdict.FAULT.value, violation.message]}
+    run.error = (
+        f"Baris {number}: {violation.message[:400]} Baris itu kini salah; "
+        "baris selebihnya dapat diterapkan sekarang."
+    )
 
 
 def _carry_out(run: ImportRun, importer: Importer, progress: Progress) -> None:
-    judged, applied, refused, rows = [], 0, 0, queries.cells_of(run.id)
+    rows = [row for row in queries.cells_of(run.id) if row.verdict is not Verdict.FAULT]
+    judged, applied, refused = [], 0, run.rows - len(rows)
     importer.expect([row.cells for row in rows])
     with audit.gathered():  # everybody waits for the lock meanwhile
         for done, row in enumerate(rows):
@@ -218,9 +238,10 @@ def _carry_out(run: ImportRun, importer: Importer, progress: Progress) -> None:
                 importer.carry_out(met)
                 applied += 1
         importer.number = 0
-        progress(len(rows), SAVING)
+        progress(run.rows, SAVING)
         importer.finish()
-    db.session.execute(sa.update(ImportRow), judged)
+    if judged:
+        db.session.execute(sa.update(ImportRow), judged)
     run.state, run.applied_at = RUN.move("applied", run.state), now()
     audit.record(
         importer.actor,

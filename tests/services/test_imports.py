@@ -805,16 +805,21 @@ def test_a_refusal_on_the_way_takes_everything_back_and_names_the_row(admin, mon
 
     def second_fails(self, row):
         if self.number == 3:
-            raise RuleViolation("Ada yang mendahului.")
+            raise RuleViolation("Ada yang mendahului.", "starts_on")
         carry_out(self, row)
 
     monkeypatch.setattr(IMPORTERS[ImportKind.OFFICIALS], "carry_out", second_fails)
     run = applied(admin, run)
-    assert (run.state, run.error) == (ImportState.READY, "Baris 3: Ada yang mendahului.")
+    assert run.state is ImportState.READY
+    assert run.error.startswith("Baris 3: Ada yang mendahului. Baris itu kini salah")
     assert db.session.scalar(sa.select(sa.exists().where(Position.title == "Staf Contoh"))) is False
-    monkeypatch.undo()
-    assert applied(admin, run).state is ImportState.APPLIED
-    assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 2
+    [_, (verdict, cells)] = verdicts(run)
+    assert (verdict, cells["starts_on"]) == (Verdict.FAULT, ("fault", "Ada yang mendahului."))
+    run = applied(admin, run)
+    assert (run.state, run.error) == (ImportState.APPLIED, ""), "the rest goes on without it"
+    assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 1
+    last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.changes["applied"], last.changes["refused"]) == (1, 1)
 
 
 def test_what_changed_between_preview_and_application_is_judged_again(admin):
