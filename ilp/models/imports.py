@@ -47,10 +47,10 @@ I = ImportState  # noqa: E741 (short, as the letters of the other machines are)
 RUN = Transitions(
     {
         "judged": step([I.JUDGING], I.READY, "Berkas ini {label}."),
-        "apply": step([I.READY], I.APPLYING, "Berkas ini {label}; muat ulang halaman ini."),
+        "apply": step([I.READY], I.APPLYING, "Berkas ini {label}; tidak ada yang diterapkan."),
         "applied": step([I.APPLYING], I.APPLIED, "Berkas ini {label}."),
         "refuse": step([I.APPLYING], I.READY, "Berkas ini {label}."),
-        "discard": step([I.READY], I.DISCARDED, "Berkas ini {label}; tidak dapat dibuang."),
+        "discard": step([I.READY], I.DISCARDED, "Berkas ini {label}, jadi tidak dapat dibuang."),
         "abandon": step([I.JUDGING, I.APPLYING], I.DISCARDED, "Berkas ini {label}."),
     }
 )

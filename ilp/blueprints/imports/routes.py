@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ilp.blueprints.imports import bp
 from ilp.blueprints.imports.forms import UploadForm
 from ilp.blueprints.imports.sheets import rows_sheet_of
 from ilp.core.cells import heading_key, plain, returned
-from ilp.core.errors import Forbidden, NotFound
+from ilp.core.errors import Forbidden, NotFound, RuleViolation
 from ilp.core.paging import BATCH, Key
 from ilp.models.imports import ImportKind, ImportRun, ImportState, Verdict
 from ilp.models.privacy import SeenPage
@@ -185,6 +185,11 @@ def _guide(columns: Sequence[ImportColumn]) -> Iterator[list[Cell]]:
 @requires(Action.IMPORT_RUN, access_import)
 def show(run: ImportRun) -> Response:
     """What would happen, cell by cell; while the job process is at it, how far it has come."""
+    return _shown(run)
+
+
+def _shown(run: ImportRun, refusal: str = "") -> Response:
+    """The page of a file, with what was refused just now: another window may have been first."""
     if run.kind is ImportKind.OFFICIALS:
         shows_personal(SeenPage.IMPORT, run.id)
     verdict, columns = member_argument("putusan", Verdict), _columns_of(run)
@@ -195,7 +200,9 @@ def show(run: ImportRun) -> Response:
     return page_or_block(
         "imports/show.html",
         block="run",
+        status=422 if refusal else 200,
         run=run,
+        refusal=refusal,
         job=job,
         progress=jobs.progress_of(job) if working and job else (0, ""),
         columns=columns,
@@ -242,28 +249,30 @@ def rows_sheet(run: ImportRun) -> Response:
 @bp.post("/<id:run_id>/terapkan")
 @requires(Action.IMPORT_RUN, access_import)
 def apply(run: ImportRun) -> Response:
-    with writing() as result:
-        result.location = url_for("imports.show", run_id=run.id)
-        imports.apply(actor=me(), run=run)
-    return done(result.location, "")
+    return _acted(imports.apply, run)
 
 
 @bp.post("/<id:run_id>/ulangi")
 @requires(Action.IMPORT_RUN, access_import)
 def retry(run: ImportRun) -> Response:
-    with writing() as result:
-        result.location = url_for("imports.show", run_id=run.id)
-        imports.retry(actor=me(), run=run)
-    return done(result.location, "")
+    return _acted(imports.retry, run)
 
 
 @bp.post("/<id:run_id>/buang")
 @requires(Action.IMPORT_RUN, access_import)
 def discard(run: ImportRun) -> Response:
-    with writing() as result:
-        result.location = url_for("imports.upload", kind=run.kind.value)
-        imports.discard(actor=me(), run=run)
-    return done(result.location, "impor-dibuang")
+    return _acted(imports.discard, run, url_for("imports.upload", kind=run.kind.value), "impor-dibuang")
+
+
+def _acted(act: Callable[..., None], run: ImportRun, location: str = "", news: str = "") -> Response:
+    """Does it and leads on, or else to the page of the file; refused, that page says what became of it."""
+    try:
+        with writing() as result:
+            result.location = location or url_for("imports.show", run_id=run.id)
+            act(actor=me(), run=run)
+    except RuleViolation as violation:
+        return _shown(run, violation.message)
+    return done(result.location, news)
 
 
 @bp.get("/<id:run_id>/ditolak.xlsx")

@@ -194,9 +194,28 @@ def test_twice_the_same_button_applies_once_and_a_discarded_file_is_not_applied(
         admin.post(f"{address}/terapkan", form)
     run_jobs()
     assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 1
-    other = handed_in(admin, ["Kecamatan Dampit", *GOOD[1:]])
-    admin.post(f"{other}/buang", page=other)
-    admin.post(f"{other}/terapkan", status=422)
+
+
+def test_what_became_of_a_file_in_another_window_is_said_on_its_page(admin):
+    address = handed_in(admin, GOOD)
+    forms = {deed: admin.form(address, f"{address}/{deed}") for deed in ("terapkan", "buang")}
+    admin.post(f"{address}/buang", page=address)
+    for deed, told in (("terapkan", "tidak ada yang diterapkan"), ("buang", "jadi tidak dapat dibuang")):
+        page = admin.post(f"{address}/{deed}", forms[deed], status=422)
+        assert f"Berkas ini dibuang{'; ' if deed == 'terapkan' else ', '}{told}." in visible_text(page)
+        assert page.soup.select_one("a[href='/impor/pejabat']"), "it leads on"
+    assert "Berkas ini sudah dibuang." in visible_text(admin.get(address))
+
+    address = handed_in(admin, GOOD)
+    form = admin.form(address, f"{address}/buang")
+    admin.post(f"{address}/terapkan", page=address)
+    page = admin.post(f"{address}/buang", form, status=422)
+    assert "Berkas ini diterapkan, jadi tidak dapat dibuang. Menerapkan baris" in visible_text(page)
+    run_jobs()
+    page = admin.post(f"{address}/buang", form, status=422)
+    assert "Berkas ini sudah diterapkan, jadi tidak dapat dibuang." in visible_text(page)
+    assert "1 baris diterapkan." in visible_text(page)
+    assert db.session.scalar(sa.select(sa.func.count()).where(Position.title == "Staf Contoh")) == 1
 
 
 def test_who_may_import_what(as_user):
