@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilp.core.db import Base, Keyed
+from ilp.core.db import Base, Keyed, code_type
 from ilp.core.enums import LabelledEnum
 
 
@@ -56,3 +56,16 @@ class SearchWord(Keyed, Base):
     word: Mapped[str] = mapped_column(sa.String(40), unique=True)
     padded: Mapped[str] = mapped_column(sa.String(44))
     """With spaces around, so that its ends are three letters, too."""
+
+
+class PartElsewhere(Base):
+    """A place outside of its own in which an office takes part: where its searches must look, too.
+
+    A regency, or a province for what is the province's own. The office is or was invited there, asked to
+    sign, given a task or one to follow: triggers add it, and take nothing back.
+    """
+
+    __tablename__ = "part_elsewhere"
+
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(code_type(5), primary_key=True)

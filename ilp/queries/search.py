@@ -2,8 +2,8 @@
 
 The index is bounded before it is read: by the kind, and by keys of the places that the user reads or takes
 part in. What it gives is then asked of the records themselves by the very expressions of `policy.scope`, so
-the index decides nothing about rights. Records above one's own province in which one takes part are found;
-those of other provinces are not looked for.
+the index decides nothing about rights. Beside one's own regency, one's province and the nation, those places
+are looked through in which an office of one's own takes part.
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ from ilp.models.commitments import Commitment
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document, Number
 from ilp.models.meetings import Meeting, MinutesRow
-from ilp.models.search import ABOVE, ALONE, EVERYWHERE, Findable, SearchEntry, SearchWord, place_key
+from ilp.models.search import (
+    ABOVE,
+    ALONE,
+    EVERYWHERE,
+    Findable,
+    PartElsewhere,
+    SearchEntry,
+    SearchWord,
+    place_key,
+)
 from ilp.models.tasks import Task
 from ilp.models.wilayah import RegencySetting, Wilayah, WilayahKind
 from ilp.policy.scope import Condition, Reach, known_office, known_person, values_of, visible
@@ -73,7 +82,7 @@ class Found:
 
 
 def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
-    """What the user may see of these kinds and holds all the words: at most three statements.
+    """What the user may see of these kinds and holds all the words: at most four statements.
 
     Words of three letters or more are taken for the beginnings of words. Only if nothing is found is one
     wrong, missing, added or swapped letter forgiven in words of five letters or more. People are found by
@@ -83,17 +92,31 @@ def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
     words = words_of(text)[:MOST_WORDS]
     if not words or not kinds:
         return Found({}, frozenset(), {})
-    hits = _hits(user, kinds, [[word] for word in words])
+    elsewhere = _elsewhere(user)
+    hits = _hits(user, kinds, [[word] for word in words], elsewhere)
     meant: dict[str, list[str]] = {}
     if not hits:
         meant = _meant(words)
         if meant:
-            hits = _hits(user, kinds, [[word, *meant.get(word, ())] for word in words])
+            hits = _hits(user, kinds, [[word, *meant.get(word, ())] for word in words], elsewhere)
     return _grouped(hits, words, meant)
 
 
 # --- bounds ---------------------------------------------------------------------------------------
-def _keys(user: User, kind: Findable) -> list[str]:
+def _elsewhere(user: User) -> Sequence[str]:
+    """Places outside of their own in which the user's offices take part: one statement."""
+    if not user.offices:  # a partner's part is bounded by its area, which is looked through anyhow
+        return ()
+    return fetch(_places_elsewhere(), {"offices": sorted(user.offices)}).scalars().all()
+
+
+@prepared
+def _places_elsewhere() -> sa.Select[str]:
+    of_mine = PartElsewhere.office_id.in_(bound("offices", many=True))
+    return sa.select(PartElsewhere.code).where(of_mine).distinct()
+
+
+def _keys(user: User, kind: Findable, elsewhere: Sequence[str]) -> list[str]:
     """Of which at least one must be in the entry."""
     if kind is Findable.WILAYAH:
         return [EVERYWHERE]
@@ -104,6 +127,7 @@ def _keys(user: User, kind: Findable) -> list[str]:
         return sorted(keys)
     for code in codes:
         keys |= {place_key(code[:5]), place_key(code[:2]) + ALONE if code else EVERYWHERE}
+    keys |= {place_key(code) if "." in code else place_key(code) + ALONE for code in elsewhere}
     return sorted(keys)
 
 
@@ -130,12 +154,12 @@ def _stemmed(entries: str, keys: Sequence[str], words: Alternatives) -> dict[str
 
 
 # --- the statement --------------------------------------------------------------------------------
-def _hits(user: User, kinds: Sequence[Findable], words: Alternatives) -> list[Hit]:
+def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere: Sequence[str]) -> list[Hit]:
     """At most LOOKED_AT of each kind: one statement."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
     values = values_of(user) | {"today": today(user.zone)}
     for kind, entries in _entries(kinds):
-        keys = _keys(user, kind)
+        keys = _keys(user, kind, elsewhere)
         if sqlite:
             values[f"match_{entries}"] = _match(entries, keys, words)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,17 +10,21 @@ import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, today
 from ilp.core.db import db, transaction
+from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
 from ilp.models.search import Findable, SearchEntry
+from ilp.models.tasks import Assignment, AssignmentFollower, Task
 from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.user import SYSTEM
 from ilp.queries.search import SHOWN, search
 from ilp.services import merging
 from ilp.services.directory import add_position, appoint
+from tests.factories.commitments import open_commitment
 from tests.factories.directory import head_of, holder_of, make_person, office_named
 from tests.factories.documents import make_issued, number_of
 from tests.factories.minutes import make_meeting, make_row
+from tests.factories.tasks import make_task
 from tests.support.people import user_named
 from tests.support.plans import reads, scans
 from tests.support.queries import counted
@@ -103,6 +108,91 @@ def test_nobody_finds_what_is_not_his_and_the_invited_find_what_is_above(setda):
         db.session.add(_seat(meeting.id, office))
     assert seat is None or seat.meeting_id != meeting.id
     assert titles(user_named("puskesmas.kepanjen"), "zirkonium") == ["Zirkonium untuk Semua"]
+
+
+def invited(office, osmium):
+    return _seat(osmium[Findable.MEETING], office)
+
+
+def assigned(office, osmium):
+    return _like(Assignment, Assignment.task_id == osmium[Findable.TASK], office_id=office.id)
+
+
+def asked_to_sign(office, osmium):
+    position = db.session.scalars(
+        sa.select(Position.id).where(Position.office_id == office.id).limit(1)
+    ).one()
+    over = {"office_id": office.id, "position_id": position, "person_id": None}
+    return _like(Slot, Slot.commitment_id == osmium[Findable.COMMITMENT], **over)
+
+
+def following(office, osmium):
+    row = sa.select(Assignment.id).where(Assignment.task_id == osmium[Findable.TASK]).limit(1)
+    return AssignmentFollower(assignment_id=db.session.scalars(row).one(), office_id=office.id)
+
+
+PARTS = {
+    invited: {"Osmium dirapatkan", "Osmium diputuskan"},
+    assigned: {"Osmium ditugaskan"},
+    following: {"Osmium ditugaskan"},
+    asked_to_sign: {"Osmium disepakati"},
+}
+"""How an office takes part in what is made in `osmium`, and what it sees of it then."""
+
+
+def _like(model, where, **over):
+    """A row more like one that is there."""
+    row = db.session.scalars(sa.select(model).where(where).limit(1)).one()
+    kept = [c.key for c in sa.inspect(model).column_attrs if not c.columns[0].computed and c.key != "id"]
+    return model(**({name: getattr(row, name) for name in kept} | over))
+
+
+@pytest.fixture
+def osmium(setda):
+    """A meeting with a decision, a task and a commitment of Kabupaten Malang."""
+    meeting = meeting_called("Osmium dirapatkan", status=MeetingStatus.IN_SESSION)
+    make_row(setda, db.session.get_one(Meeting, meeting), "Osmium diputuskan", RowKind.DECISION)
+    return {
+        Findable.MEETING: meeting,
+        Findable.TASK: make_task(setda, title="Osmium ditugaskan").id,
+        Findable.COMMITMENT: open_commitment(setda, title="Osmium disepakati").id,
+    }
+
+
+@pytest.mark.parametrize("username", ["camat.garum", "camat.guguak-panjang"])
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_what_one_takes_part_in_is_found_in_another_regency_or_province_as_it_is_seen(osmium, part, username):
+    guest = user_named(username)
+    assert titles(guest, "osmium") == []
+    with transaction():
+        db.session.add(part(db.session.get_one(Office, min(guest.offices)), osmium))
+    with counted() as statements, reads() as read:
+        assert set(titles(guest, "osmium")) == PARTS[part]
+    assert len(statements) <= 2
+    assert not scans(read)
+    assert titles(user_named("lurah.tampang"), "osmium") == []
+
+
+@pytest.mark.parametrize("province", [True, False], ids=["of-a-province", "of-another-regency"])
+@pytest.mark.parametrize("who", ["record", "office"])
+def test_what_one_takes_part_in_is_found_though_one_of_both_moves_away(osmium, who, province):
+    guest = user_named("camat.kepanjen")
+    office = db.session.get_one(Office, min(guest.offices))
+    with transaction():
+        for part in (invited, following):  # it is asked to sign and has the task
+            db.session.add(part(office, osmium))
+    everything = set().union(*PARTS.values())
+    assert set(titles(guest, "osmium")) == everything
+    codes = {"province_code": "62", "regency_code": "" if province else "62.10", "district_code": ""}
+    moved = [(Meeting, osmium[Findable.MEETING]), (Task, osmium[Findable.TASK])]
+    moved += [(Commitment, osmium[Findable.COMMITMENT])]
+    with transaction():
+        for model, key in moved if who == "record" else [(Office, office.id)]:
+            db.session.execute(sa.update(model).where(model.id == key).values(**codes))
+    if who == "office":
+        away = "62" if province else "62.10"
+        guest = replace(guest, grants=tuple(replace(grant, wilayah_code=away) for grant in guest.grants))
+    assert set(titles(guest, "osmium")) == everything
 
 
 def _seat(meeting_id, office):
@@ -332,7 +422,7 @@ def test_a_place_is_called_as_in_its_own_regency(setda):
 def test_the_number_of_statements_is_bounded_and_nothing_is_read_through(setda, typed):
     with counted() as statements, reads() as read:
         search(setda, typed, ALL)
-    assert len(statements) <= 3
+    assert len(statements) <= 4
     assert not scans(read)
 
 
@@ -345,7 +435,8 @@ def test_postgresql_makes_one_plan_whatever_is_looked_for(setda):
     for typed in ("kecamatan", "zirkonium", "rapat koordinasi"):
         with reads() as read:
             search(setda, typed, ALL)
-        lines = connection.exec_driver_sql(f"EXPLAIN {read[0].text}", read[0].parameters).scalars()
+        text, parameters = next(one for one in read if "search_entry" in one.text)
+        lines = connection.exec_driver_sql(f"EXPLAIN {text}", parameters).scalars()
         plans.add("\n".join(lines))
     assert len(plans) == 1
 
