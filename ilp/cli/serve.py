@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
-import shutil
+import multiprocessing
+import multiprocessing.context
+import os
+import runpy
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -20,7 +23,7 @@ from ilp.adapters import queue
 from ilp.cli import demo
 from ilp.cli.database import is_latest, to_version
 from ilp.cli.demo import accounts
-from ilp.core.config import ROOT, Config, current
+from ilp.core.config import Config, current
 from ilp.core.db import db
 from ilp.core.demo import PASSWORD
 from ilp.models.wilayah import Wilayah
@@ -34,6 +37,9 @@ PATIENCE = 40
 """Seconds for a child to finish what it is doing; gunicorn takes up to 30."""
 PAUSE = 2
 """Seconds between two starts of the job process, lest one that cannot live be started without end."""
+DIE_WITH_PARENT, NAME = 1, 15
+"""PR_SET_PDEATHSIG and PR_SET_NAME of prctl(2)."""
+Child = multiprocessing.context.ForkProcess
 
 
 @click.command("jalankan")
@@ -43,10 +49,8 @@ def serve() -> None:
     config = current()
     _refuse_taken_port(config)
     prepare(config)
-    db.session.remove()
-    db.engine.dispose()
-    gc.freeze()  # or Python would search all of the application for garbage when it ends
-    sys.exit(run(WEB, JOBS, config))
+    gc.freeze()  # or Python would search all of the application for garbage, here and in each child
+    sys.exit(run(config))
 
 
 def prepare(config: Config) -> None:
@@ -64,37 +68,49 @@ def prepare(config: Config) -> None:
     queue.prepare(config)
 
 
-def run(web: Sequence[str], jobs: Sequence[str], config: Config) -> int:
+def run(config: Config) -> int:
     """Runs both programs until a signal comes or the web server ends, then ends them. 0 if asked to stop.
 
     The web server comes first and has the machine to itself until it answers; the job process follows then.
     Whatever becomes of that one, people can go on working: it is started again, and its jobs are taken up.
-    Both get sessions of their own, so that Ctrl-C reaches them through us only; should we be killed, the
-    kernel tells them to end.
     """
     stopping = _listen()
-    bound = [shutil.which("setpriv") or "setpriv", "--pdeathsig", "TERM"]
-
-    def start(line: Sequence[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([*bound, *line], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own
-
-    server, worker, begun = start(web), None, 0.0
+    server, worker, begun = _start("ilp-web", WEB), None, 0.0
     try:
-        while not stopping and server.poll() is None:
+        while not stopping and server.is_alive():
             if worker is None and _answers(config):
                 announce(config)
-                worker, begun = start(jobs), time.monotonic()
-            elif worker is not None and worker.poll() is not None and time.monotonic() - begun > PAUSE:
-                click.echo(
-                    f"Proses pekerjaan berhenti (kode {worker.returncode}); dijalankan lagi.", err=True
-                )
-                worker, begun = start(jobs), time.monotonic()
+                worker, begun = _start("ilp-pekerjaan", JOBS), time.monotonic()
+            elif worker is not None and not worker.is_alive() and time.monotonic() - begun > PAUSE:
+                click.echo(f"Proses pekerjaan berhenti (kode {worker.exitcode}); dijalankan lagi.", err=True)
+                worker, begun = _start("ilp-pekerjaan", JOBS), time.monotonic()
             time.sleep(0.05 if worker is None else 0.2)
         if not stopping:
-            click.echo(f"Server web berhenti (kode {server.returncode}).", err=True)
+            click.echo(f"Server web berhenti (kode {server.exitcode}).", err=True)
     finally:
         _end([child for child in (server, worker) if child is not None])
     return 0 if stopping else 1
+
+
+def _start(name: str, line: Sequence[str]) -> Child:
+    """Runs a program in a fork: what is loaded here is neither loaded nor kept in memory once more."""
+    db.session.remove()
+    db.engine.dispose()  # no two processes may speak over one connection
+    child = multiprocessing.get_context("fork").Process(target=_apart, args=(name, line))
+    child.start()
+    return child
+
+
+def _apart(name: str, line: Sequence[str]) -> None:
+    """In a session of its own: Ctrl-C reaches it through us only. Should we be killed, it ends, too."""
+    os.setsid()
+    kernel = ctypes.CDLL(None)
+    kernel.prctl(DIE_WITH_PARENT, signal.SIGTERM)
+    kernel.prctl(NAME, name.encode())
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    sys.argv[:] = line[2:]
+    runpy.run_module(line[2], run_name="__main__", alter_sys=True)
 
 
 def announce(config: Config) -> None:
@@ -107,7 +123,6 @@ def announce(config: Config) -> None:
     elif setup.is_open():
         click.echo("Belum ada akun. Buka alamat itu di peramban, lalu isi kode ini untuk memulai:")
         click.secho(f"  {setup.terminal_code()}", bold=True)
-    db.session.remove()
     click.echo("Ctrl-C untuk berhenti.")
 
 
@@ -123,16 +138,15 @@ def _listen() -> list[int]:
     return received
 
 
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def _end(children: Sequence[Child]) -> None:
     for child in children:
         child.terminate()
     until = time.monotonic() + PATIENCE
     for child in children:
-        try:
-            child.wait(max(0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        child.join(max(0, until - time.monotonic()))
+        if child.is_alive():
             child.kill()
-            child.wait()
+            child.join()
 
 
 def _answers(config: Config) -> bool:

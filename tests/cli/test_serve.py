@@ -52,11 +52,11 @@ def children_of(pid):
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             parent = re.search(r"PPid:\t(\d+)", status.read_text())
-            line = (status.parent / "cmdline").read_text().split("\0")
+            name = (status.parent / "comm").read_text().strip()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if parent and int(parent[1]) == pid:
-            running["web" if "gunicorn" in line else "jobs"] = int(status.parent.name)
+            running[{"ilp-web": "web", "ilp-pekerjaan": "jobs"}[name]] = int(status.parent.name)
     return running
 
 
