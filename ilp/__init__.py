@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 
@@ -15,10 +17,17 @@ from ilp.web import access_log, context, converters, errors, security, session, 
 from ilp.web.extensions import compress, csrf, login
 
 
+class Application(Flask):
+    """Flask, which would otherwise ask of a dozen functions at every request whether they are coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Composes the product. The only place where parts are put together."""
     config = config or Config.from_environment()
-    app = Flask(__name__, instance_path=str(config.instance))
+    app = Application(__name__, instance_path=str(config.instance))
     app.config.update(config.flask())
     app.url_map.converters.update(converters.CONVERTERS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

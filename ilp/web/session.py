@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import logging
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +20,16 @@ from ilp.web.extensions import login
 
 log = logging.getLogger(__name__)
 CSRF = "csrf_token"
+
+
+class SignedCookie(SecureCookieSessionInterface):
+    """Flask's own, which makes its serializer anew for every request: once is enough, its key stays."""
+
+    def __init__(self, app: Flask) -> None:
+        self._serializer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        return self._serializer
 
 
 class LoggedIn(UserMixin):
@@ -106,4 +117,5 @@ def _touch(app: Flask, session_id: int) -> None:
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = SignedCookie(app)
     app.after_request(touch_later)
