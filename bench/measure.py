@@ -15,7 +15,7 @@ from typing import Any
 import brotli
 import sqlalchemy as sa
 
-from bench import servers
+from bench import instructions, servers
 from bench.acts import Act, Maker, acts, edit_of, write_row
 from bench.client import Visitor
 from bench.landmarks import Landmarks, landmarks
@@ -170,28 +170,40 @@ class Bench:
         return {"raw": len(raw), "compressed": len(answer.body)}
 
     def _count(self, chosen: Sequence[Act], found: dict[str, Any], visitors: dict[str, Visitor]) -> None:
-        self.say("SQL statements and rows")
+        """What does not depend on who else uses the machine, each side in a process of its own."""
+        for side, app in (("product", "app"), ("floor", "bench.floor")):
+            asked = self._asked(side, chosen, visitors, times=2)
+            for name, (statements, rows) in self._child("bench.counting", app, asked=asked).items():
+                found[name][side] |= {"statements": statements, "rows": rows}
+            if instructions.available():
+                times = instructions.WARMING + instructions.MEASURED
+                asked = self._asked(side, chosen, visitors, times=times)
+                for name, millions in self._child("bench.instructions", app, asked=asked).items():
+                    found[name][side] |= {"instructions": millions}
+        for act in chosen:
+            if "instructions" in (there := found.get(act.against, {}).get("floor", {})):
+                found[act.name]["floor"] |= {"instructions": there["instructions"]}
+
+    def _asked(
+        self, side: str, chosen: Sequence[Act], visitors: dict[str, Visitor], *, times: int
+    ) -> dict[str, list[str]]:
+        """Requests by act, as JSON can hold them; forms come last, for they are new to the poll."""
         self._free_the_seats()
-        asked: dict[str, dict[str, list[str]]] = {side: {} for side in SIDES}
+        asked = {}
         # Preparing a form may write; what the poll knows of must come after that.
         for act in sorted(chosen, key=lambda act: act.kind != "post"):
-            for side in SIDES if not act.against else SIDES[1:]:
+            if side == "product" or not act.against:
                 make = act.prepare(visitors[act.who])
-                asked[side][act.name] = [make(number).decode("latin-1") for number in range(2)]
-        for side, app in (("product", "app"), ("floor", "bench.floor")):
-            self._free_the_seats()
-            read_first = dict(reversed(asked[side].items()))
-            counts = self._child("bench.counting", app, stdin=json.dumps(read_first))
-            for name, (statements, rows) in counts.items():
-                found[name][side] |= {"statements": statements, "rows": rows}
+                asked[act.name] = [make(number).decode("latin-1") for number in range(times)]
+        return dict(reversed(asked.items()))
 
-    def _child(self, module: str, *arguments: str, stdin: str = "") -> Any:
-        self.say(module)
+    def _child(self, module: str, *arguments: str, asked: Any = None) -> Any:
+        self.say(f"{module} {arguments[0]}")
         done = subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=self.site.environment(self.plan.port + 1),
-            input=stdin,
+            input=json.dumps(asked),
             stdout=subprocess.PIPE,
             text=True,
             check=True,

@@ -8,8 +8,8 @@ from typing import Any
 from bench.bars import BARS, UNKNOWN
 
 HEAD = (
-    "row|CPU ms|floor|ratio|bar|verdict|p50 ms|p95|p99|p99/p50|req/s|floor|SQL|floor|rows|floor|"
-    "bytes|compressed|floor|others"
+    "row|CPU ms|floor|ratio|bar|verdict|M instr.|floor|ratio|p50 ms|p95|p99|p99/p50|req/s|floor|SQL|floor|"
+    "rows|floor|bytes|compressed|floor|others"
 )
 
 
@@ -44,6 +44,7 @@ def _act(row: dict[str, Any]) -> list[str]:
         f"**{value:.2f}×**",
         str(bar),
         bar.verdict(value) + failed,
+        *_instructions(product, floor),
         *(f"{product[p]:.1f}" for p in ("p50", "p95", "p99")),
         f"{product['tail']:.1f}" if product["tail"] else UNKNOWN,
         f"{product['per_second']:.0f}",
@@ -54,6 +55,13 @@ def _act(row: dict[str, Any]) -> list[str]:
         weight,
         "/".join(f"{used:.1f}" for used in (max(product["others"]), max(floor["others"]))),
     ]
+
+
+def _instructions(product: dict[str, Any], floor: dict[str, Any]) -> list[str]:
+    ours, theirs = product.get("instructions"), floor.get("instructions")
+    if ours is None or theirs is None:
+        return [UNKNOWN] * 3
+    return [f"{ours:.1f}", f"{theirs:.1f}", f"{ours / theirs:.2f}×"]
 
 
 def _others(results: dict[str, Any]) -> Iterator[list[str]]:
