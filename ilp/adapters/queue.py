@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 from ilp.core.clock import now
 from ilp.core.config import Config, current
@@ -14,6 +14,14 @@ from ilp.core.config import Config, current
 log = logging.getLogger(__name__)
 HEARTBEAT = "heartbeat"
 PROGRESS = "progress-"
+
+
+class Told(NamedTuple):
+    """How far a job has come, and when that was said."""
+
+    done: int
+    step: str
+    at: datetime
 
 
 def connect(config: Config, work: Callable[[int | None], None]) -> Any:
@@ -70,25 +78,28 @@ def last_beat() -> datetime | None:
 
 
 def tell(job_id: int, done: int, step: str) -> None:
-    """Says how far a job has come whose transaction keeps it from saying so in its row. Never fails."""
+    """Says how far a job has come, and that it goes on, whose transaction keeps it from saying so in its row.
+
+    Never fails.
+    """
     try:
         huey = _sender(current())
-        huey.put(f"{PROGRESS}{job_id}", (done, step))
+        huey.put(f"{PROGRESS}{job_id}", (done, step, now()))
         huey.storage.close()
     except Exception:
         log.warning("how far job %s has come was not told", job_id, exc_info=True)
 
 
-def told(job_id: int) -> tuple[int, str] | None:
+def told(job_id: int) -> Told | None:
     """What was told of a job last; nothing if the queue does not answer. Never fails."""
     try:
         huey = _sender(current())
-        said = cast("tuple[int, str] | None", huey.get(f"{PROGRESS}{job_id}", peek=True))
+        said = huey.get(f"{PROGRESS}{job_id}", peek=True)
         huey.storage.close()
+        return Told(*said) if said else None
     except Exception:
         log.warning("what was told of job %s was not read", job_id, exc_info=True)
         return None
-    return said
 
 
 def forget(job_id: int) -> None:

@@ -1,8 +1,8 @@
 """Long work: asked for in the transaction that needs it, done by the job process.
 
-The `job` table is the truth. Whoever works on a job holds its lease, and renews it with every step outside
-a transaction; what takes long within one has a longer lease. When the process dies, the lease runs out (or
-is released by its successor) and the work begins again, so every handler must bear being run twice.
+The `job` table is the truth. Whoever works on a job holds its lease, and renews it with every step; within a
+transaction of the work's own, by what is told the queue. When the process dies, the lease runs out (or is
+released by its successor) and the work begins again, so every handler must bear being run twice.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from ilp.policy.user import User
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-LEASES = {JobKind.APPLY_IMPORT: timedelta(minutes=30)}
-"""Work of one long transaction, which cannot renew its lease: it gets this one with its first step."""
 MAX_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=10)
 STOPPED = "Pekerjaan ini terhenti karena kesalahan pada sistem. Ulangi, atau hubungi pengelola."
@@ -96,7 +94,7 @@ def retry(*, kind: JobKind, target_id: int) -> None:
 def progress_of(job: Job) -> tuple[int, str]:
     """How many steps of a job are done, and which one follows, as it was shown or told last."""
     told = queue.told(job.id) if job.state is JobState.RUNNING else None
-    return told or (job.done, job.step)
+    return (told.done, told.step) if told else (job.done, job.step)
 
 
 # --- working ----------------------------------------------------------------------------------------
@@ -113,7 +111,7 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
     kind, target_id = claimed
     queue.forget(job_id)  # what was told by a process that died over it
     try:
-        handlers[kind](target_id, partial(_proceed, job_id, owner, LEASES.get(kind, LEASE)))
+        handlers[kind](target_id, partial(_proceed, job_id, owner))
         _finish(job_id, owner)
     except LeaseLost:
         log.warning("job %s was taken over", job_id)
@@ -141,21 +139,31 @@ def release_dead() -> None:
     the database went away.
     """
     host = f"{_host()}:"
-    held = sa.select(Job.lease_owner).where(Job.state == JobState.RUNNING, Job.lease_owner.startswith(host))
-    dead = [owner for owner in db.session.scalars(held) if not _lives(int(owner.removeprefix(host)))]
+    held = sa.select(Job.id, Job.lease_owner).where(
+        Job.state == JobState.RUNNING, Job.lease_owner.startswith(host)
+    )
+    dead = [key for key, owner in db.session.execute(held) if not _lives(int(owner.removeprefix(host)))]
     if dead:
         with transaction():
-            db.session.execute(
-                sa.update(Job)
-                .where(Job.state == JobState.RUNNING, Job.lease_owner.in_(dead))
-                .values(lease_until=now())
-            )
+            running = sa.update(Job).where(Job.state == JobState.RUNNING, Job.id.in_(dead))
+            db.session.execute(running.values(lease_until=now()))
+        for job_id in dead:
+            queue.forget(job_id)
 
 
 def _claimable(at: datetime) -> sa.ColumnElement[bool]:
     waiting = sa.and_(Job.state == JobState.QUEUED, Job.run_after <= at)
-    abandoned = sa.and_(Job.state == JobState.RUNNING, Job.lease_until <= at)
-    return sa.or_(waiting, abandoned)
+    return sa.or_(waiting, sa.and_(_run_out(at), Job.id.not_in(_going_on(at))))
+
+
+def _run_out(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.state == JobState.RUNNING, Job.lease_until <= at)
+
+
+def _going_on(at: datetime) -> list[int]:
+    """Those of which the queue was told within a lease that they go on, whatever their rows say."""
+    told = {key: queue.told(key) for key in db.session.scalars(sa.select(Job.id).where(_run_out(at)))}
+    return [key for key, said in told.items() if said is not None and said.at + LEASE > at]
 
 
 def _claim(job_id: int, owner: str) -> tuple[JobKind, int] | None:
@@ -178,10 +186,11 @@ def _claim(job_id: int, owner: str) -> tuple[JobKind, int] | None:
     return (won.kind, won.target_id) if won else None
 
 
-def _proceed(job_id: int, owner: str, lease: timedelta, done: int, step: str) -> None:
+def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
     """Shows how far the work has come, and renews the lease. Raises LeaseLost if it is no longer ours.
 
-    Inside a transaction of the work's own nothing can be shown before its end: the queue tells it meanwhile.
+    Inside a transaction of the work's own nothing can be shown before its end: the queue is told meanwhile,
+    and whoever would take the job over asks it.
     """
     if is_writing():
         if "told" not in db.session.info:
@@ -191,7 +200,7 @@ def _proceed(job_id: int, owner: str, lease: timedelta, done: int, step: str) ->
         queue.tell(job_id, done, step)
         return
     with transaction():
-        _keep(job_id, owner, done=done, step=step, lease_until=now() + lease)
+        _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
 
 
 def _finish(job_id: int, owner: str) -> None:

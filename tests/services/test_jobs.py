@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from ilp.adapters import queue
-from ilp.core.clock import now
+from ilp.core.clock import as_of, now
 from ilp.core.db import db, transaction
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import Job, JobKind, JobState
@@ -68,25 +68,33 @@ def test_a_job_that_somebody_works_on_is_left_alone_until_its_lease_runs_out(job
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
-@pytest.mark.parametrize(("kind", "is_due"), [(KIND, True), (JobKind.APPLY_IMPORT, False)])
-def test_what_one_long_transaction_does_is_not_claimed_again_meanwhile(app, kind, is_due):
-    with transaction():
-        key = jobs.enqueue(actor=SYSTEM, kind=kind, target_id=TARGET).id
-    found = []
+def test_what_one_long_transaction_does_is_not_claimed_again_while_it_tells_that_it_goes_on(job):
+    key, found = job.id, []
 
     def act(target_id, progress):
         progress(0, "")
         with transaction():
+            found.append(key in jobs.due(now() + jobs.LEASE))
             progress(1, "")
-            found.append(key in jobs.due(now() + 5 * jobs.LEASE))
+            found.append(key in jobs.due(now() + jobs.LEASE - timedelta(seconds=1)))
+            found.append(key in jobs.due(now() + jobs.LEASE))
 
-    assert jobs.perform(key, {kind: act})
-    assert found == [is_due]
+    assert perform(job, act)
+    assert found == [True, False, True]
+
+
+def test_a_job_whose_process_died_elsewhere_within_its_transaction_is_taken_over_after_one_lease(job):
+    hold(job, "elsewhere:1", now() - timedelta(seconds=1))
+    queue.tell(job.id, 2, "Menyimpan")
+    assert job.id not in jobs.due()
+    assert not perform(job, lambda target, progress: pytest.fail("it goes on elsewhere"))
+    assert job.id in jobs.due(now() + jobs.LEASE)
 
 
 def test_what_was_told_by_a_process_that_died_is_forgotten_with_the_next_claim(job):
     hold(job, "elsewhere:1", now() - timedelta(seconds=1))
-    queue.tell(job.id, 2, "Menyusun")
+    with as_of(now() - jobs.LEASE):
+        queue.tell(job.id, 2, "Menyusun")
     assert jobs.progress_of(job_row(job)) == (2, "Menyusun")
     seen = []
     assert perform(job, lambda target, progress: seen.append(jobs.progress_of(job_row(job))))
@@ -149,6 +157,7 @@ def test_jobs_of_dead_processes_of_this_machine_are_freed_at_once(job):
     jobs.release_dead()
     assert job.id not in jobs.due()
     hold(job, f"{jobs._host()}:{dead.pid}", now() + timedelta(minutes=1))
+    queue.tell(job.id, 2, "Menyimpan")
     jobs.release_dead()
     assert job.id in jobs.due()
 
