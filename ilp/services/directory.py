@@ -279,6 +279,30 @@ def appoint(
     running = judge_term(
         actor=actor, position=position, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
+    return begin_term(
+        actor=actor,
+        office=office,
+        position=position,
+        person=person,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        running=running,
+    )
+
+
+def begin_term(
+    *,
+    actor: User,
+    office: Office,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None,
+    running: Sequence[Appointment],
+) -> Appointment:
+    """`appoint` for whoever holds the lock of the position, and knows which terms the new one meets."""
     if kind is AppointmentKind.DEFINITIVE:
         for term in running:
             term.ends_on = starts_on - timedelta(days=1)

@@ -59,7 +59,7 @@ def transfer(
         leaves=leaves,
     )
     before = [(term, term.ends_on) for term in (*running, *left)]
-    begun = directory.appoint(
+    begun = directory.begin_term(
         actor=actor,
         office=office,
         position=position,
@@ -67,6 +67,7 @@ def transfer(
         kind=kind,
         starts_on=starts_on,
         ends_on=ends_on,
+        running=running,
     )
     for term in left:
         term.ends_on = starts_on - timedelta(days=1)
@@ -94,7 +95,7 @@ def transfer(
         arguments={"office_id": office.id, "position_id": position.id},
     )
     if starts_on <= today(actor.zone):
-        take_effect(actor=actor, made=made)
+        _pass_on(actor, made, office)
     else:
         day = to_utc(starts_on, time(), actor.zone)
         jobs.enqueue(actor=actor, kind=JobKind.HAND_OVER, target_id=made.id, at=day)
@@ -122,9 +123,8 @@ def judge(
     )
     if any(term.person_id == person.id and term.kind is kind for term in running):
         raise RuleViolation("Orang ini sudah memegang jabatan itu dalam kedudukan yang sama.", "kind")
-    left = queries.terms_reaching(
-        sa.and_(Appointment.id.in_(leaves), Appointment.person_id == person.id), starts_on
-    )
+    own = sa.and_(Appointment.id.in_(leaves), Appointment.person_id == person.id)
+    left = queries.terms_reaching(own, starts_on) if leaves else []
     if len(left) != len(set(leaves)):
         raise RuleViolation("Pilih jabatan yang ditinggalkan dari daftar.", "leaves")
     if any(term.starts_on >= starts_on for term in left):
@@ -137,13 +137,15 @@ def take_effect(*, actor: User, made: Transfer) -> None:
     locked(made)
     if made.effective_at is not None or made.undone_at is not None:
         return
-    made.effective_at = now()
     position = db.session.get_one(Position, made.position_id)
-    office = db.session.get_one(Office, position.office_id)
+    _pass_on(actor, made, db.session.get_one(Office, position.office_id))
+
+
+def _pass_on(actor: User, made: Transfer, office: Office) -> None:
     on = max(made.starts_on, today(actor.zone))  # the day has begun there, if not yet where the actor is
-    slots = signing.pass_on(actor=actor, position_id=position.id, on=on)
+    slots = signing.pass_on(actor=actor, position_id=made.position_id, on=on)
     moved = _hand_over(actor, made, office, on) if made.hand_over_roles else {"revoked": [], "granted": []}
-    made.outcome = {**made.outcome, "slots": slots, **moved}
+    made.effective_at, made.outcome = now(), {**made.outcome, "slots": slots, **moved}
     changes = {"signatories": len(slots), "grants": len(moved["granted"])}
     audit.record(actor, "position:hand_over", made, place=office, changes=changes)
 

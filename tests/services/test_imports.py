@@ -512,6 +512,23 @@ def test_nothing_is_asked_for_each_row_of_a_file(app, kind):
     assert [chain for chain in audit.chains() if audit.verify_chain(chain)] == []
 
 
+def test_what_each_successor_in_a_file_asks_is_bounded(admin):
+    """A mutasi is one by one, while everybody waits: six statements, and what is only added."""
+
+    def rows(name, day, some):
+        return [TERM, *([KEPANJEN, f"Staf {n}", f"{name} {n}", day] for n in some)]
+
+    applied(admin, handed_in(admin, ImportKind.OFFICIALS, rows("Contoh", "1/3/2025", range(16))))
+    costs = []
+    for some in (range(4), range(4, 16)):
+        run = handed_in(admin, ImportKind.OFFICIALS, rows("Pengganti", "1/3/2026", some)).id
+        with counted() as statements:
+            applied(admin, db.session.get_one(ImportRun, run))
+        costs.append(len([one for one in statements if one.startswith(("SELECT", "UPDATE", "DELETE"))]))
+    assert db.session.scalar(sa.select(sa.func.count(Transfer.id))) == 16
+    assert costs[1] - costs[0] <= 6 * (12 - 4), costs
+
+
 def test_accounts_come_without_a_password_and_bring_their_role(admin):
     head = ["Nama pengguna", "Kantor", "Peran"]
     kepanjen = "Kecamatan Kepanjen"

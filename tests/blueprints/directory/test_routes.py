@@ -272,7 +272,7 @@ def test_an_appointment_costs_the_same_for_any_number_of_positions(as_user, coun
     }
     with counted() as statements:
         browser.post(path, data)
-    assert len(statements) == 26  # a person, an appointment, a transfer and what it hands over
+    assert len(statements) == 21  # a person, an appointment, a transfer and what it hands over
 
 
 def test_somebody_acting_stands_beside_the_definitive_holder(as_user):
