@@ -512,6 +512,35 @@ def test_nothing_is_asked_for_each_row_of_a_file(app, kind):
     assert [chain for chain in audit.chains() if audit.verify_chain(chain)] == []
 
 
+def test_a_file_of_five_thousand_rows_is_taken_over_by_a_few_statements(dinkes, monkeypatch):
+    told, tell = [], queue.tell
+
+    def and_note(job_id, done, step):
+        told.append((done, step))
+        tell(job_id, done, step)
+
+    head = ["Jenis", "Nama", "Kecamatan", "Desa"]
+    rows = [
+        ["Posyandu", f"Contoh {n}", "Kepanjen", "Dilem" if n % 1000 else "Antah"]
+        for n in range(imports.MOST_ROWS)
+    ]
+    run = handed_in(dinkes, ImportKind.FACILITIES, [head, *rows])
+    counts = imports.queries.counts(run)
+    assert (counts[Verdict.NEW], counts[Verdict.FAULT], run.rows) == (4_995, 5, 5_000)
+    monkeypatch.setattr(queue, "tell", and_note)
+    with counted() as statements:
+        run = applied(dinkes, run)
+    assert (run.state, run.error) == (ImportState.APPLIED, "")
+    asked = [one for one in statements if one.startswith(("SELECT", "UPDATE", "DELETE"))]
+    assert len(asked) <= 40, "everybody waits meanwhile, and nothing is asked for each row"
+    assert [done for done, _ in told] == [*range(0, 4_995, imports.BATCH), 5_000]
+    assert told[-1][1] == imports.SAVING
+    made = sa.select(sa.func.count(Facility.id)).where(Facility.name.startswith("Contoh "))
+    assert db.session.scalar(made) == 4_995
+    last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.changes["applied"], last.changes["refused"]) == (4_995, 5)
+
+
 def test_what_each_successor_in_a_file_asks_is_bounded(admin):
     """A mutasi is one by one, while everybody waits: six statements, and what is only added."""
 
