@@ -30,6 +30,7 @@ from ilp.policy.user import SECURED_ROLES, Grant, Owed, User
 
 Row = sa.Row[*tuple[Any, ...]]
 PAGE_SIZE = 50
+DEVICES_SHOWN = 50
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=30)
 
@@ -214,7 +215,7 @@ def username_of_session(token_hash: str) -> str | None:
     )
 
 
-def devices_of(account_id: int, now: datetime, *, most: int = PAGE_SIZE) -> Sequence[Row]:
+def devices_of(account_id: int, now: datetime, *, most: int = DEVICES_SHOWN) -> Sequence[Row]:
     """The living sessions of an account, the latest first."""
     return db.session.execute(
         sa.select(

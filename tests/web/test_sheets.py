@@ -391,9 +391,12 @@ def one_of(model: Any, *where: Any) -> Any:
 
 def test_the_file_of_a_meeting_holds_the_tasks_that_its_page_has_no_room_for(demo):
     task = one_of(Task, Task.regency_code == "35.07", Task.meeting_id.is_not(None))
-    copies(task, queries.TASKS_OF_A_MEETING, title=lambda at: f"Tugas ke-{at}")
     desk, at = Browser(demo, "setda.malang"), f"/rapat/{task.meeting_id}/tugas"
-    assert len(desk.get(at).soup.select("tbody tr")) == queries.TASKS_OF_A_MEETING
+    assert "yang pertama" not in desk.get(at).text
+    copies(task, queries.TASKS_OF_A_MEETING, title=lambda at: f"Tugas ke-{at}")
+    shown = desk.get(at)
+    assert len(shown.soup.select("tbody tr")) == queries.TASKS_OF_A_MEETING
+    assert "Di sini 300 yang pertama; berkas Excel memuat semuanya." in shown.text
     titles = {row["Tugas"] for row in downloaded(desk, at).rows}
     assert titles >= {f"Tugas ke-{at}" for at in range(queries.TASKS_OF_A_MEETING)} | {task.title}
 
@@ -408,7 +411,9 @@ def test_the_file_of_a_body_holds_the_seats_that_its_page_has_no_room_for(demo):
     keys = db.session.scalars(members).all()
     copies(seat, SEATS_SHOWN, position_id=lambda at: keys[at])
     desk, at = Browser(demo, "pokjanal.gunungmas"), f"/pokjanal/{seat.body_id}"
-    assert len(desk.get(at).soup.select("#anggota ul.rows > li")) == SEATS_SHOWN
+    shown = desk.get(at)
+    assert len(shown.soup.select("#anggota ul.rows > li")) == SEATS_SHOWN
+    assert "Di sini 200 yang pertama" in shown.text
     titles = {row["Jabatan"].rpartition(" ke-")[2] for row in downloaded(desk, at).rows}
     assert titles >= {str(at) for at in range(SEATS_SHOWN)}
 
@@ -418,7 +423,9 @@ def test_the_devices_of_an_account_are_a_file_for_who_administers_it_and_say_not
     words = {"token_hash": lambda at: f"{at:064}", "device": lambda at: f"Alat {at}"}
     copies(session, PAGE_SIZE, address=lambda at: "192.0.2.77", last_seen_at=lambda at: now(), **words)
     at, admin = f"/akun/{session.account_id}", Browser(demo, "admin")
-    shown = admin.get(at).soup.select_one("footer a[href*='perangkat.xlsx']")
+    page = admin.get(at)
+    assert "Di sini 50 yang pertama" in page.text
+    shown = page.soup.select_one("footer a[href*='perangkat.xlsx']")
     file = opened(admin.get(shown["href"]).data)
     assert len(file.rows) > PAGE_SIZE
     assert file.headings == ["Perangkat", "Terakhir dipakai"]

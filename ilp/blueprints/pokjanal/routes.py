@@ -73,6 +73,7 @@ def show(body: CoordinationBody) -> Response:
         "pokjanal/show.html",
         body=body,
         seats=len(seats),
+        most=found.SEATS_SHOWN,
         divisions=[(name, list(group)) for name, group in groupby(seats, lambda seat: seat["division"])],
         tasks=[(row, progress.get(row.id), due_on(row.due_on, day)) for row in rows],
         today=day,

@@ -246,6 +246,7 @@ def _account_page(
         mails=bool(current().smtp_url),
         has_factor=second_factor.stands(account.id),
         devices=queries.devices_of(account.id, now()),
+        most=queries.DEVICES_SHOWN,
         describe=describe,
         account=account,
         form=form,

@@ -34,7 +34,10 @@ def show_me() -> Response:
 @requires(Action.ACCOUNT_SELF)
 def devices() -> Response:
     return page(
-        "accounts/devices.html", devices=queries.devices_of(me().account_id or 0, now()), describe=describe
+        "accounts/devices.html",
+        devices=queries.devices_of(me().account_id or 0, now()),
+        most=queries.DEVICES_SHOWN,
+        describe=describe,
     )
 
 

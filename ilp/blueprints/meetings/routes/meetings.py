@@ -24,7 +24,7 @@ from ilp.queries import documents as papers
 from ilp.queries import meetings as queries
 from ilp.queries.audit import names_in
 from ilp.queries.audit import trail as history
-from ilp.queries.tasks import of_meeting
+from ilp.queries.tasks import TASKS_OF_A_MEETING, of_meeting
 from ilp.services import meetings
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.htmx import done, page, page_or_block
@@ -298,8 +298,10 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm, editing: int | None = N
 @bp.get("/<id:meeting_id>/tugas")
 @requires(Action.MEETING_READ, access_meeting)
 def tasks(meeting: Meeting) -> Response:
-    rows = of_meeting(me(), meeting.id)
-    return meeting_page("meetings/tasks.html", meeting, "tasks", rows=rows, today=today(me().zone))
+    rows, day = of_meeting(me(), meeting.id), today(me().zone)
+    return meeting_page(
+        "meetings/tasks.html", meeting, "tasks", rows=rows, most=TASKS_OF_A_MEETING, today=day
+    )
 
 
 @bp.get("/<id:meeting_id>/tugas.xlsx")
