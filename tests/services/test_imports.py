@@ -801,6 +801,11 @@ def test_a_row_without_a_desa_is_not_taken_for_one_of_two_that_an_earlier_row_ha
     run = handed_in(dinkes, ImportKind.FACILITIES, [head, [*here, "Dilem"], [*here, ""]])
     found = verdicts(run)
     assert [verdict.value for verdict, _ in found] == ["new", "fault"], found
+    village = db.session.scalar(sa.select(Wilayah.name).where(Wilayah.code == "35.07.13.2001"))
+    run = handed_in(dinkes, ImportKind.FACILITIES, [head, [*here, ""], [*here, village]])
+    found = verdicts(run)
+    assert [verdict.value for verdict, _ in found] == ["same", "fault"], found
+    assert found[1][1]["name"][1] == "Fasilitas ini sudah ditulis pada baris 2."
 
 
 def test_what_is_kept_for_a_file_is_locked_in_the_order_of_its_keys(admin, dinkes):

@@ -68,11 +68,11 @@ class Met:
 
     def complain(self, key: str, sentence: str, verdict: Verdict = Verdict.FAULT) -> None:
         """Finds fault with a cell: the worst of all that is said of it stays, and whatever is as bad."""
-        before, said = self.findings.get(key, (verdict, ""))
+        before, told = self.findings.get(key, (verdict, ""))
         if before.weight < verdict.weight:
-            said = ""
-        if before.weight <= verdict.weight and sentence not in said:
-            self.findings[key] = (verdict, f"{said} {sentence}".lstrip())
+            told = ""
+        if before.weight <= verdict.weight and sentence not in told:
+            self.findings[key] = (verdict, f"{told} {sentence}".lstrip())
 
     def wrong(self, key: str) -> bool:
         """Whether a cell is filled with what cannot be, so that nothing follows from it."""

@@ -167,8 +167,9 @@ class Facilities(Importer):
         """Which facility a row is about, if it is there, and whether it can be as the row says."""
         kind, name, _ = identity
         district, village = row.known["district"], row.known["village"]
-        self.once(row, "name", (identity, village), "Fasilitas ini sudah ditulis pada baris {row}.")
         facility = row.known["facility"] = self._same(row, identity, district, village)
+        one = (identity, village) if facility is None else facility
+        self.once(row, "name", one, "Fasilitas ini sudah ditulis pada baris {row}.")
         if facility is not None:
             row.standing = self._standing(facility)
             self.met_by(row, "name", "district", *(["village"] if village else []))
