@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,10 +192,11 @@ def _shown(run: ImportRun, refusal: str = "") -> Response:
     """The page of a file, with what was refused just now: another window may have been first."""
     if run.kind is ImportKind.OFFICIALS:
         shows_personal(SeenPage.IMPORT, run.id)
-    verdict, columns = member_argument("putusan", Verdict), _columns_of(run)
+    verdict = member_argument("putusan", Verdict)
     working = run.state in (ImportState.JUDGING, ImportState.APPLYING)
     job = found.job_of(run)
     rows = found.rows_of(run, verdict, after=Key.parse(request.args.get("setelah"), kind=int))
+    columns = _columns_of(run, missed={key for row in rows.rows for key in row.findings or ()})
     twice, ignored = _twice_and_unknown(run)
     return page_or_block(
         "imports/show.html",
@@ -219,9 +220,9 @@ def _shown(run: ImportRun, refusal: str = "") -> Response:
     )
 
 
-def _columns_of(run: ImportRun) -> list[ImportColumn]:
-    """The columns that the file had, in our order."""
-    return [column for column in IMPORTERS[run.kind].columns if column.key in run.columns]
+def _columns_of(run: ImportRun, missed: Collection[str] = ()) -> list[ImportColumn]:
+    """The columns that the file had, and those it was found to miss, in our order."""
+    return [one for one in IMPORTERS[run.kind].columns if one.key in run.columns or one.key in missed]
 
 
 def _twice_and_unknown(run: ImportRun) -> tuple[list[str], list[str]]:

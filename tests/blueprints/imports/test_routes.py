@@ -307,6 +307,12 @@ def test_a_signature_below_the_table_is_passed_over_and_told(admin):
     )
 
 
+def test_what_a_row_lacks_is_said_on_the_page_though_the_file_has_no_column_for_it(admin):
+    _, page = told_of(admin, ["Kantor", "Jabatan", "Nama"], ["Kecamatan Kepanjen", "Staf Contoh", "Contoh"])
+    assert "Salah Mulai menjabat" in visible_text(page)
+    assert "(kosong) Mulai menjabat perlu diisi untuk pejabat baru." in visible_text(page)
+
+
 def test_a_lone_text_right_below_the_table_or_within_it_stays_a_row(admin):
     row = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1/3/2025", "", "L"]
     alone = [*[""] * 5, "L"]
