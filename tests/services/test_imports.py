@@ -224,6 +224,9 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(admin, dinkes):
     assert verdict is Verdict.FAULT
     assert set(faults(cells)) == {"office", "title", "name", "starts_on", "nip", "phone", "quality"}
     assert "Mungkin maksudnya “Kecamatan Kepanjen”" in cells["office"][1]
+    rows = [TERM, ["Kecamatan Kepanjeng", "Staf Contoh", "Contoh Baru", ""]]
+    [(_, cells)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, rows))
+    assert set(faults(cells)) == {"office", "starts_on"}
     rows = [[*ACCOUNT, "NIP"], ["setda.blitar", "Kecamatan Kepanjeng", "raja", "1980"]]
     [(_, cells)] = verdicts(handed_in(admin, ImportKind.ACCOUNTS, rows))
     assert set(faults(cells)) == {"username", "office", "role", "nip"}

@@ -189,6 +189,8 @@ class Officials(Importer):
         """By the position of a head, whom the file names for it for good."""
         self.led: dict[str, list[tuple[str | None, str, int]]] = defaultdict(list)
         """By the key of a name, NIP, office and row of each new head in the file."""
+        self.names: set[str] = set()
+        """The keys of the names of all who hold something there."""
         self.by_nip: dict[str, Person] = {}
         self.foreign: set[str] = set()
         """NIPs of the file that somebody has outside the place."""
@@ -245,6 +247,7 @@ class Officials(Importer):
         return position if position is not None and position.is_head else None
 
     def _know(self, person: Person) -> None:
+        self.names.add(person.sort_name)
         if person.nip:
             self.by_nip[person.nip] = person
         if person.phone:
@@ -276,6 +279,8 @@ class Officials(Importer):
         if refusal and person is None:
             row.complain("starts_on", refusal)
         if "name" in row.values:
+            if starts_on is None and not placed and sort_key(row.values["name"]) not in self.names:
+                self._ask_when(row)  # wherever it is, he comes new
             self._titles(row, person)
             self._identity(row, person)
         if office is not None and placed and "name" in row.values:
@@ -395,8 +400,7 @@ class Officials(Importer):
         """What `services.transfers.judge` refuses; a definitive holder says whom he follows."""
         starts_on = row.values.get("starts_on")
         if starts_on is None:
-            if not row.wrong("starts_on"):
-                row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
+            self._ask_when(row)
             return
         reached = self._reached(position, starts_on)
         again = next((t for t in reached if t.kind is quality and _is(t.person, row.values)), None)
@@ -406,12 +410,18 @@ class Officials(Importer):
         elif quality is AppointmentKind.DEFINITIVE and reached:
             self._follows(row, max(reached, key=lambda term: term.starts_on), starts_on)
         late = max(self.planned[where], default=starts_on - timedelta(days=1))
-        if quality is AppointmentKind.DEFINITIVE and starts_on <= late and not row.wrong("starts_on"):
+        said_already = row.wrong("starts_on") or row.wrong("title")
+        if quality is AppointmentKind.DEFINITIVE and starts_on <= late and not said_already:
             row.complain(
                 "starts_on",
                 f"Berkas ini mengisi jabatan itu mulai {plain_date(late)}; "
                 "penggantinya mulai sesudah hari itu.",
             )
+
+    @staticmethod
+    def _ask_when(row: Met) -> None:
+        if not row.wrong("starts_on"):
+            row.complain("starts_on", "Mulai menjabat perlu diisi untuk pejabat baru.")
 
     def _reached(self, position: Position | None, starts_on: date) -> list[Appointment]:
         """The terms of a position that one from this day on would meet, be they over today."""
@@ -438,15 +448,17 @@ class Officials(Importer):
         if row.wrong("office_kind") or not self._is_led(row):
             return
         nip = values.get("nip")
-        for other, office, number in self.led[key]:
-            if not (nip and other and nip != other):
-                twice = f"Ia juga ditulis memimpin {office} pada baris {number}. {ONE_OFFICE}"
-                row.complain("title", twice, Verdict.WARNING)
+        told = [
+            f"Ia juga ditulis memimpin {office} pada baris {number}."
+            for other, office, number in self.led[key]
+            if not (nip and other and nip != other)
+        ]
         for term in self.leading[key]:
             if term.position is not position and _is(term.person, values) and self._stays(term, values):
                 office = self.offices.by_id[term.position.office_id].name
-                both = f"Ia juga memimpin {office}, dan berkas ini tidak menggantinya di sana. {ONE_OFFICE}"
-                row.complain("title", both, Verdict.WARNING)
+                told.append(f"Ia juga memimpin {office}, dan berkas ini tidak menggantinya di sana.")
+        if told:
+            row.complain("title", " ".join([*told, ONE_OFFICE]), Verdict.WARNING)
 
     def _stays(self, term: Appointment, values: Values) -> bool:
         """Whether a head still is one when another term of his begins: the file names nobody in his place."""
