@@ -286,7 +286,10 @@ def _listen_to_sqlite(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # cannot fail, so nothing need explain a failure
+            connection.connection.execute("BEGIN")
 
 
 QUIET = 2.0
