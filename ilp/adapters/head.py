@@ -16,8 +16,8 @@ from functools import lru_cache
 from threading import BoundedSemaphore
 
 from ilp.adapters import sandbox
-from ilp.core import papers
 from ilp.core.config import ROOT
+from ilp.core.papers.parts import Letterhead
 
 SECONDS = 20
 FONT_FILES = 16 * sandbox.MEBIBYTE
@@ -31,7 +31,7 @@ class NoPicture(Exception):
     """This head cannot be drawn within bounds. The message is for the log only."""
 
 
-def picture(head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]) -> bytes:
+def picture(head: Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]) -> bytes:
     """PNG of the upper part of a letter with this head; `files` holds the emblem by its fingerprint.
 
     Raises NoPicture if the child process fails or takes too long.

@@ -27,7 +27,9 @@ import jinja2
 from markupsafe import Markup
 
 from ilp.adapters.qr import qr_svg
-from ilp.core import indonesian, papers
+from ilp.core import indonesian
+from ilp.core.papers import Kind, Paper, attendance, commitment, invitation, minutes
+from ilp.core.papers.parts import Letterhead, SignatureBlock, person_name
 
 PACKAGE = Path(__file__).parents[1]
 TEMPLATES = PACKAGE / "templates/pdf"
@@ -89,31 +91,31 @@ DESIGNS: dict[str, Design] = {
     "invitation": Design(
         sheets=("base.css", "letter.css"),
         variant="pdf/ua-1",
-        names=papers.invitation_names,
-        facts=lambda paper: {"total": papers.invited_total(paper)},
+        names=invitation.names,
+        facts=lambda paper: {"total": invitation.total(paper)},
         densities=("", "d1", "d2"),
         states_annex=True,
     ),
     "attendance": Design(
         sheets=("base.css", "records.css"),
         variant="pdf/a-3a",
-        names=papers.attendance_names,
-        facts=lambda paper: {"totals": papers.attendance_totals(paper)},
+        names=attendance.names,
+        facts=lambda paper: {"totals": attendance.totals(paper)},
     ),
     "minutes": Design(
         sheets=("base.css", "records.css"),
         variant="pdf/a-3a",
-        names=papers.minutes_names,
-        facts=lambda paper: {"presence": papers.presence_sentence(paper["tally"])},
+        names=minutes.names,
+        facts=lambda paper: {"presence": minutes.presence_sentence(paper["tally"])},
     ),
     "commitment": Design(
         sheets=("base.css", "charter.css"),
         variant="pdf/a-3a",
-        names=papers.commitment_names,
+        names=commitment.names,
         facts=lambda paper: {
             "count": sum(len(group["people"]) for group in paper["groups"]),
-            "about": papers.commitment_subject(paper),
-            "by_method": papers.signed_by_method(paper),
+            "about": commitment.subject(paper),
+            "by_method": commitment.signed_by_method(paper),
         },
         margins=(16, 20, 25, 25),
         densities=("airy", "", "d1"),
@@ -123,8 +125,8 @@ DESIGNS: dict[str, Design] = {
 
 
 def render(
-    kind: papers.Kind,
-    content: papers.Paper,
+    kind: Kind,
+    content: Paper,
     *,
     code: str,
     address: str,
@@ -147,9 +149,7 @@ def render(
     )
 
 
-def head_picture(
-    head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes] = NOTHING
-) -> bytes:
+def head_picture(head: Letterhead, *, number: str, paper: str, files: Mapping[str, bytes] = NOTHING) -> bytes:
     """The upper part of a letter with this head as PNG, to be looked at while it is edited."""
     return _renderer().head_picture(head, number=number, paper=paper, files=files)
 
@@ -175,8 +175,8 @@ class Renderer:
 
     def render(
         self,
-        kind: papers.Kind,
-        content: papers.Paper,
+        kind: Kind,
+        content: Paper,
         *,
         code: str,
         address: str,
@@ -212,9 +212,7 @@ class Renderer:
             raise PaperIncomplete(missing)
         return Rendered(pdf, len(document.pages), hashlib.sha256(pdf).hexdigest())
 
-    def head_picture(
-        self, head: papers.Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]
-    ) -> bytes:
+    def head_picture(self, head: Letterhead, *, number: str, paper: str, files: Mapping[str, bytes]) -> bytes:
         """See the module's `head_picture`."""
         import pypdfium2  # noqa: PLC0415 - 5 MB that web processes never need
 
@@ -430,9 +428,9 @@ def balanced(text: str, longest: int) -> list[str]:
     return [text[:cut], text[cut + 1 :]]
 
 
-def paired(blocks: list[papers.SignatureBlock]) -> list[list[papers.SignatureBlock | None]]:
+def paired(blocks: list[SignatureBlock]) -> list[list[SignatureBlock | None]]:
     """Two by two, left and right; the last of an odd number stands at the right."""
-    pairs: list[list[papers.SignatureBlock | None]] = [[*blocks[i : i + 2]] for i in range(0, len(blocks), 2)]
+    pairs: list[list[SignatureBlock | None]] = [[*blocks[i : i + 2]] for i in range(0, len(blocks), 2)]
     return [pair if len(pair) == 2 else [None, *pair] for pair in pairs]
 
 
@@ -455,7 +453,7 @@ def _environment() -> jinja2.Environment:
         "counted": indonesian.counted,
         "held": held,
         "in_groups": in_groups,
-        "named": papers.person_name,
+        "named": person_name,
         "nip": indonesian.nip,
         "number": indonesian.number,
         "paired": paired,

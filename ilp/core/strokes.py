@@ -13,7 +13,7 @@ from math import dist
 from typing import Any
 
 from ilp.core.errors import RuleViolation
-from ilp.core.papers import Stroke
+from ilp.core.papers.parts import Stroke
 
 MAX_STROKES = 64
 MAX_POINTS = 5_000

@@ -16,10 +16,11 @@ from sqlalchemy.orm import undefer
 
 from ilp.adapters import pdf, storage
 from ilp.adapters.pdf import Rendered
-from ilp.core import papers
 from ilp.core.clock import now
 from ilp.core.db import db, locked
 from ilp.core.errors import RuleViolation
+from ilp.core.papers import Kind, Paper
+from ilp.core.papers.parts import person_name
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Office
 from ilp.models.documents import (
@@ -54,7 +55,7 @@ def reserve(
     kind: DocumentKind,
     office: Office,
     title: str,
-    content: papers.Paper,
+    content: Paper,
     letter_date: date,
     number: Number | None = None,
     paper: str | None = None,
@@ -141,8 +142,8 @@ def typeset(document_id: int, *, address: str) -> Rendered | None:
         return None
     try:
         rendered = pdf.render(
-            cast(papers.Kind, document.kind.value),
-            cast(papers.Paper, document.content),
+            cast(Kind, document.kind.value),
+            cast(Paper, document.content),
             code=document.code,
             address=address,
             created=document.created_at,
@@ -206,14 +207,12 @@ def signatories(kind: DocumentKind, content: Any) -> list[dict[str, str]]:
     """Who signs a paper, with position and method, as the verification page shows it."""
     if kind is DocumentKind.COMMITMENT:
         people = [person for group in content["groups"] for person in group["people"]]
-        return [
-            {"name": papers.person_name(p), "position": p["position"], "method": p["method"]} for p in people
-        ]
+        return [{"name": person_name(p), "position": p["position"], "method": p["method"]} for p in people]
     # On the notula whoever approves it stands last, at the right; the one to name first.
     blocks = reversed(content["signatures"]) if kind is DocumentKind.MINUTES else [content["signature"]]
     return [
         {
-            "name": papers.person_name(block["person"]),
+            "name": person_name(block["person"]),
             "position": " ".join(f"{s['hang']} {s['text']}".strip() for s in block["steps"]).rstrip(","),
             "method": block["method"],
         }

@@ -22,7 +22,7 @@ from PIL import Image
 
 from ilp.adapters import pdf
 from ilp.adapters.pdf import PaperIncomplete, Rendered, Renderer, missing_names, render
-from ilp.core.papers import attendance_names, commitment_names
+from ilp.core.papers import attendance, commitment
 from tests.factories.papers import (
     LONG_NAME,
     make_attendance,
@@ -143,7 +143,7 @@ def test_attendance_of_185_holds_everybody_and_closes_with_rows_and_signature(pa
     *_, last = pages_of(rendered)
 
     assert rendered.pages == pages
-    assert missing_names(rendered.pdf, attendance_names(make_attendance())) == []
+    assert missing_names(rendered.pdf, attendance.names(make_attendance())) == []
     for words in ("184", "185", "Jumlah hadir", "seratus delapan puluh lima", "KEPALA DINAS KESEHATAN,"):
         assert words in last
     assert all("Tanda tangan" in page for page in pages_of(rendered)), "the head returns on every page"
@@ -239,7 +239,7 @@ def test_charter_shows_every_signatory_twice(count: int, pages: int) -> None:
     text = pages_of(rendered)
 
     assert rendered.pages == pages
-    assert missing_names(rendered.pdf, commitment_names(content)) == []
+    assert missing_names(rendered.pdf, commitment.names(content)) == []
     assert "BERKOMITMEN" in re.sub(r"\s", "", text[0])
     assert "Penandatangan" not in text[0]
     assert "Penandatangan" in text[1]

@@ -12,19 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ilp.core.papers import (
-    AttendancePaper,
-    AttendanceRow,
-    CommitmentPaper,
-    InvitationPaper,
-    Letterhead,
-    LetterNumber,
-    MinutesPaper,
-    Person,
-    Signatory,
-    SignatureBlock,
-    Stroke,
-)
+from ilp.core.papers.attendance import AttendancePaper, AttendanceRow
+from ilp.core.papers.commitment import CommitmentPaper, Signatory
+from ilp.core.papers.invitation import InvitationPaper
+from ilp.core.papers.minutes import MinutesPaper
+from ilp.core.papers.parts import Letterhead, LetterNumber, Person, SignatureBlock, Stroke
 from ilp.core.strokes import draw, read_strokes
 
 FROZEN = Path(__file__).parents[1] / "data/papers"

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from ilp.core import papers
 from ilp.core.clock import Zone, local
 from ilp.core.indonesian import clock, with_office
+from ilp.core.papers.attendance import AttendanceGroup, AttendancePaper, AttendanceRow
 from ilp.models.directory import Office
 from ilp.models.meetings import CAME, AttendanceStatus, Meeting
 from ilp.models.wilayah import Words
@@ -34,7 +34,7 @@ def attendance_paper(
     on: date,
     invited: Sequence[Any],
     guests: Sequence[Any],
-) -> papers.AttendancePaper:
+) -> AttendancePaper:
     """The content of the list. Refuses a signer who holds no position of the organiser on that day."""
     zone, words = customs_at(meeting.regency_code)
     signer = signer_of(office, signer_id, on)
@@ -47,11 +47,9 @@ def attendance_paper(
     }
 
 
-def _groups(
-    invited: Sequence[Any], guests: Sequence[Any], zone: Zone, words: Words
-) -> list[papers.AttendanceGroup]:
+def _groups(invited: Sequence[Any], guests: Sequence[Any], zone: Zone, words: Words) -> list[AttendanceGroup]:
     recorded = bool(guests) or any(seat.attendance is not None for seat in invited)
-    groups: list[papers.AttendanceGroup] = [
+    groups: list[AttendanceGroup] = [
         {
             "name": words.said(constituency.label),
             "rows": [_row(seat, zone, recorded=recorded) for seat in rows],
@@ -66,7 +64,7 @@ def _groups(
     return groups
 
 
-def _row(seat: Any, zone: Zone, *, recorded: bool) -> papers.AttendanceRow:
+def _row(seat: Any, zone: Zone, *, recorded: bool) -> AttendanceRow:
     if not recorded:
         return _paper_row(
             seat.name or seat.title, seat.sex, with_office(seat.title, seat.office_name), "expected"
@@ -87,14 +85,14 @@ def _row(seat: Any, zone: Zone, *, recorded: bool) -> papers.AttendanceRow:
     return row
 
 
-def _guest_row(guest: Any, zone: Zone) -> papers.AttendanceRow:
+def _guest_row(guest: Any, zone: Zone) -> AttendanceRow:
     row = _paper_row(guest.name, guest.sex, guest.office_name, "present")
     row["arrived"] = clock(local(guest.arrived_at, zone)) if guest.arrived_at else ""
     row["source"] = guest.source.label
     return row
 
 
-def _paper_row(name: str, sex: Any, position: str, status: Any) -> papers.AttendanceRow:
+def _paper_row(name: str, sex: Any, position: str, status: Any) -> AttendanceRow:
     return {
         "name": name,
         "sex": sex.value if sex else "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ilp.core.clock import local
 from ilp.core.indonesian import plain_date
-from ilp.core.papers import CommitmentPaper, Signatory, SignatoryGroup, Unsigned
+from ilp.core.papers.commitment import CommitmentPaper, Signatory, SignatoryGroup, Unsigned
 from ilp.models.commitments import (
     Capacity,
     CommitmentVersion,

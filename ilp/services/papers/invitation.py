@@ -8,8 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from ilp.core import papers
 from ilp.core.indonesian import plain_date
+from ilp.core.papers.invitation import InvitationPaper, InvitedGroup, InvitedLine
 from ilp.models.directory import Office
 from ilp.models.documents import Number, NumberSource
 from ilp.models.meetings import Meeting
@@ -49,7 +49,7 @@ class Letter:
 
 def invitation_paper(
     *, meeting: Meeting, office: Office, letter: Letter, number: Number | None, invited: Sequence[Any]
-) -> papers.InvitationPaper:
+) -> InvitationPaper:
     """The content of the letter. Refuses a signer who holds no position of the organiser on its date."""
     signer = signer_of(office, letter.signer_id, letter.letter_date)
     zone, words = customs_at(meeting.regency_code)
@@ -79,11 +79,11 @@ def invitation_paper(
     }
 
 
-def _invited_groups(invited: Sequence[Any], words: Words) -> list[papers.InvitedGroup]:
+def _invited_groups(invited: Sequence[Any], words: Words) -> list[InvitedGroup]:
     """The list by constituency; seats of one group are one line with their number."""
-    groups: list[papers.InvitedGroup] = []
+    groups: list[InvitedGroup] = []
     for constituency, rows in groupby(invited, key=lambda seat: seat.constituency):
-        lines: dict[str, papers.InvitedLine] = {}
+        lines: dict[str, InvitedLine] = {}
         for seat in rows:
             text = seat.group_name or _addressed(seat)
             lines.setdefault(text, {"text": text, "count": 0})["count"] += 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ilp.core import papers
 from ilp.core.clock import local
 from ilp.core.indonesian import clock_range, full_name, joined, long_date, plain_date, short_date
+from ilp.core.papers.minutes import ActionRow, AgendaPart, Decision, MinutesPaper, TallyRow
+from ilp.core.papers.parts import SignatureBlock, Step
 from ilp.models.directory import Office
 from ilp.models.documents import DocumentKind, Number
 from ilp.models.meetings import AgendaStatus, Meeting, RowKind
@@ -36,7 +37,7 @@ def minutes_paper(
     agenda: Agenda,
     number: Number | None,
     letter_date: date,
-) -> papers.MinutesPaper:
+) -> MinutesPaper:
     """The content of the notula, signed by the minute-taker and by who approves it as chair."""
     start = local(meeting.starts_at, actor.zone)
     end = local(meeting.ends_at, actor.zone) if meeting.ends_at else None
@@ -78,7 +79,7 @@ def _invitation(meeting_id: int) -> str:
     return f"{number}, {plain_date(letter.letter_date)}"
 
 
-def _tally(meeting_id: int, words: Words) -> list[papers.TallyRow]:
+def _tally(meeting_id: int, words: Words) -> list[TallyRow]:
     return [
         {
             "group": words.said(count.constituency.label) if count.constituency else "",
@@ -105,7 +106,7 @@ def _carried(actor: User, meeting: Meeting) -> list[str]:
     ]
 
 
-def _part(item: Item, carried: list[str]) -> papers.AgendaPart:
+def _part(item: Item, carried: list[str]) -> AgendaPart:
     spoken = [row for row in item.rows if row.kind is RowKind.NOTE and not row.removed]
     notes = carried + [text for row in spoken for text in row.paragraphs]
     taken = [row.decision for row in item.rows if row.decision and not row.removed]
@@ -120,11 +121,11 @@ def _part(item: Item, carried: list[str]) -> papers.AgendaPart:
     }
 
 
-def _decision(row: Row) -> papers.Decision:
+def _decision(row: Row) -> Decision:
     return {"number": row.decision, "text": "Dicabut; nomor ini tidak dipakai." if row.removed else row.text}
 
 
-def _actions(rows: Sequence[Row]) -> list[papers.ActionRow]:
+def _actions(rows: Sequence[Row]) -> list[ActionRow]:
     by_id = {row.id: row for row in rows}
     return [
         _action(row, row.task, by_id.get(row.basis_id or 0))
@@ -133,7 +134,7 @@ def _actions(rows: Sequence[Row]) -> list[papers.ActionRow]:
     ]
 
 
-def _action(row: Row, task: TaskProgress, basis: Row | None) -> papers.ActionRow:
+def _action(row: Row, task: TaskProgress, basis: Row | None) -> ActionRow:
     return {
         "issue": "" if basis is None else f"Keputusan {basis.decision}" if basis.decision else basis.text,
         "action": row.text,
@@ -144,9 +145,9 @@ def _action(row: Row, task: TaskProgress, basis: Row | None) -> papers.ActionRow
     }
 
 
-def _signature(role: str, who: Signatory | None, *, titled: bool, place_date: str) -> papers.SignatureBlock:
+def _signature(role: str, who: Signatory | None, *, titled: bool, place_date: str) -> SignatureBlock:
     """Room for ink below what somebody signs as; the chair's position stands there, too."""
-    steps: list[papers.Step] = [{"hang": "", "text": role}]
+    steps: list[Step] = [{"hang": "", "text": role}]
     if who is not None and titled and who.title:
         steps.append({"hang": who.kind.label, "text": f"{who.title},"})
     return {

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol, TypedDict
 
-from ilp.core import papers
 from ilp.core.clock import Zone, local
 from ilp.core.errors import RuleViolation
 from ilp.core.indonesian import clock_range, long_date, plain_date
 from ilp.core.number_patterns import around
+from ilp.core.papers.parts import Letterhead, LetterNumber, Person, SignatureBlock
 from ilp.models.directory import MARGINS, AppointmentKind, Office, Position
 from ilp.models.documents import Number
 from ilp.models.meetings import Meeting
 from ilp.queries.documents import fields_of, letterhead
 from ilp.queries.signers import Signer, signers_of
 
-NOBODY: papers.Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
+NOBODY: Person = {"prefix": "", "name": "", "suffix": "", "rank": "", "nip": ""}
 
 
 class Holder(Protocol):
@@ -36,7 +36,7 @@ class Holder(Protocol):
     def kind(self) -> AppointmentKind: ...
 
 
-def letterhead_of(office: Office) -> papers.Letterhead:
+def letterhead_of(office: Office) -> Letterhead:
     """The kop of an office; one without a letterhead of its own writes under its name."""
     found = letterhead(office)
     if found is None:
@@ -56,7 +56,7 @@ def letterhead_of(office: Office) -> papers.Letterhead:
     }
 
 
-def number_of(office: Office, number: Number | None, letter_date: date) -> papers.LetterNumber:
+def number_of(office: Office, number: Number | None, letter_date: date) -> LetterNumber:
     """The number as it prints; without one ("nomor menyusul") the room for it."""
     before, after = around(day=letter_date, **fields_of(letterhead(office)))
     return {"text": number.text if number else "", "classification": before, "rest": after}
@@ -70,7 +70,7 @@ def place_and_date(office: Office, letter_date: date) -> str:
 
 def signature_of(
     position: Position, holder: Holder | None, *, place_date: str | None = None
-) -> papers.SignatureBlock:
+) -> SignatureBlock:
     """The block of a position: its title, room for ink, and who holds it; a vacant one has no name."""
     return {
         "place_date": place_date or "",
@@ -83,7 +83,7 @@ def signature_of(
     }
 
 
-def person_of(holder: Holder) -> papers.Person:
+def person_of(holder: Holder) -> Person:
     """A holder as printed below a signature."""
     return {
         "prefix": holder.prefix,

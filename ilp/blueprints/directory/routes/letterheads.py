@@ -11,11 +11,11 @@ from ilp.adapters import head, storage
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.forms import LetterheadForm
 from ilp.blueprints.directory.sheets import NUMBERS
-from ilp.core import papers
 from ilp.core.clock import today
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.number_patterns import fault, written
 from ilp.core.paging import BATCH, Key
+from ilp.core.papers import parts
 from ilp.models.directory import Letterhead, Office
 from ilp.policy.access import access_office
 from ilp.policy.actions import Action
@@ -66,7 +66,7 @@ def head_picture(office: Office) -> Response:
         raise NotFound
     known, values = offices.letterhead_of(office.id), form.head()
     emblem = known.emblem_sha256 if known and not form.drop_emblem.data else ""
-    kop: papers.Letterhead = {
+    kop: parts.Letterhead = {
         "tiers": values["tiers"],
         "unit": values["unit"],
         "address": values["address"],
