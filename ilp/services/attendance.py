@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 import sqlalchemy as sa
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import bound, db, locked, locked_alone, prepared
+from ilp.core.db import bound, db, fetch, locked, locked_alone, prepared
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Sex
@@ -38,8 +41,8 @@ def record(
     title: str = "",
     sex: Sex | None = None,
     reason: str = "",
-) -> Attendance:
-    """Marks what became of a seat; saying the same again answers the same and writes nothing.
+) -> int:
+    """Marks what became of a seat; saying the same again writes nothing. The id of the mark.
 
     `name`, `title` and `sex` are those of a delegate, `reason` that of somebody excused. Refuses another
     mark for a seat that has one, a delegate without a name, and leave without a reason. Raises NotFound
@@ -47,20 +50,21 @@ def record(
     """
     locked_alone(meeting)
     _must_take_attendance(meeting)
-    seat, known = _seat(meeting, invitation_id)
-    if known is not None:
-        if known.status is status:
-            return known
+    seat = _seat(meeting, invitation_id)
+    if seat.mark_id is not None:
+        if seat.status is status:
+            return cast(int, seat.mark_id)
         raise RuleViolation(
-            f"{known.name or seat.title} sudah tercatat {known.status.label}. Betulkan dahulu catatan itu."
+            f"{seat.marked or seat.title} sudah tercatat {seat.status.label}. Betulkan dahulu catatan itu."
         )
     delegated = status is AttendanceStatus.REPRESENTED
     if delegated and not name:
         raise RuleViolation("Tulis nama yang mewakili.", "name")
     if status is AttendanceStatus.EXCUSED and not reason:
         raise RuleViolation("Tulis alasan berhalangan.", "reason")
-    mark = Attendance(
-        meeting_id=meeting.id,
+    return _add(
+        actor,
+        meeting,
         invitation_id=seat.id,
         status=status,
         name=name if delegated else seat.name or seat.title,
@@ -71,7 +75,6 @@ def record(
         phone="" if delegated else seat.phone,
         reason=reason,
     )
-    return _add(actor, meeting, mark)
 
 
 def register_walk_in(
@@ -83,8 +86,8 @@ def register_walk_in(
     phone: str,
     sex: Sex | None = None,
     constituency: Constituency | None = None,
-) -> Attendance:
-    """Marks somebody who came without an invitation. Refuses the same guest twice."""
+) -> int:
+    """Marks somebody who came without an invitation; the id of the mark. Refuses the same guest twice."""
     locked_alone(meeting)
     _must_take_attendance(meeting)
     guests = db.session.scalars(
@@ -96,16 +99,19 @@ def register_walk_in(
     )
     if sort_key(name) in {sort_key(guest) for guest in guests}:
         raise RuleViolation(f"{name} dari {office_name} sudah tercatat sebagai tamu.", "name")
-    mark = Attendance(
-        meeting_id=meeting.id,
+    return _add(
+        actor,
+        meeting,
+        invitation_id=None,
         status=AttendanceStatus.PRESENT,
         name=name,
+        title="",
         office_name=office_name,
         constituency=constituency or Constituency.OTHER,
         sex=sex,
         phone=phone,
+        reason="",
     )
-    return _add(actor, meeting, mark)
 
 
 def take_back(*, actor: User, meeting: Meeting, attendance_id: int, reason: str) -> None:
@@ -120,7 +126,8 @@ def take_back(*, actor: User, meeting: Meeting, attendance_id: int, reason: str)
     ).one_or_none()
     if mark is None:
         raise NotFound
-    _trail(actor, "meeting:take_back", meeting, mark, reason)
+    said = {name: getattr(mark, name) for name in ("invitation_id", "status", *PERSONAL)}
+    _trail(actor, "meeting:take_back", meeting, mark.id, said | {"reason": reason})
     db.session.delete(mark)
 
 
@@ -129,44 +136,62 @@ def _must_take_attendance(meeting: Meeting) -> None:
         raise RuleViolation(f"Kehadiran tidak dapat dicatat: rapat ini {meeting.status.label}.")
 
 
-def _seat(meeting: Meeting, invitation_id: int) -> tuple[Invitation, Attendance | None]:
-    values = {"invitation": invitation_id, "meeting": meeting.id}
-    found = db.session.execute(_seat_in(), values).one_or_none()
+def _seat(meeting: Meeting, invitation_id: int) -> sa.Row[*tuple[Any, ...]]:
+    """The seat, and what is marked of it already."""
+    found = fetch(_seat_in(), {"invitation": invitation_id, "meeting": meeting.id}).one_or_none()
     if found is None:
         raise NotFound
-    return found[0], found[1]
+    return found
 
 
 @prepared
-def _seat_in() -> sa.Select[Invitation, Attendance]:
+def _seat_in() -> sa.Select[*tuple[Any, ...]]:
     return (
-        sa.select(Invitation, Attendance)
+        sa.select(
+            Invitation.id,
+            Invitation.name,
+            Invitation.title,
+            Invitation.office_name,
+            Invitation.constituency,
+            Invitation.sex,
+            Invitation.phone,
+            Attendance.id.label("mark_id"),
+            Attendance.status,
+            Attendance.name.label("marked"),
+        )
         .outerjoin(Attendance, Attendance.invitation_id == Invitation.id)
         .where(Invitation.id == bound("invitation"), Invitation.meeting_id == bound("meeting"))
     )
 
 
-def _add(actor: User, meeting: Meeting, mark: Attendance) -> Attendance:
+ADD = sa.insert(Attendance.__table__)  # type: ignore[arg-type]
+PERSONAL = ("name", "title", "office_name", "reason")
+
+
+def _add(actor: User, meeting: Meeting, *, status: AttendanceStatus, **facts: Any) -> int:
     """Stamps a mark with where it comes from; on the day the clock says when somebody arrived."""
-    afterwards = local(meeting.starts_at, actor.zone).date() < today(actor.zone)
-    mark.source = AttendanceSource.PAPER if afterwards else AttendanceSource.DESK
-    mark.recorded_at = now()
-    mark.recorded_by_id = actor.account_id or 0
-    mark.arrived_at = mark.recorded_at if mark.status in CAME and not afterwards else None
-    db.session.add(mark)
-    db.session.flush()
-    _trail(actor, Action.MEETING_REGISTER, meeting, mark, mark.reason)
-    return mark
+    afterwards, at = local(meeting.starts_at, actor.zone).date() < today(actor.zone), now()
+    mark = {
+        "meeting_id": meeting.id,
+        "status": status,
+        "source": AttendanceSource.PAPER if afterwards else AttendanceSource.DESK,
+        "arrived_at": at if status in CAME and not afterwards else None,
+        "recorded_at": at,
+        "recorded_by_id": actor.account_id or 0,
+        **facts,
+    }
+    kept = cast("sa.Row[int]", db.session.connection().execute(ADD, mark).inserted_primary_key)
+    _trail(actor, Action.MEETING_REGISTER, meeting, kept[0], mark)
+    return kept[0]
 
 
-def _trail(actor: User, action: str, meeting: Meeting, mark: Attendance, reason: str) -> None:
-    personal = {"name": mark.name, "title": mark.title, "office_name": mark.office_name, "reason": reason}
+def _trail(actor: User, action: str, meeting: Meeting, mark_id: int, mark: Mapping[str, Any]) -> None:
     audit.record(
         actor,
         action,
         meeting,
-        changes={"attendance": mark.id, "invitation": mark.invitation_id, "status": mark.status},
-        personal={name: value for name, value in personal.items() if value},
+        changes={"attendance": mark_id, "invitation": mark["invitation_id"], "status": mark["status"]},
+        personal={name: mark[name] for name in PERSONAL if mark[name]},
     )
 
 

@@ -95,7 +95,8 @@ def mark(
 ) -> Attendance:
     seat_id = seat.id
     with transaction():
-        return attendance.record(actor=actor, meeting=meeting, invitation_id=seat_id, status=status, **over)
+        key = attendance.record(actor=actor, meeting=meeting, invitation_id=seat_id, status=status, **over)
+    return db.session.get_one(Attendance, key)
 
 
 def add_seats(meeting: Meeting, count: int) -> None:

@@ -32,7 +32,8 @@ def entries():
 def guest(setda, meeting, name="Sari Umpama", **over):
     facts = {"office_name": "Radio Kepanjen", "phone": "081200000002"}
     with transaction():
-        return attendance.register_walk_in(actor=setda, meeting=meeting, name=name, **{**facts, **over})
+        key = attendance.register_walk_in(actor=setda, meeting=meeting, name=name, **{**facts, **over})
+    return db.session.get_one(Attendance, key)
 
 
 def test_present_is_a_command_and_no_toggle(setda):
