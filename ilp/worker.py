@@ -13,6 +13,7 @@ from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from huey import crontab
 from sqlalchemy.exc import OperationalError
@@ -106,14 +107,15 @@ def connect(app: Flask) -> Any:
     return huey
 
 
-def begun() -> bool:
-    """Takes back what dead processes held; False while the database is away, which is waited for."""
+def is_there() -> bool:
+    """Whether the database answers; it may start later than we do."""
     try:
-        jobs.release_dead()
+        db.session.execute(sa.select(1))
     except OperationalError:
         log.warning("the database is away", exc_info=True)
-        db.session.remove()
         return False
+    finally:
+        db.session.remove()
     return True
 
 
@@ -121,7 +123,7 @@ def main() -> None:
     """Runs until SIGTERM, which waits for the job at hand."""
     app = create_app()
     with app.app_context():
-        while not begun():
+        while not is_there():
             time.sleep(PATIENCE)
     connect(app).create_consumer(workers=1, max_delay=POLL, graceful_signal="TERM").run()
 

@@ -1,4 +1,7 @@
-"""The queue that wakes the job process. It carries ids only: the `job` table is the truth about the work."""
+"""The queue that wakes the job process. It carries ids, and how far work has come whose row cannot say so.
+
+The `job` table is the truth about the work: what the queue forgets is found there.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ def tell(job_id: int, done: int, step: str) -> None:
 
 
 def told(job_id: int) -> Told | None:
-    """What was told of a job last; nothing if the queue does not answer. Never fails."""
+    """What was told of a job last; nothing if the queue is silent: then its lease counts. Never fails."""
     try:
         huey = _sender(current())
         said = huey.get(f"{PROGRESS}{job_id}", peek=True)
@@ -103,7 +106,7 @@ def told(job_id: int) -> Told | None:
 
 
 def forget(job_id: int) -> None:
-    """Its transaction is over: the row speaks again. Never fails."""
+    """The row speaks again. Never fails."""
     try:
         huey = _sender(current())
         huey.get(f"{PROGRESS}{job_id}")

@@ -7,6 +7,7 @@ released by its successor) and the work begins again, so every handler must bear
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import socket
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 
 from ilp.adapters import queue
 from ilp.core.clock import now
-from ilp.core.db import after_commit, after_rollback, db, is_writing, transaction
+from ilp.core.db import after_commit, db, is_writing, transaction
 from ilp.core.errors import RuleViolation
 from ilp.models.jobs import Job, JobKind, JobState
 from ilp.policy.user import User
@@ -104,21 +105,30 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
     A handler that fails is tried again later, five times in all; the last failure stays with the job, in a
     sentence for people.
     """
-    owner = f"{_host()}:{os.getpid()}"
+    owner = owner_of(os.getpid())
     claimed = _claim(job_id, owner)
     if claimed is None:
         return False
     kind, target_id = claimed
     queue.forget(job_id)  # what was told by a process that died over it
     try:
-        handlers[kind](target_id, partial(_proceed, job_id, owner))
-        _finish(job_id, owner)
+        _do(job_id, owner, partial(handlers[kind], target_id, partial(_proceed, job_id, owner)))
+        queue.forget(job_id)
     except LeaseLost:
         log.warning("job %s was taken over", job_id)
-    except Exception as error:
-        log.exception("job %s (%s of %s) failed", job_id, kind, target_id)
-        _fail(job_id, owner, error.message if isinstance(error, RuleViolation) else STOPPED)
     return True
+
+
+def _do(job_id: int, owner: str, act: Callable[[], None]) -> None:
+    """Does the work and says what became of it. Raises LeaseLost if that is for another to say."""
+    try:
+        act()
+        _finish(job_id, owner)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        log.exception("job %s failed", job_id)
+        _fail(job_id, owner, error.message if isinstance(error, RuleViolation) else STOPPED)
 
 
 def due(at: datetime | None = None, *, most: int | None = None) -> list[int]:
@@ -138,16 +148,15 @@ def release_dead() -> None:
     For a process that works on nothing: what bears its own number was held by a dead one, or by itself until
     the database went away.
     """
-    host = f"{_host()}:"
-    held = sa.select(Job.id, Job.lease_owner).where(
-        Job.state == JobState.RUNNING, Job.lease_owner.startswith(host)
+    ours = sa.select(Job.lease_owner).where(
+        Job.state == JobState.RUNNING, Job.lease_owner.startswith(owner_of(""))
     )
-    dead = [key for key, owner in db.session.execute(held) if not _lives(int(owner.removeprefix(host)))]
+    dead = [owner for owner in db.session.scalars(ours) if not _lives(int(owner.rpartition(":")[2]))]
     if dead:
-        with transaction():
-            running = sa.update(Job).where(Job.state == JobState.RUNNING, Job.id.in_(dead))
-            db.session.execute(running.values(lease_until=now()))
-        for job_id in dead:
+        with transaction():  # by their owners: meanwhile another process may have taken over a job of theirs
+            held = sa.update(Job).where(Job.state == JobState.RUNNING, Job.lease_owner.in_(dead))
+            freed = db.session.scalars(held.values(lease_until=now()).returning(Job.id)).all()
+        for job_id in freed:
             queue.forget(job_id)
 
 
@@ -193,14 +202,11 @@ def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
     and whoever would take the job over asks it.
     """
     if is_writing():
-        if "told" not in db.session.info:
-            db.session.info["told"] = True
-            after_commit(partial(queue.forget, job_id))
-            after_rollback(partial(queue.forget, job_id))
         queue.tell(job_id, done, step)
         return
     with transaction():
         _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
+    queue.forget(job_id)  # not before: until the row has a lease again, it is what keeps others away
 
 
 def _finish(job_id: int, owner: str) -> None:
@@ -230,8 +236,9 @@ def _keep(job_id: int, owner: str, **values: object) -> None:
         raise LeaseLost
 
 
-def _host() -> str:
-    return socket.gethostname()[:28]
+def owner_of(pid: int | str) -> str:
+    """How a process of this machine signs its leases: by a digest of the name, however long it is."""
+    return f"{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:28]}:{pid}"
 
 
 def _lives(pid: int) -> bool:

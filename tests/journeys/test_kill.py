@@ -6,7 +6,6 @@ import io
 import os
 import random
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +19,7 @@ from ilp.core.db import db, transaction
 from ilp.models.audit import AuditEntry
 from ilp.models.documents import Document, DocumentFile, DocumentStatus, Number, Series
 from ilp.models.jobs import Job, JobState
-from ilp.services.jobs import LEASE, MAX_ATTEMPTS
+from ilp.services.jobs import LEASE, MAX_ATTEMPTS, owner_of
 from ilp.worker import work
 from tests.factories.documents import job_of, make_document
 from tests.support.people import user_named
@@ -196,7 +195,7 @@ def test_what_it_had_to_leave_when_the_database_died_is_swept_up_before_its_leas
     with transaction():
         job = job_of(db.session.get_one(Document, document))
         job.state, job.attempts = JobState.RUNNING, 1
-        job.lease_owner, job.lease_until = f"{socket.gethostname()[:28]}:{os.getpid()}", now() + LEASE
+        job.lease_owner, job.lease_until = owner_of(os.getpid()), now() + LEASE
     work(app)
     assert job_state(document).state is JobState.DONE
     check(document)

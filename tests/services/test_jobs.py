@@ -83,6 +83,21 @@ def test_what_one_long_transaction_does_is_not_claimed_again_while_it_tells_that
     assert found == [True, False, True]
 
 
+def test_what_was_told_keeps_others_away_until_the_row_speaks_again(job):
+    key, found = job.id, []
+
+    def act(target_id, progress):
+        with transaction():
+            progress(1, "Menyimpan")
+            db.session.execute(sa.update(Job).where(Job.id == key).values(lease_until=now()))
+        found.append(key in jobs.due())
+        progress(2, "Menyusun")
+        found.append(queue.told(key))
+
+    assert perform(job, act)
+    assert found == [False, None]
+
+
 def test_a_job_whose_process_died_elsewhere_within_its_transaction_is_taken_over_after_one_lease(job):
     hold(job, "elsewhere:1", now() - timedelta(seconds=1))
     queue.tell(job.id, 2, "Menyimpan")
@@ -109,6 +124,15 @@ def test_whoever_lost_the_lease_stops_at_the_next_step(job):
 
     assert perform(job, act)
     assert (job.state, job.lease_owner) == (JobState.RUNNING, "elsewhere:1")
+
+
+def test_whoever_fails_after_it_was_taken_over_leaves_it_alone(job):
+    def act(target_id, progress):
+        hold(job, "elsewhere:1", now() + timedelta(minutes=1))
+        raise RuleViolation("Terlambat.")
+
+    assert perform(job, act)
+    assert (job.state, job.lease_owner, job.error) == (JobState.RUNNING, "elsewhere:1", "")
 
 
 def test_a_failure_is_tried_again_later_and_given_up_after_five_attempts(job):
@@ -153,13 +177,28 @@ def test_a_job_given_up_gets_all_its_attempts_again(job):
 def test_jobs_of_dead_processes_of_this_machine_are_freed_at_once(job):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    hold(job, f"{jobs._host()}:{os.getppid()}", now() + timedelta(minutes=1))
+    hold(job, jobs.owner_of(os.getppid()), now() + timedelta(minutes=1))
     jobs.release_dead()
     assert job.id not in jobs.due()
-    hold(job, f"{jobs._host()}:{dead.pid}", now() + timedelta(minutes=1))
+    hold(job, jobs.owner_of(dead.pid), now() + timedelta(minutes=1))
     queue.tell(job.id, 2, "Menyimpan")
     jobs.release_dead()
     assert job.id in jobs.due()
+
+
+def test_a_job_of_the_dead_that_was_taken_over_meanwhile_is_not_freed(job, monkeypatch):
+    until, kill = now() + timedelta(minutes=1), os.kill
+
+    def taken_over_while_it_looks(pid, number):
+        hold(job, "elsewhere:1", until)
+        kill(pid, number)
+
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    hold(job, jobs.owner_of(dead.pid), until)
+    monkeypatch.setattr(os, "kill", taken_over_while_it_looks)
+    jobs.release_dead()
+    assert job_row(job).lease_until == until
 
 
 def test_a_rolled_back_transaction_leaves_no_job(app):

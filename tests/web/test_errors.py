@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from ilp import create_app
 from ilp.core.config import Config
 from ilp.core.db import db
-from ilp.worker import begun
+from ilp.worker import is_there
 from tests.support.browser import Browser
 
 AWAY = {"sqlite": "sqlite:////tidak/ada/ilp.db", "postgresql": "postgresql://ilp@127.0.0.1:1/ilp"}
@@ -54,4 +54,4 @@ def test_an_answer_stands_though_the_database_goes_away_behind_it(committed, mon
 
 def test_the_job_process_waits_for_its_database(cut_off):
     with cut_off.app_context():
-        assert not begun()
+        assert not is_there()
