@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
 import gc
 import multiprocessing
@@ -12,8 +13,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -37,6 +39,7 @@ PATIENCE = 40
 """Seconds for a child to finish what it is doing; gunicorn takes up to 30."""
 PAUSE = 2
 """Seconds between two starts of the job process, lest one that cannot live be started without end."""
+KERNEL = ctypes.CDLL(None)
 DIE_WITH_PARENT, NAME = 1, 15
 """PR_SET_PDEATHSIG and PR_SET_NAME of prctl(2)."""
 Child = multiprocessing.context.ForkProcess
@@ -48,13 +51,17 @@ def serve() -> None:
     """Menyiapkan basis data, lalu menjalankan server web dan proses pekerjaan."""
     config = current()
     _refuse_taken_port(config)
-    prepare(config)
     gc.freeze()  # or Python would search all of the application for garbage, here and in each child
-    sys.exit(run(config))
+    preparing = _forked(prepare, config)
+    preparing.join()
+    sys.exit(preparing.exitcode or run(config))
 
 
 def prepare(config: Config) -> None:
-    """Everything a first start needs; a later one finds it done."""
+    """Everything a first start needs; a later one finds it done.
+
+    In a process of its own: what it takes to import a nation is given back when it ends.
+    """
     click.echo("Memeriksa skema basis data")
     if not is_latest():
         to_version("head")
@@ -93,24 +100,42 @@ def run(config: Config) -> int:
 
 
 def _start(name: str, line: Sequence[str]) -> Child:
-    """Runs a program in a fork: what is loaded here is neither loaded nor kept in memory once more."""
+    """Runs a program in a fork: what is loaded here is neither loaded nor kept in memory once more.
+
+    A signal that comes meanwhile waits until whoever it is meant for can hear it.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        return _forked(_apart, name, line)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
+def _forked(act: Callable[..., None], *arguments: Any) -> Child:
     db.session.remove()
     db.engine.dispose()  # no two processes may speak over one connection
-    child = multiprocessing.get_context("fork").Process(target=_apart, args=(name, line))
+    child = multiprocessing.get_context("fork").Process(target=_bound, args=(os.getpid(), act, *arguments))
     child.start()
     return child
 
 
+def _bound(parent: int, act: Callable[..., None], *arguments: Any) -> None:
+    """Should we be killed, the child ends, too."""
+    KERNEL.prctl(DIE_WITH_PARENT, signal.SIGTERM)
+    if os.getppid() == parent:
+        act(*arguments)
+
+
 def _apart(name: str, line: Sequence[str]) -> None:
-    """In a session of its own: Ctrl-C reaches it through us only. Should we be killed, it ends, too."""
+    """In a session of its own: Ctrl-C reaches it through us only."""
     os.setsid()
-    kernel = ctypes.CDLL(None)
-    kernel.prctl(DIE_WITH_PARENT, signal.SIGTERM)
-    kernel.prctl(NAME, name.encode())
+    KERNEL.prctl(NAME, name.encode())
     for number in STOPPING:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     sys.argv[:] = line[2:]
-    runpy.run_module(line[2], run_name="__main__", alter_sys=True)
+    nothing_of_ours = contextvars.Context()  # no application context, for one: it would be everybody's
+    nothing_of_ours.run(runpy.run_module, line[2], run_name="__main__", alter_sys=True)
 
 
 def announce(config: Config) -> None:

@@ -47,7 +47,7 @@ def is_silent(port):
 
 
 def children_of(pid):
-    """The web server and the job process."""
+    """The web server and the job process by their names (until they have them, by that of their parent)."""
     running = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -56,7 +56,7 @@ def children_of(pid):
         except (FileNotFoundError, ProcessLookupError):
             continue
         if parent and int(parent[1]) == pid:
-            running[{"ilp-web": "web", "ilp-pekerjaan": "jobs"}[name]] = int(status.parent.name)
+            running[name] = int(status.parent.name)
     return running
 
 
@@ -78,7 +78,7 @@ def test_it_serves_and_ends_when_asked(committed, port):
 def test_it_ends_if_the_web_server_dies_and_says_so(committed, port):
     with serving(committed, port) as server:
         wait_for(lambda: is_well(port), "the product to be well")
-        os.kill(children_of(server.pid)["web"], signal.SIGKILL)
+        os.kill(children_of(server.pid)["ilp-web"], signal.SIGKILL)
         assert server.wait(40) == 1
         wait_for(lambda: is_silent(port), "the port to be free")
     assert "Server web berhenti (kode -9)" in (committed.instance / "process.log").read_text()
@@ -87,9 +87,9 @@ def test_it_ends_if_the_web_server_dies_and_says_so(committed, port):
 def test_a_job_process_that_dies_is_started_again(committed, port):
     with serving(committed, port) as server:
         wait_for(lambda: is_well(port), "the product to be well")
-        first = children_of(server.pid)["jobs"]
+        first = children_of(server.pid)["ilp-pekerjaan"]
         os.kill(first, signal.SIGKILL)
-        wait_for(lambda: children_of(server.pid).get("jobs", first) != first, "another job process")
+        wait_for(lambda: children_of(server.pid).get("ilp-pekerjaan", first) != first, "another job process")
         wait_for(lambda: is_well(port), "the product to be well again")
 
 
