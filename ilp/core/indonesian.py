@@ -122,7 +122,7 @@ def joined(parts: list[str]) -> str:
 
 # --- names --------------------------------------------------------------------------
 _TITLES_BEFORE = re.compile(
-    r"(?:(?:(?:prof|drs?|dra|drg|drh|ir|hj|kh|apt|ns)\b\.?|k\.\s?h\.|h\.)\s*(?=\w))+", re.IGNORECASE
+    r"(?:(?:(?:prof|drs?|dra|drg|drh|ir|hj|kh|apt|ns)\b\.?|k\.\s?h\.|h\.(?!\w\.))\s*(?=\w))+", re.IGNORECASE
 )
 _DEGREES = frozenset(
     """sag sap se sfarm sgz sh shi shut si sik sip skep skes sked skg skm skom slkom sos spd spdi spi spsi spt
@@ -154,11 +154,11 @@ def titles_in(name: str) -> tuple[str, str]:
     before = _TITLES_BEFORE.match(name)
     start = before.end() if before else 0
     bare, comma, behind = name[start:].partition(",")
-    if not comma:
-        words = re.sub(r"(?<= [A-Z]\.) (?=[A-Z][a-z]*\b)", "", bare).split()  # `M. Kes` is `M.Kes`
-        first = next((n for n, word in enumerate(words) if n and _is_degree(word)), len(words))
-        behind = " ".join(words[first:])
-    return name[:start].strip(), behind.strip(" ,")
+    words = re.sub(r"(?<= [A-Z]\.) (?=[A-Z][a-z]*\b)", "", bare).split()  # `M. Kes` is `M.Kes`
+    last = len(words)
+    while last > 1 and _is_degree(words[last - 1]):
+        last -= 1
+    return name[:start].strip(), f"{' '.join(words[last:])}{comma}{behind}".strip(" ,")
 
 
 def _is_degree(word: str) -> bool:
