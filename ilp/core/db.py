@@ -288,7 +288,7 @@ def _listen_to_sqlite(engine: sa.Engine) -> None:
     def on_begin(connection: Connection) -> None:
         if _writing.get():
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:  # cannot fail, so nothing need explain a failure
+        else:  # takes no lock, so it fails only by a mistake of ours, which nobody need be told in words
             connection.connection.execute("BEGIN")
 
 

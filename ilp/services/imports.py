@@ -229,7 +229,7 @@ def _carry_out(run: ImportRun, importer: Importer, progress: Progress) -> None:
     with audit.gathered():  # everybody waits for the lock meanwhile
         for done, row in enumerate(rows):
             if done % BATCH == 0:
-                progress(done, "")
+                progress(run.rows - len(rows) + done, "")
             met = importer.judge(row.number, row.cells)
             judged.append(_judged(row.id, met))
             if met.faulty:

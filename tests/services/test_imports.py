@@ -536,7 +536,7 @@ def test_a_file_of_five_thousand_rows_is_taken_over_by_a_few_statements(dinkes, 
     assert (run.state, run.error) == (ImportState.APPLIED, "")
     asked = [one for one in statements if one.startswith(("SELECT", "UPDATE", "DELETE"))]
     assert len(asked) <= 40, "everybody waits meanwhile, and nothing is asked for each row"
-    assert [done for done, _ in told] == [*range(0, 4_995, imports.BATCH), 5_000]
+    assert [done for done, _ in told] == [*range(5, 5_000, imports.BATCH), 5_000]
     assert told[-1][1] == imports.SAVING
     made = sa.select(sa.func.count(Facility.id)).where(Facility.name.startswith("Contoh "))
     assert db.session.scalar(made) == 4_995

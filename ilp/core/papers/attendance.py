@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Literal, TypedDict
 
 from ilp.core.indonesian import counted, number
-from ilp.core.papers.parts import Letterhead, SignatureBlock, Stroke, listed, signers, split
+from ilp.core.papers.parts import Letterhead, SignatureBlock, Stroke, broken_down, listed, signers
 
 CAME = frozenset({"present", "late", "represented"})
 
@@ -72,14 +72,14 @@ def totals(paper: AttendancePaper) -> list[tuple[str, str]]:
     sexes = Counter(row["sex"] for row in came)
     by_sex = [(sexes["L"], "laki-laki"), (sexes["P"], "perempuan"), (sexes[""], "tidak dicatat")]
     drawn = sum(row["stroke"] is not None for row in came)
-    lines = [("Jumlah hadir", f"{counted(len(came), 'orang')}{split(by_sex)}")]
+    lines = [("Jumlah hadir", f"{counted(len(came), 'orang')}{broken_down(by_sex)}")]
     if delegates := sum(bool(row["represents"]) for row in came):
         lines.append(("Mewakili", counted(delegates, "orang")))
     if late := sum(row["status"] == "late" for row in came):
         lines.append(("Terlambat", counted(late, "orang")))
     if away := len(rows) - len(came):
         excused = sum(row["status"] == "excused" for row in rows)
-        lines.append(("Tidak hadir", f"{counted(away, 'orang')}{split([(excused, 'dengan izin')])}"))
+        lines.append(("Tidak hadir", f"{counted(away, 'orang')}{broken_down([(excused, 'dengan izin')])}"))
     if sources := Counter(row["source"] for row in came if row["source"]):
         lines.append(("Cara mencatat", listed(sources)))
     lines.append(

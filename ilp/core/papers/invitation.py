@@ -19,6 +19,8 @@ class InvitedLine(TypedDict):
 
 
 class InvitedGroup(TypedDict):
+    """Those of one unsur: {"name": "Kecamatan", "lines": [{...}]}."""
+
     name: str
     lines: list[InvitedLine]
 

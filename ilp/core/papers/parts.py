@@ -114,13 +114,16 @@ def person_name(name: Name) -> str:
 
 
 def listed(counts: Counter[str]) -> str:
+    """`32 goresan layar, 8 nama diketik`, the most first."""
     return ", ".join(f"{number(count)} {word}" for word, count in counts.most_common())
 
 
-def split(parts: list[tuple[int, str]]) -> str:
+def broken_down(parts: list[tuple[int, str]]) -> str:
+    """`: 20 laki-laki dan 14 perempuan`, to follow a sum; nothing if there is nothing to tell."""
     named = [f"{number(count)} {word}" for count, word in parts if count]
     return f": {joined(named)}" if named else ""
 
 
 def signers(blocks: Iterable[SignatureBlock]) -> list[str]:
+    """The names below these blocks, and what was typed in place of a signature."""
     return [text for block in blocks for text in (person_name(block["person"]), block["typed"])]

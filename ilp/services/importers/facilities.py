@@ -245,7 +245,8 @@ class Facilities(Importer):
                 how = "tanpa" if village else "dengan"
                 row.complain(
                     "village",
-                    f"Fasilitas bernama ini juga ditulis pada baris {number}, {how} desa. "
+                    f"Fasilitas bernama ini juga ditulis pada baris {number}, {how} "
+                    f"{self.places.village_label.lower()}. "
                     f"Isi kolom {self.places.village_label} di keduanya, atau hapus salah satu.",
                 )
 
