@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -35,13 +36,36 @@ def _ancestors(code: str) -> list[str]:
     return [".".join(segments[:depth]) for depth in range(1, len(segments) + 1)]
 
 
-def breadcrumb(code: str) -> Sequence[Wilayah]:
+@dataclass(frozen=True)
+class Place:
+    """A place of a breadcrumb, as it is called in its own regency (`words`)."""
+
+    id: int
+    code: str
+    name: str
+    level: Level
+    kind: WilayahKind
+    valid_until: date | None
+    words: Words
+
+    @property
+    def full_name(self) -> str:
+        """As people there say it: "Distrik Warmare"."""
+        return f"{self.words.said(self.kind.label)} {self.name}"
+
+
+def breadcrumb(code: str) -> list[Place]:
     """The place and those above it, from the province down: one statement. Empty for the nation."""
     if not code:
-        return ()
-    return db.session.scalars(
-        sa.select(Wilayah).where(Wilayah.code.in_(_ancestors(code))).order_by(Wilayah.code)
-    ).all()
+        return []
+    columns = (Wilayah.id, Wilayah.code, Wilayah.name, Wilayah.level, Wilayah.kind, Wilayah.valid_until)
+    rows = db.session.execute(
+        sa.select(*columns, RegencySetting.district_label, RegencySetting.village_label)
+        .outerjoin(RegencySetting, RegencySetting.regency_code == code[:5])
+        .where(Wilayah.code.in_(_ancestors(code)))
+        .order_by(Wilayah.code)
+    )
+    return [Place(*row[:6], words=Words.of(*row[6:])) for row in rows]
 
 
 def children(code: str = "") -> Sequence[Child]:

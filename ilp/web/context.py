@@ -20,9 +20,9 @@ from jinja2.bccache import Bucket
 from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
 from ilp.core.config import current
-from ilp.models.wilayah import Wilayah
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
+from ilp.queries.wilayah import Place
 from ilp.web import deeds
 from ilp.web.addresses import fixed_urls
 from ilp.web.guides import helpful
@@ -83,7 +83,7 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def place_crumbs(places: Iterable[Wilayah]) -> list[tuple[str, str, str]]:
+def place_crumbs(places: Iterable[Place]) -> list[tuple[str, str, str]]:
     """The places of a breadcrumb (province first) as `ui.crumbs` takes them."""
     return [(place.full_name, url_for("wilayah.show", code=place.code), place.code) for place in places]
 

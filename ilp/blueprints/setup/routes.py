@@ -12,7 +12,7 @@ from ilp.core.db import transaction
 from ilp.core.errors import NotFound
 from ilp.core.passwords import hash_password
 from ilp.models.directory import OfficeKind
-from ilp.models.wilayah import Level, Wilayah
+from ilp.models.wilayah import Level, Words
 from ilp.queries import wilayah as places
 from ilp.services import accounts, setup
 from ilp.services.wilayah import Customs, customs_of
@@ -119,14 +119,14 @@ def _to(address: str) -> Response:
     return make_response(redirect(address, 303))
 
 
-def _regency(code: str) -> Wilayah:
+def _regency(code: str) -> places.Place:
     crumbs = places.breadcrumb(code)
     if len(crumbs) != 2 or crumbs[-1].level is not Level.REGENCY or crumbs[-1].valid_until:
         raise NotFound
     return crumbs[-1]
 
 
-def _proposed(regency: Wilayah) -> dict[str, Any]:
+def _proposed(regency: places.Place) -> dict[str, Any]:
     """What is usual there, for the form to begin with."""
     usual = customs_of(regency.code)
     return {
@@ -157,11 +157,13 @@ def _begun(form: BeginForm) -> dict[str, Any]:
     }
 
 
-def _form_page(form: BeginForm, regency: Wilayah) -> Response:
+def _form_page(form: BeginForm, regency: places.Place) -> Response:
+    usual = customs_of(regency.code)
     return page(
         "setup/form.html",
         status=form.status,
         form=form,
         regency=regency,
+        called=Words.of(usual.district_label, usual.village_label).said,
         below=places.count_below(regency.code) if request.method == "GET" else None,
     )

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from ilp.blueprints.wilayah import bp
 from ilp.core.errors import NotFound
-from ilp.models.wilayah import Wilayah
+from ilp.models.wilayah import Words
 from ilp.policy.actions import Action
 from ilp.queries import offices
 from ilp.queries import wilayah as queries
@@ -55,13 +55,14 @@ def sheet() -> Response:
     return download_rows(PLACES, queries.children(code), crumbs[-1].full_name if crumbs else "Indonesia")
 
 
-def _place_page(crumbs: Sequence[Wilayah], children: Sequence[queries.Child]) -> Response:
+def _place_page(crumbs: Sequence[queries.Place], children: Sequence[queries.Child]) -> Response:
     """A place, or the nation when there are no crumbs."""
     place = crumbs[-1] if crumbs else None
     return page(
         "wilayah/show.html",
         place=place,
         crumbs=crumbs,
+        called=place.words.said if place else Words().said,
         children=children,
         headings=PLACES.headings,
         one_kind=len({child.kind for child in children}) == 1,

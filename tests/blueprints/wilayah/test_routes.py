@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ilp.core.db import db, transaction
+from ilp.models.wilayah import RegencySetting
 from tests.support.browser import visible_text
 from tests.support.queries import counted
 
@@ -71,3 +73,15 @@ def test_few_statements(as_user, path):
     with counted() as statements:
         browser.get(path)
     assert len(statements) <= 5
+
+
+def test_places_are_called_as_in_their_own_regency(as_user):
+    with transaction():
+        db.session.get_one(RegencySetting, "62.10").district_label = "Distrik"
+        db.session.get_one(RegencySetting, "62.10").village_label = "Kampung"
+    for username in ("lurah.tampang", "setda.malang"):
+        page = as_user(username).get("/wilayah/62.10.02.1012")
+        assert "Distrik Kurun" in [crumb.text for crumb in page.soup.select(".crumbs a")]
+        assert "Distrik Kurun" in visible_text(as_user(username).get("/wilayah/62.10.02"))
+        assert "Distrik" in as_user(username).get("/wilayah/62.10").soup.select_one("section h2").text
+        assert "Kecamatan Kepanjen" in visible_text(as_user(username).get("/wilayah/35.07.13"))
