@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import struct
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import mistune
 from markupsafe import Markup
@@ -106,10 +108,17 @@ class _Renderer(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         kind = "phone" if url.endswith("-360.png") else "screen"
         source = html.escape(self.base + url)
-        return f'<img class="{kind}" src="{source}" alt="{html.escape(text)}" loading="lazy">'
+        size = _size(FOLDER / url)
+        return f'<img class="{kind}" src="{source}" alt="{html.escape(text)}"{size} loading="lazy">'
 
     def table(self, text: str) -> str:
         return f'<div class="scroll" tabindex="0"><table class="table">{text}</table></div>\n'
+
+
+def _size(picture: Path) -> str:
+    """Width and height of a PNG, so that its room is kept and an anchor below it stays where it is."""
+    width, height = struct.unpack(">II", picture.read_bytes()[16:24])
+    return f' width="{width}" height="{height}"'
 
 
 @cache

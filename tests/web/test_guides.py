@@ -41,6 +41,7 @@ def test_every_link_and_picture_of_a_guide_arrives(name: str) -> None:
     for picture in soup.find_all("img"):
         assert (PICTURES / str(picture["src"]).rpartition("/")[2]).is_file()
         assert picture["alt"]
+        assert (picture["width"], picture["height"]) in {("1280", "860"), ("360", "1000")}
 
 
 @pytest.mark.parametrize("name", GUIDES)

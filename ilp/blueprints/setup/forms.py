@@ -44,6 +44,10 @@ class BeginForm(NewPasswordForm):
     username = text("Nama pengguna", longest=80, hint="Huruf kecil, angka, titik, misalnya admin.manokwari")
     is_secretary = BooleanField("Saya juga bekerja sebagai sekretariat kantor ini")
 
+    def validate_office_name(self, field: Field) -> None:
+        if self.office_kind.data is not OfficeKind.SETDA and field.data.startswith(OfficeKind.SETDA.label):
+            raise ValidationError(f"Tulis nama {self.office_kind.data.label} itu, juga pada kopnya.")
+
     def validate_address(self, field: Field) -> None:
         if len(field.data.split("\n")) > 3:
             raise ValidationError("Paling banyak tiga baris.")

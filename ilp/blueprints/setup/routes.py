@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, redirect, request, session, url_for
+from flask import Response, abort, make_response, redirect, request, session, url_for
+from flask_login import current_user
 
 from ilp.blueprints.setup import bp
 from ilp.blueprints.setup.forms import BeginForm
@@ -105,7 +106,10 @@ def begin(code: str) -> Response:
 
 
 def _refuse_late() -> None:
+    """Once anybody has an account: to the desk with whoever began in another window, else 404."""
     if not setup.is_open():
+        if current_user.is_authenticated:
+            abort(_to(url_for("desk.index")))
         raise NotFound
 
 

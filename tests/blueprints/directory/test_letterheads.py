@@ -139,8 +139,13 @@ def test_the_preview_shows_number_and_head_as_they_will_print(as_user):
     with Image.open(io.BytesIO(picture.data)) as head:
         assert head.size == (840, 420)
         assert len(head.getcolors(100_000) or []) > 2, "something stands on the sheet"
-    fault = as_user("admin").get(path, query_string=CHANGE | {"pattern": "x"}, htmx=True)
-    assert "Tulis {nomor} satu kali" in visible_text(fault)
+    for change, sentence in (
+        ({"pattern": "x"}, "Tulis {nomor} satu kali"),
+        ({"top": "5"}, "dari 10 sampai 40"),
+    ):
+        fault = as_user("admin").get(path, query_string=CHANGE | change, htmx=True, status=(200, 422))
+        assert sentence in visible_text(fault)
+        assert fault.soup.img is None
     as_user("admin").get(f"{path}/kepala.png", status=404)
 
 

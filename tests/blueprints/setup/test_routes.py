@@ -86,9 +86,18 @@ def test_from_nothing_to_a_desk(empty, search, chosen) -> None:
     assert f"{words[0]} " in offices.text
     browser.get("/rapat/baru")
     for path in ("/mulai", "/mulai/wilayah", f"/mulai/{code}"):
-        browser.get(path, status=404)
+        assert browser.get(path, status=303).location == "/"
         Browser(empty).get(path, status=404)
     Browser(empty).get("/masuk")
+
+
+def test_a_second_window_comes_to_the_same_desk(empty) -> None:
+    first = arrive(empty)
+    first.post("/mulai/92.02", ANSWERS, page="/mulai/92.02")
+    second = {**ANSWERS, "csrf_token": first.form("/akun/kode-masuk", "/keluar")["csrf_token"]}
+    again = first.post("/mulai/92.02", second)
+    assert again.location == "/"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Account)) == 1
 
 
 def test_distrik_and_kampung_stand_on_the_screens(empty) -> None:
@@ -146,6 +155,7 @@ def _token(browser: Browser) -> str:
         ({"zone": "Asia/Tokyo"}, "Pilih"),
         ({"district_label": "Kawasan"}, "Pilih"),
         ({"name": ""}, "perlu diisi"),
+        ({"office_kind": "health_agency"}, "Tulis nama Dinas Kesehatan itu, juga pada kopnya."),
     ],
 )
 def test_bad_input_is_named_beside_its_field_and_changes_nothing(empty, over, sentence) -> None:

@@ -39,7 +39,10 @@ def letterhead(office: Office) -> Response:
     """The form; with fields in the address it shows what was typed, and how that will print."""
     known = offices.letterhead_of(office.id)
     typed = request.args if "unit" in request.args else None
-    return _page(office, known, LetterheadForm(formdata=typed, data=LetterheadForm.values_of(office, known)))
+    form = LetterheadForm(formdata=typed, data=LetterheadForm.values_of(office, known))
+    if typed is not None:
+        form.validate()
+    return _page(office, known, form)
 
 
 @bp.post("/<id:office_id>/kop")
@@ -154,6 +157,7 @@ def _page(office: Office, known: Letterhead | None, form: LetterheadForm) -> Res
         form=form,
         number=_number(form),
         fault=fault(form.pattern.data or ""),
+        wrong=[(field.label.text, field.errors[0]) for field in form if field.errors],
         picture=url_for("directory.head_picture", office_id=office.id, **_typed(shown)),
     )
 
