@@ -28,6 +28,7 @@ from tests.factories.papers import (
     make_attendance,
     make_commitment,
     make_invitation,
+    make_letterhead,
     make_minutes,
     make_number,
     make_person,
@@ -52,6 +53,8 @@ LONG = make_person(
     suffix="Sp.PD., Subsp.G.E.H.(K)., M.Kes., M.M., FINASIM",
 )
 MM = 72 / 25.4
+HANGING = 4
+"""Points by which the space at the end of a line may stand out."""
 
 
 def small(kind: str) -> Any:
@@ -300,13 +303,45 @@ def test_foot_names_the_code_in_groups_and_claims_nothing() -> None:
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("paper", ["A4", "F4"])
 def test_no_text_leaves_the_margins(kind: str, paper: str) -> None:
-    left = (25 if kind == "commitment" else 30) * MM
-    for page in pypdfium2.PdfDocument(usual(kind, paper).pdf):
+    assert_within(usual(kind, paper), left=25 if kind == "commitment" else 30, right=20)
+
+
+PLACE_100 = "Kota Administrasi " + "Pulau Contoh Yang Panjang Sekali " * 2 + "di Ujung Selatan"
+DATE = "27 November 2026"
+USUAL_NUMBER = "400.7/2/35.07.020/XI/2026"
+
+
+@pytest.mark.parametrize(("paper", "left", "right"), [("A4", 30, 20), ("A4", 45, 40), ("F4", 45, 40)])
+@pytest.mark.parametrize("number", [USUAL_NUMBER, "400.7/" + "B.PANJANG/" * 7 + "2026", "W" * 80])
+@pytest.mark.parametrize("town", ["Tanjung Balai Karimun", PLACE_100, "X" * 100])
+def test_place_and_date_of_a_letter_give_way(
+    town: str, number: str, paper: str, left: int, right: int
+) -> None:
+    head = make_letterhead() | {"margins": [20, right, 25, left]}
+    place_date = f"{town}, {DATE}"
+    letter = make_invitation(
+        letterhead=head, number=make_number() | {"text": number}, place_date=place_date, groups=[]
+    )
+    rendered = render("invitation", letter, paper=paper, **FACTS)
+
+    assert_within(rendered, left=left, right=right)
+    assert DATE in text_of(rendered), "the date stays on one line"
+    assert missing_names(rendered.pdf, [number, place_date]) == []
+
+
+def test_a_usual_place_and_number_stand_on_one_line() -> None:
+    letter = make_invitation(number=make_number() | {"text": USUAL_NUMBER}, place_date=f"Kepanjen, {DATE}")
+
+    assert f"Nomor : {USUAL_NUMBER} Kepanjen, {DATE}" in pages_of(render("invitation", letter, **FACTS))[0]
+
+
+def assert_within(rendered: Rendered, *, left: int, right: int) -> None:
+    """No text stands outside of the margins, in millimetres."""
+    for page in pypdfium2.PdfDocument(rendered.pdf):
         text = page.get_textpage()
-        right = page.get_width() - 20 * MM
         for box in (text.get_rect(i) for i in range(text.count_rects())):
-            assert left - 1 < box[0]
-            assert box[2] < right + 1
+            assert left * MM - 1 < box[0]
+            assert box[2] < page.get_width() - right * MM + HANGING
 
 
 @pytest.mark.parametrize("kind", ["invitation", "attendance", "minutes"])
