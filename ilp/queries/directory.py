@@ -39,12 +39,16 @@ AGENCIES = (OfficeKind.AGENCY, OfficeKind.HEALTH_AGENCY, OfficeKind.INSPECTORATE
 
 @dataclass(frozen=True)
 class Rule:
-    """Which positions of a regency make up a group, and the line it prints in a letter."""
+    """Which positions of a regency make up a group, and the line it prints in a letter.
+
+    `narrower` are lines to print instead where all its members meet a condition.
+    """
 
     key: str
     label: str
     constituency: Constituency
     condition: Condition
+    narrower: tuple[tuple[str, Condition], ...] = ()
 
 
 def _heads(*kinds: OfficeKind) -> Condition:
@@ -114,6 +118,10 @@ RULES = (
         "Lurah dan kepala desa se-{place}",
         Constituency.VILLAGE,
         _heads(OfficeKind.KELURAHAN, OfficeKind.DESA),
+        narrower=(
+            ("Lurah se-{place}", Office.kind == OfficeKind.KELURAHAN),
+            ("Kepala desa se-{place}", Office.kind == OfficeKind.DESA),
+        ),
     ),
     Rule(
         "pokjanal",
@@ -127,6 +135,7 @@ RULES = (
     ),
 )
 BY_KEY = {rule.key: rule for rule in RULES}
+NARROWER = [(rule, label, condition) for rule in RULES for label, condition in rule.narrower]
 
 
 @dataclass(frozen=True)
@@ -181,8 +190,9 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
     )
     members = [_number(rule.condition) for rule in RULES]
     invited = [_number(sa.and_(rule.condition, Position.id.in_(asked))) for rule in RULES]
+    narrower = [_number(sa.and_(rule.condition, condition)) for rule, _, condition in NARROWER]
     row = db.session.execute(
-        sa.select(*(sa.func.max(column) for column in place.c), *members, *invited)
+        sa.select(*(sa.func.max(column) for column in place.c), *members, *invited, *narrower)
         .select_from(Position)
         .join(Office, Office.id == Position.office_id)
         .join(place, sa.true())
@@ -190,11 +200,21 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
     ).one()
     name = f"{row[0].label} {row[1]}" if row[1] else ""
     words = Words.of(row[2], row[3])
-    numbers = zip(RULES, row[4 : 4 + len(RULES)], row[4 + len(RULES) :], strict=True)
+    numbers = list(row[4:])
+    counts = dict(zip(BY_KEY, numbers, strict=False))
+    invited_already = dict(zip(BY_KEY, numbers[len(RULES) :], strict=False))
+    parts = zip(NARROWER, numbers[2 * len(RULES) :], strict=True)
+    labels = {rule.key: label for (rule, label, _), part in parts if part == counts[rule.key]}
     return [
-        Group(rule.key, words.said(rule.label).format(place=name), rule.constituency, count, invited_already)
-        for rule, count, invited_already in numbers
-        if count
+        Group(
+            key,
+            words.said(labels.get(key, rule.label)).format(place=name),
+            rule.constituency,
+            counts[key],
+            invited_already[key],
+        )
+        for key, rule in BY_KEY.items()
+        if counts[key]
     ]
 
 

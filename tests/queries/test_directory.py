@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from ilp.core.db import db
+from ilp.core.clock import now
+from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound
-from ilp.models.directory import AppointmentKind, Constituency, Office, Position
+from ilp.models.directory import AppointmentKind, Constituency, Office, OfficeKind, Position
 from ilp.queries import directory
 from tests.factories.meetings import make_draft
 from tests.support.people import user_named
@@ -44,6 +45,24 @@ def test_a_group_has_as_many_seats_as_it_says(app):
     for regency in ("35.07", "62.10", "13.75", "35.05", "35.08"):
         for group in directory.groups(regency):
             assert len(directory.seats_of(group.key, regency, KICK_OFF)) == group.count, group
+
+
+@pytest.mark.parametrize(
+    ("code", "only", "line"),
+    [
+        ("13.75", None, "Lurah se-Kota Bukittinggi"),
+        ("35.07", None, "Lurah dan kepala desa se-Kabupaten Malang"),
+        ("35.07", OfficeKind.DESA, "Kepala desa se-Kabupaten Malang"),
+    ],
+)
+def test_the_line_of_the_villages_names_the_kinds_there_are(app, code, only, line):
+    if only is not None:
+        others = sa.and_(
+            Office.regency_code == code, Office.kind.in_({OfficeKind.KELURAHAN, OfficeKind.DESA} - {only})
+        )
+        with transaction():
+            db.session.execute(sa.update(Office).where(others).values(archived_at=now()))
+    assert next(group.label for group in directory.groups(code) if group.key == "desa") == line
 
 
 def test_groups_and_seats_are_one_statement_each(app):
