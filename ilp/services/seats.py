@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,8 @@ import sqlalchemy as sa
 from ilp.core.clock import Zone
 from ilp.core.db import db
 from ilp.core.indonesian import full_name
-from ilp.models.directory import Constituency
-from ilp.models.meetings import Invitation, InvitationStatus, Meeting
+from ilp.models.directory import Constituency, Office, Position
+from ilp.models.meetings import Invitation, InvitationStatus, Meeting, MeetingStatus
 from ilp.queries import directory
 from ilp.queries import seats as queries
 from ilp.queries.transfers import coming_seats
@@ -26,15 +27,15 @@ def row_of(meeting: Meeting, seat: directory.Seat, group_name: str) -> dict[str,
         "group_name": group_name,
         "constituency": seat.constituency,
         "protocol_order": rank(seat.constituency, seat.protocol_order),
-        "title": seat.title,
-        "office_name": seat.office_name,
-        **_holder(seat),
+        **_as_written(seat),
     }
 
 
-def _holder(seat: directory.Seat) -> dict[str, Any]:
-    """Who holds the seat on the day, as an invitation keeps it."""
+def _as_written(seat: directory.Seat) -> dict[str, Any]:
+    """What the seat is called, and who holds it on the day, as an invitation keeps them."""
     return {
+        "title": seat.title,
+        "office_name": seat.office_name,
         "name": full_name(seat.prefix, seat.name, seat.suffix),
         "sort_name": seat.sort_name,
         "sex": seat.sex,
@@ -77,10 +78,13 @@ def copy(source: Meeting, target: Meeting, on: date) -> None:
 
 
 def freeze_names(meeting: Meeting, on: date) -> None:
-    """Writes who holds the invited positions on a day onto their seats: two statements."""
+    """Writes what the invited positions are called, and who holds them on a day, onto their seats.
+
+    Two statements.
+    """
     pairs = queries.seat_positions(meeting.id)
     seats = directory.seats([position_id for _, position_id in pairs], sa.true(), on)
-    holders = {seat.position_id: _holder(seat) for seat in seats}
+    holders = {seat.position_id: _as_written(seat) for seat in seats}
     changed = [{"id": seat_id, **holders[position]} for seat_id, position in pairs if position in holders]
     if changed:
         db.session.execute(sa.update(Invitation), changed)
@@ -103,19 +107,50 @@ def renew(position_id: int, since: date) -> None:
         by_day.setdefault(day_of(meeting), []).append(seat_id)
     for on, seat_ids in by_day.items():
         (seat,) = directory.seats([position_id], sa.true(), on)
-        db.session.execute(sa.update(Invitation).where(Invitation.id.in_(seat_ids)).values(**_holder(seat)))
+        db.session.execute(
+            sa.update(Invitation).where(Invitation.id.in_(seat_ids)).values(**_as_written(seat))
+        )
     touched = [meeting.id for _, meeting in rows]
     db.session.execute(sa.update(Meeting).where(Meeting.id.in_(touched)).values(version=Meeting.version + 1))
 
 
+def rename_groups(regency_code: str, lines: Mapping[str, str]) -> None:
+    """Exchanges lines that seats print under together, at all meetings of a regency: one statement for each.
+
+    They stand on papers to come only, and pass on to the next meeting.
+    """
+    there = sa.select(Meeting.id).where(Meeting.regency_code == regency_code)
+    for old, new in lines.items():
+        bearing = sa.and_(Invitation.meeting_id.in_(there), Invitation.group_name == old)
+        db.session.execute(_quietly(sa.update(Invitation).where(bearing).values(group_name=new)))
+
+
+def rename(offices: sa.ColumnElement[bool]) -> None:
+    """Writes anew what positions of some offices are called onto their seats: one statement.
+
+    Meetings whose record is closed keep what was said then.
+    """
+    positions = sa.select(Position.id).join(Office, Office.id == Position.office_id).where(offices)
+    open_meetings = sa.select(Meeting.id).where(
+        Meeting.status.not_in((MeetingStatus.APPROVED, MeetingStatus.CANCELLED))
+    )
+    title = sa.select(Position.title).where(Position.id == Invitation.position_id).scalar_subquery()
+    office_name = sa.select(Office.name).where(Office.id == Invitation.office_id).scalar_subquery()
+    seats = sa.and_(Invitation.position_id.in_(positions), Invitation.meeting_id.in_(open_meetings))
+    db.session.execute(
+        _quietly(sa.update(Invitation).where(seats).values(title=title, office_name=office_name))
+    )
+
+
+def _quietly(statement: sa.Update) -> sa.Update:
+    """Changes many rows without looking which of them are loaded."""
+    return statement.execution_options(synchronize_session=False)
+
+
 def mark_sent(meeting: Meeting) -> None:
     """Seats that had no letter yet have one now; an answer already given stays."""
-    db.session.execute(
-        sa.update(Invitation)
-        .where(Invitation.meeting_id == meeting.id, Invitation.status == InvitationStatus.PENDING)
-        .values(status=InvitationStatus.SENT)
-        .execution_options(synchronize_session=False)
-    )
+    waiting = sa.and_(Invitation.meeting_id == meeting.id, Invitation.status == InvitationStatus.PENDING)
+    db.session.execute(_quietly(sa.update(Invitation).where(waiting).values(status=InvitationStatus.SENT)))
 
 
 def day_of(meeting: Meeting) -> date:

@@ -28,7 +28,8 @@ from ilp.models.wilayah import (
     WilayahKind,
 )
 from ilp.policy.user import SYSTEM, User
-from ilp.services import audit
+from ilp.queries import directory
+from ilp.services import audit, seats
 
 PACKAGE = ROOT / "node_modules" / "idn-area-data" / "data"
 SOURCE = "idn-area-data 4.0.1"
@@ -357,21 +358,28 @@ def change_customs(*, actor: User, setting: RegencySetting, customs: Customs) ->
     """Another zone or other words from now on; returns how many offices were renamed.
 
     Offices of places, and the positions of their heads, that still bear the old word take the new one; a name
-    that somebody typed stays. Meetings keep their instants, and what was issued its text. Refuses a word that
-    is on neither list.
+    that somebody typed stays. Seats at meetings follow, and the lines they share in the letter. Meetings keep
+    their instants, and what was issued its text. Refuses a word that is on neither list.
     """
     _judge_words(customs)
     locked(setting)
+    code, before = setting.regency_code, _group_lines(setting.regency_code)
     words = {
         OfficeKind.KECAMATAN: (setting.district_label, customs.district_label),
         OfficeKind.DESA: (setting.village_label, customs.village_label),
     }
     change_settings(actor=actor, setting=setting, **asdict(customs))
-    return sum(
-        _rename_offices(setting.regency_code, kind, old, new)
-        for kind, (old, new) in words.items()
-        if new != old
-    )
+    changed = {kind: pair for kind, pair in words.items() if pair[0] != pair[1]}
+    renamed = sum(_rename_offices(code, kind, old, new) for kind, (old, new) in changed.items())
+    if changed:
+        seats.rename(sa.and_(Office.regency_code == code, Office.kind.in_(changed)))
+        after = _group_lines(code)
+        seats.rename_groups(code, {before[key]: after[key] for key in before if before[key] != after[key]})
+    return renamed
+
+
+def _group_lines(code: str) -> dict[str, str]:
+    return {group.key: group.label for group in directory.groups(code)}
 
 
 def _rename_offices(code: str, kind: OfficeKind, old: str, new: str) -> int:

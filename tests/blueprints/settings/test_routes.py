@@ -17,11 +17,12 @@ from ilp.models.accounts import Account, Role
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Office
 from ilp.models.documents import Document
+from ilp.models.meetings import MeetingStatus
 from ilp.models.wilayah import RegencySetting
 from ilp.policy.user import SYSTEM
-from ilp.services import accounts
+from ilp.services import accounts, meetings
 from tests.factories.directory import head_of
-from tests.factories.meetings import issue, make_draft
+from tests.factories.meetings import issue, make_called, make_draft, plan, seats_of
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
 
@@ -97,6 +98,40 @@ def test_other_words_rename_what_bears_the_old_ones_and_leave_an_entry(local: Br
         "village_label": "Desa",
     }
     assert entry.changes["village_label"] == "Nagari"
+
+
+def test_papers_to_come_say_the_new_words_and_issued_ones_the_old(local: Browser) -> None:
+    setda = user_named("setda.malang")
+    called, draft = make_called(setda, groups=("camat",)), make_draft(setda, groups=("camat", "desa"))
+    elsewhere = make_draft(user_named("setda.blitar"), groups=("camat",))
+    frozen = db.session.scalars(sa.select(Document)).one()
+    local.post(f"{MALANG}/sebutan", NAGARI, page=MALANG)
+    db.session.expire_all()
+
+    lines = str(issue(setda, draft).content)
+    assert "Kepala Distrik se-Kabupaten Malang" in lines
+    assert "Lurah dan wali nagari se-Kabupaten Malang" in lines
+    assert "Camat" not in lines
+    assert "Camat se-Kabupaten Malang" in str(frozen.content)
+    for meeting in (called, draft):
+        seats = {seat.title: seat.office_name for seat in seats_of(meeting)}
+        assert seats["Kepala Distrik Kepanjen"] == "Distrik Kepanjen"
+    assert {seat.group_name for seat in seats_of(elsewhere)} == {"Camat se-Kabupaten Blitar"}
+
+
+def test_a_closed_meeting_keeps_its_words_and_the_next_one_has_the_new(local: Browser) -> None:
+    setda = user_named("setda.malang")
+    past = make_draft(setda, groups=("camat",))
+    with transaction():
+        past.status = MeetingStatus.APPROVED
+    local.post(f"{MALANG}/sebutan", NAGARI, page=MALANG)
+    db.session.expire_all()
+    with transaction():
+        following = meetings.next_of_series(actor=setda, previous=past, plan=plan())
+    assert "Camat Kepanjen" in {seat.title for seat in seats_of(past)}
+    copied = seats_of(following)
+    assert "Kepala Distrik Kepanjen" in {seat.title for seat in copied}
+    assert {seat.group_name for seat in copied} == {"Kepala Distrik se-Kabupaten Malang"}
 
 
 def test_a_called_meeting_keeps_its_instant_and_its_letter_its_hour(as_user: AsUser, local: Browser) -> None:
