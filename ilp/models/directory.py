@@ -135,6 +135,7 @@ class Letterhead(Base):
     pattern: Mapped[str] = mapped_column(sa.String(80), default=USUAL)
     margins: Mapped[list[int]] = mapped_column(sa.JSON, default=lambda: [*MARGINS])
     emblem_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Position(Keyed, Base):

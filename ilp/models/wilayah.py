@@ -145,6 +145,8 @@ class RegencySetting(Base):
     zone: Mapped[Zone] = mapped_column(enum_type(Zone), default=Zone.WIB)
     district_label: Mapped[str] = mapped_column(sa.String(30), default="Kecamatan")
     village_label: Mapped[str] = mapped_column(sa.String(30), default="Desa")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Of zone and words."""
     set_up_at: Mapped[datetime] = mapped_column(Moment)
     password_mixture: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether passwords must mix capitals, small letters, digits and signs, as the national rule asks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ilp.core.db import db, locked
-from ilp.core.errors import RuleViolation
+from ilp.core.errors import Clash, RuleViolation
 from ilp.core.number_patterns import fault
 from ilp.models.directory import Letterhead, Office, Paper
 from ilp.policy.user import User
@@ -11,6 +11,9 @@ from ilp.services import audit
 
 NAMES = {"pattern": "number_pattern"}
 """What the trail calls it: a meeting has a pattern, too."""
+
+
+CHANGED = "Kop ini baru saja disimpan dari jendela lain atau oleh orang lain. Periksa, lalu simpan lagi."
 
 
 def edit_letterhead(
@@ -27,19 +30,24 @@ def edit_letterhead(
     unit_code: str,
     pattern: str,
     emblem_sha256: str,
+    version: int | None = None,
 ) -> Letterhead:
     """Gives an office its letterhead, or changes it; the next paper begins with it.
 
     `emblem_sha256` names bytes that were looked at and kept, "" the usual emblem. Refuses a pattern that
-    does not count.
+    does not count. Raises Clash, with what stands now, if somebody saved it since `version` (0: none then).
     """
     locked(office)
     refusal = fault(pattern)
     if refusal:
         raise RuleViolation(refusal, "pattern")
     head = db.session.get(Letterhead, office.id)
+    if version is not None and version != (head.version if head else 0):
+        raise Clash(CHANGED, _said(head), head.version if head else 0)
     if head is None:
-        head = Letterhead(office_id=office.id, tiers=[], unit="", address=[], town="", emblem_sha256="")
+        head = Letterhead(
+            office_id=office.id, tiers=[], unit="", address=[], town="", emblem_sha256="", version=0
+        )
         db.session.add(head)
         db.session.flush()
     changes = audit.changed(
@@ -55,7 +63,16 @@ def edit_letterhead(
         pattern=pattern,
         emblem_sha256=emblem_sha256,
     )
+    head.version += 1
     db.session.flush()
     told = {NAMES.get(name, name): [str(value) for value in pair] for name, pair in changes.items()}
     audit.record(actor, "office:letterhead", office, changes=told)
     return head
+
+
+def _said(head: Letterhead | None) -> dict[str, str]:
+    """What stands now, for who must choose."""
+    if head is None:
+        return {}
+    above, below = " / ".join(head.tiers), ", ".join(head.address)
+    return {"tiers": above, "unit": head.unit, "address": below, "town": head.town, "pattern": head.pattern}

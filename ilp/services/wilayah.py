@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ilp.core.clock import Zone, now, today
 from ilp.core.config import ROOT
 from ilp.core.db import Base, db, locked, transaction
-from ilp.core.errors import RuleViolation
+from ilp.core.errors import Clash, RuleViolation
 from ilp.core.indonesian import sort_key
 from ilp.models.directory import Constituency, Office, OfficeKind, Position
 from ilp.models.place import place_codes
@@ -354,21 +354,33 @@ def change_settings(*, actor: User, setting: RegencySetting, **decided: Any) -> 
     audit.record(actor, "regency:settings", regency, place=setting.regency_code, changes=changes)
 
 
-def change_customs(*, actor: User, setting: RegencySetting, customs: Customs) -> int:
+def change_customs(
+    *, actor: User, setting: RegencySetting, customs: Customs, version: int | None = None
+) -> int:
     """Another zone or other words from now on; returns how many offices were renamed.
 
     Offices of places, and the positions of their heads, that still bear the old word take the new one; a name
     that somebody typed stays. Seats at meetings follow, and the lines they share in the letter. Meetings keep
-    their instants, and what was issued its text. Refuses a word that is on neither list.
+    their instants, and what was issued its text. Refuses a word that is on neither list. Raises Clash, with
+    what stands now, if somebody saved them since `version`.
     """
     _judge_words(customs)
     locked(setting)
+    if version is not None and version != setting.version:
+        stands = {"zone": setting.zone.label, "words": f"{setting.district_label}, {setting.village_label}"}
+        raise Clash(
+            "Waktu dan sebutan baru saja disimpan dari jendela lain atau oleh orang lain. "
+            "Periksa, lalu simpan lagi.",
+            stands,
+            setting.version,
+        )
     code, before = setting.regency_code, _group_lines(setting.regency_code)
     words = {
         OfficeKind.KECAMATAN: (setting.district_label, customs.district_label),
         OfficeKind.DESA: (setting.village_label, customs.village_label),
     }
     change_settings(actor=actor, setting=setting, **asdict(customs))
+    setting.version += 1
     changed = {kind: pair for kind, pair in words.items() if pair[0] != pair[1]}
     renamed = sum(_rename_offices(code, kind, old, new) for kind, (old, new) in changed.items())
     if changed:

@@ -170,6 +170,7 @@ class LetterheadForm(BaseForm):
     )
     emblem = FileField("Lambang", description="PNG atau SVG, paling besar 2 MB. Kosongkan bila tidak berubah")
     drop_emblem = BooleanField("Pakai lambang umum, bukan yang diunggah")
+    version = whole_number("Versi", required=False)
 
     @staticmethod
     def values_of(office: Office, known: Letterhead | None) -> dict[str, Any]:
@@ -177,7 +178,7 @@ class LetterheadForm(BaseForm):
         margins = known.margins if known else MARGINS
         sides = dict(zip(("top", "right", "bottom", "left"), margins, strict=True))
         if known is None:
-            return {"unit": office.name.upper(), "paper": Paper.A4, "pattern": USUAL, **sides}
+            return {"unit": office.name.upper(), "paper": Paper.A4, "pattern": USUAL, "version": 0, **sides}
         return {
             "tiers": "\n".join(known.tiers),
             "unit": known.unit,
@@ -187,6 +188,7 @@ class LetterheadForm(BaseForm):
             "classification": known.classification,
             "unit_code": known.unit_code,
             "pattern": known.pattern,
+            "version": known.version,
             **sides,
         }
 
@@ -203,7 +205,7 @@ class LetterheadForm(BaseForm):
 
     def head(self) -> dict[str, Any]:
         """The letterhead as typed, but for the emblem."""
-        plain = ("unit", "town", "paper", "classification", "unit_code", "pattern")
+        plain = ("unit", "town", "paper", "classification", "unit_code", "pattern", "version")
         return {
             **{name: self[name].data for name in plain},
             "tiers": _lines(self.tiers.data),

@@ -13,6 +13,7 @@ class CustomsForm(BaseForm):
     zone = choice_of("Zona waktu", Zone)
     district_label = word_choice("Sebutan kecamatan", DISTRICT_WORDS)
     village_label = word_choice("Sebutan desa", VILLAGE_WORDS)
+    version = whole_number("Versi")
 
 
 class PasswordRuleForm(BaseForm):

@@ -39,7 +39,9 @@ def change_customs(setting: RegencySetting) -> Response:
     form = CustomsForm()
     if form.validate():
         with form.absorbing(), writing() as result:
-            wilayah.change_customs(actor=me(), setting=setting, customs=Customs(**form.payload()))
+            typed = form.payload()
+            version = typed.pop("version")
+            wilayah.change_customs(actor=me(), setting=setting, customs=Customs(**typed), version=version)
             result.location = _address(setting)
         if not form.refused:
             return done(result.location)

@@ -189,3 +189,17 @@ def test_a_drawing_that_grows_without_end_ends_in_its_own_process(app):
     kop = {"tiers": [], "unit": "UNIT", "address": [], "emblem": SHA, "margins": [20, 20, 25, 30]}
     with pytest.raises(head.NoPicture):
         head.picture(kop, number="", paper="A4", files={SHA: bomb})
+
+
+def test_an_older_window_is_told_what_was_saved_meanwhile(as_user):
+    path, admin = path_of(), as_user("admin")
+    older = admin.form(path, path)
+    admin.post(path, CHANGE, page=path)
+    page = admin.post(path, {**older, "unit": "NAMA LAIN"}, status=409)
+    assert "Kop ini baru saja disimpan" in page.text
+    assert "SEKRETARIAT DAERAH BARU" in page.text, "theirs"
+    assert page.soup.find("input", attrs={"name": "unit"})["value"] == "NAMA LAIN", "ours"
+    assert saved().unit == "SEKRETARIAT DAERAH BARU"
+    again = {field["name"]: field.get("value", "") for field in page.soup.select("form input[name=version]")}
+    admin.post(path, {**older, "unit": "NAMA LAIN", **again})
+    assert saved().unit == "NAMA LAIN"

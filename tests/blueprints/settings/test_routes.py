@@ -134,6 +134,18 @@ def test_a_closed_meeting_keeps_its_words_and_the_next_one_has_the_new(local: Br
     assert {seat.group_name for seat in copied} == {"Kepala Distrik se-Kabupaten Malang"}
 
 
+def test_an_older_window_does_not_put_the_words_back(local: Browser) -> None:
+    older = local.form(MALANG, f"{MALANG}/sebutan")
+    local.post(f"{MALANG}/sebutan", NAGARI, page=MALANG)
+    page = local.post(f"{MALANG}/sebutan", older, status=409)
+    assert "baru saja disimpan" in page.text
+    assert "Distrik, Nagari" in visible_text(page)
+    assert setting().village_label == "Nagari"
+    version = page.soup.find("input", attrs={"name": "version"})["value"]
+    local.post(f"{MALANG}/sebutan", {**older, "version": version})
+    assert setting().village_label == "Desa"
+
+
 def test_a_called_meeting_keeps_its_instant_and_its_letter_its_hour(as_user: AsUser, local: Browser) -> None:
     setda = user_named("setda.malang")
     meeting = make_draft(setda, groups=("camat",))
