@@ -337,6 +337,29 @@ def administrator_offices(codes: Iterable[str]) -> list[int]:
     )
 
 
+def helping_offices(account_id: int | None, limit: int = 3) -> Sequence[str]:
+    """Offices with an administrator for the place of an account's last role, or its office; nearest first."""
+    last = (
+        sa.select(Office.wilayah_code)
+        .join(RoleGrant, RoleGrant.office_id == Office.id)
+        .where(RoleGrant.account_id == account_id)
+        .order_by(RoleGrant.id.desc())
+        .limit(1)
+    )
+    own = sa.select(Office.wilayah_code).join(Account, Account.office_id == Office.id)
+    code = db.session.scalar(last)
+    if code is None:
+        code = db.session.scalar(own.where(Account.id == account_id))
+    if code is None:
+        return []
+    return db.session.scalars(
+        sa.select(Office.name)
+        .where(Office.id.in_(administrator_offices([code])))
+        .order_by(sa.func.length(Office.wilayah_code).desc(), Office.id)
+        .limit(limit)
+    ).all()
+
+
 def offices_with_help(limit: int = 60) -> Sequence[Row]:
     """Which offices have an administrator to ask for a new password (offices only, no persons)."""
     return db.session.execute(

@@ -13,6 +13,7 @@ from ilp.core.indonesian import relative_day
 from ilp.policy.actions import Action
 from ilp.policy.user import CONTENT_ROLES
 from ilp.queries import desk as found
+from ilp.queries.accounts import helping_offices
 from ilp.web.due import due_on
 from ilp.web.htmx import page
 from ilp.web.requires import requires
@@ -22,7 +23,12 @@ from ilp.web.session import me
 @bp.get("/")
 @requires(Action.DESK_READ)
 def index() -> Response:
-    """Everybody's first page; an administrator without any other role sees the set-up instead."""
+    """Everybody's first page; an administrator without any other role sees the set-up instead.
+
+    An account that holds no role any more is told so, and who gives it one.
+    """
+    if not me().grants:
+        return page("desk/no_role.html", helping=helping_offices(me().account_id))
     if not me().has(*CONTENT_ROLES):
         return _setup_page("Meja kerja")
     day, zone = today(me().zone), me().zone

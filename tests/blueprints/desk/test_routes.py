@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from ilp.core.clock import now, to_utc, today
 from ilp.core.db import db, transaction
+from ilp.models.accounts import Account, RoleGrant
 from ilp.models.meetings import Meeting, MeetingKind, MeetingStatus
 from ilp.services import tasks
 from tests.factories.tasks import due, make_task, row_of, submit
@@ -137,6 +139,26 @@ def test_an_administrator_sees_the_set_up_and_no_contents(app: Flask, as_user: L
     page = as_user("admin").get("/")
     assert "Kabupaten/kota disiapkan" in visible_text(page)
     assert "Rahasia dapur" not in page.text
+
+
+def test_an_account_without_a_role_is_told_so_and_whom_to_ask(app: Flask, as_user: Login) -> None:
+    browser = as_user("camat.kepanjen")
+    with transaction():
+        account = sa.select(Account.id).where(Account.username == "camat.kepanjen").scalar_subquery()
+        db.session.execute(
+            sa.update(RoleGrant).where(RoleGrant.account_id == account).values(revoked_at=now())
+        )
+    page = browser.get("/")
+    told = visible_text(page)
+    assert "tidak memegang peran di kantor mana pun" in told
+    admin = user_named("admin")
+    assert admin.office_name in told
+    assert "Persiapan" not in told
+    assert "pengelola" not in told.replace(admin.office_name, "")
+    assert page.soup.select_one("#isi [class~=figures]") is None
+    for path in ("/akun/saya", "/notifikasi/", "/direktori/"):
+        browser.get(path)
+    browser.get("/persiapan", status=403)
 
 
 def test_an_empty_desk_says_so(as_user: Login) -> None:
