@@ -30,7 +30,10 @@ class Clash(RuleViolation):
 
 
 class NotFound(Exception):
-    """There is no such thing within the place and part of this user: the two look the same (404)."""
+    """There is no such thing within the place and part of this user: the two look the same (404).
+
+    A sentence may be said of what was the user's own, and tells nothing that he may not see.
+    """
 
 
 class Forbidden(Exception):

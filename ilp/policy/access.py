@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from ilp.core.db import bound, db, fetch, prepared
 from ilp.core.errors import NotFound
 from ilp.models.accounts import Account, RoleGrant
-from ilp.models.commitments import Commitment, Slot
+from ilp.models.commitments import Commitment, Slot, SlotStatus
 from ilp.models.directory import Appointment, Office, OfficeGroup, Person, PersonMerge, Position, Transfer
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
@@ -118,14 +118,24 @@ def access_commitment(user: User, commitment_id: int) -> Commitment:
     return _visible(Commitment, user, commitment_id, *COMMITMENT)
 
 
+PASSED_ON = "Tempat tanda tangan ini sudah beralih kepada pejabat penggantinya."
+
+
 def access_slot(user: User, slot_id: int) -> Slot:
-    """A signatory's place in a commitment the user may see."""
-    return _one(
-        Slot,
-        sa.select(Slot)
-        .join(Commitment, Commitment.id == Slot.commitment_id)
-        .where(Slot.id == slot_id, visible(Commitment, user)),
-    )
+    """A signatory's place in a commitment the user may see.
+
+    Whose own it was, and who sees the commitment no more, is told that it has passed on.
+    """
+    statement = sa.select(Slot).join(Commitment, Commitment.id == Slot.commitment_id)
+    try:
+        return _one(Slot, statement.where(Slot.id == slot_id, visible(Commitment, user)))
+    except NotFound:
+        own = sa.exists().where(
+            Slot.id == slot_id, Slot.person_id == user.person_id, Slot.status == SlotStatus.REPLACED
+        )
+        if user.person_id is not None and db.session.scalar(sa.select(own)):
+            raise NotFound(PASSED_ON) from None
+        raise
 
 
 def access_document(user: User, document_id: int) -> Document:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from ilp.core.config import current
 
@@ -18,6 +18,14 @@ HOME_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\xa0\u2028\u2029]{0,2000}")
 def path_at_home(text: str) -> str:
     """The text if it is a path of this very site, else nothing: a redirect never leaves the house."""
     return text if HOME_PATH.fullmatch(text) else ""
+
+
+def page_before() -> str:
+    """The path of the page of ours that a request came from; nothing if the browser does not tell."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host:
+        return ""
+    return path_at_home(f"{came.path}?{came.query}" if came.query else came.path)
 
 
 def fixed_urls(app: Flask) -> Callable[[str], str]:

@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from ilp.core.db import db
 from ilp.core.errors import Clash, Forbidden, NotFound, RuleViolation, TooMany
 from ilp.services import accounts
+from ilp.web.addresses import page_before
 from ilp.web.carried import carry, resend_page
 from ilp.web.extensions import login
 from ilp.web.htmx import is_htmx
 from ilp.web.requires import PUBLIC
-from ilp.web.session import be_nobody, client_address, me_or_none
+from ilp.web.session import CSRF, be_nobody, client_address, me_or_none
 from ilp.web.writing import Repeated
 
 log = logging.getLogger(__name__)
@@ -27,16 +28,19 @@ WATCHED = frozenset({"accounts", "settings"})
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
-def answer(status: int, sentence: str = "") -> Response:
+def answer(status: int, sentence: str = "", *, typed: bool = True, back: str = "") -> Response:
     """The error page of a status, or its one line for an htmx request.
 
-    That of a mistake of ours asks nobody who is there: the database may be what is away.
+    A refusal tells what becomes of what was typed, or of nothing `typed` the way `back` to where the button
+    stood. That of a mistake of ours asks nobody who is there: the database may be what is away.
     """
     if status >= 500:
         be_nobody()
     name = status if status in PAGES else (400 if status < 500 else 500)
     template = "errors/fragment.html" if is_htmx() else f"errors/{name}.html"
-    return make_response(render_template(template, status=status, sentence=sentence), status)
+    return make_response(
+        render_template(template, status=status, sentence=sentence, typed=typed, back=back), status
+    )
 
 
 def on_http(error: HTTPException) -> Response:
@@ -61,7 +65,9 @@ def on_csrf(error: CSRFError) -> Response:
 
 
 def on_rule(error: RuleViolation) -> Response:
-    return answer(422, error.message)
+    if set(request.form) - {CSRF, "kunci"}:
+        return answer(422, error.message)
+    return answer(422, error.message, typed=False, back=page_before())
 
 
 def on_clash(error: Clash) -> Response:
@@ -77,7 +83,7 @@ def note_attempt() -> None:
 
 def on_not_found(error: NotFound) -> Response:
     note_attempt()
-    return answer(404)
+    return answer(404, str(error))
 
 
 def on_forbidden(error: Forbidden) -> Response:

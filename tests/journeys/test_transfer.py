@@ -182,6 +182,15 @@ def test_the_successor_signs_and_the_opened_text_keeps_the_old_name(
 
     former_pad, pad = (f"/komitmen/tandatangan/{found[who.name].id}" for who in (former, successor))
     as_user("camat.kepanjen").post(pad, {"strokes": STROKES, "password": PASSWORD}, status=(403, 404))
+    passed_on = "Tempat tanda tangan ini sudah beralih kepada pejabat penggantinya."
+    for answer in (
+        as_user("camat.kepanjen").post(former_pad, {"strokes": STROKES, "password": PASSWORD}, status=404),
+        as_user("camat.kepanjen").get(former_pad, status=404),
+    ):
+        assert passed_on in visible_text(answer)
+        assert commitment.title not in answer.text
+    assert passed_on not in visible_text(as_user("camat.kepanjen").get(pad, status=404))
+    assert passed_on not in visible_text(as_user("camat.garum").get(former_pad, status=404))
     as_user("camat.baru").post(former_pad, {"strokes": STROKES, "password": PASSWORD}, status=403)
     camat = as_user("camat.baru")
     assert pad in camat.get(here).text

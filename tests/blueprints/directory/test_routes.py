@@ -319,7 +319,14 @@ def test_a_term_is_ended_and_a_vacant_position_archived(as_user):
     position = position_titled("Camat Kepanjen", office)
     page = f"/direktori/{office.id}/jabatan/{position.id}"
     browser = as_user("admin")
-    assert "masih ada pejabatnya" in visible_text(browser.post(f"{page}/arsipkan", status=422))
+    refused = browser.post(
+        f"{page}/arsipkan", status=422, headers={"Referer": f"http://localhost{page}?pada=2026-01-01"}
+    )
+    assert "masih ada pejabatnya" in visible_text(refused)
+    assert "diketik" not in visible_text(refused), "nothing was"
+    assert refused.soup.find("a", string="Kembali")["href"] == f"{page}?pada=2026-01-01"
+    refused = browser.post(f"{page}/arsipkan", status=422, headers={"Referer": "https://contoh.id/jahat"})
+    assert refused.soup.find("a", string="Kembali") is None
     term = db.session.scalars(sa.select(Appointment).where(Appointment.position_id == position.id)).one()
     early = browser.post(f"{page}/masa/{term.id}/akhiri", {"ends_on": "2020-01-01"}, page=page, status=422)
     assert "baru mulai 2 Januari 2023" in visible_text(early)
