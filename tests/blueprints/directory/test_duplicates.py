@@ -210,6 +210,7 @@ def test_refusals_change_nothing(as_user, person):
     make_account(user_named("admin"), both, office_named("Kecamatan Pagak"))
     assert "Keduanya mempunyai akun" in visible_text(join(as_user, person, both, status=422))
     assert "sudah digabung" in visible_text(join(as_user, person, person, status=422))
+    as_user("admin").get(f"/direktori/orang/{person.id}/gabung/{person.id}", status=404)
     assert db.session.scalars(sa.select(PersonMerge)).all() == []
 
 

@@ -10,7 +10,7 @@ from flask import Response, url_for
 from ilp.blueprints.directory import bp
 from ilp.blueprints.directory.sheets import doubles
 from ilp.core.clock import today
-from ilp.core.errors import Forbidden
+from ilp.core.errors import Forbidden, NotFound
 from ilp.models.directory import Person, PersonMerge
 from ilp.models.privacy import SeenPage
 from ilp.policy.access import access_merge, access_person
@@ -52,8 +52,10 @@ def _held(pairs: Sequence[Pair]) -> dict[int, list[Any]]:
 @bp.get("/orang/<id:person_id>/gabung/<id:other_id>")
 @requires(Action.PERSON_MERGE, access_person)
 def preview_merge(person: Person, other_id: int) -> Response:
-    """What passes from the other record to this one; nothing changes yet."""
+    """What passes from the other record to this one; nothing changes yet. Nobody is joined with himself."""
     other = _other(other_id)
+    if other.id == person.id:
+        raise NotFound
     for shown in (person, other):
         shows_personal(SeenPage.PERSON, shown.id)
     return page(
