@@ -47,6 +47,15 @@ def short_date(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
+def days_of(starts_on: date, ends_on: date | None, today: date) -> str:
+    """`02/01/2023 s.d. 16/12/2026`; without an end `02/01/2023 s.d. sekarang`, or `mulai ...` if to come."""
+    if ends_on is not None:
+        return f"{short_date(starts_on)} s.d. {short_date(ends_on)}"
+    return (
+        f"{short_date(starts_on)} s.d. sekarang" if starts_on <= today else f"mulai {short_date(starts_on)}"
+    )
+
+
 def relative_day(day: date, today: date) -> str:
     """`Hari ini`, `Kemarin` or `Besok`; any other day is written out short."""
     return {-1: "Kemarin", 0: "Hari ini", 1: "Besok"}.get((day - today).days, short_date(day))

@@ -76,6 +76,14 @@ class AppointmentKind(LabelledEnum):
     PLH = "plh", "Plh."
     PJ = "pj", "Pj."
 
+    @property
+    def fills_in(self) -> bool:
+        """Whether it fills a position whose holder is gone or on leave: there is one such at a time.
+
+        A Plh. stands beside a holder who is away for days.
+        """
+        return self in (AppointmentKind.PLT, AppointmentKind.PJ)
+
 
 class Paper(LabelledEnum):
     """The sheets that letters are printed on; F4 is not defined in the rules, both habits are served."""

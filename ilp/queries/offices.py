@@ -15,7 +15,15 @@ from ilp.core.errors import NotFound
 from ilp.core.indonesian import full_name, sort_key
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, Role, RoleGrant
-from ilp.models.directory import Appointment, Letterhead, Office, OfficeKind, Person, Position
+from ilp.models.directory import (
+    Appointment,
+    AppointmentKind,
+    Letterhead,
+    Office,
+    OfficeKind,
+    Person,
+    Position,
+)
 from ilp.models.facilities import Facility
 from ilp.models.wilayah import Level, Wilayah, WilayahAlias
 from ilp.policy.scope import Condition, branches, within
@@ -184,6 +192,11 @@ class PositionTerms:
 
     def present(self, on: date) -> list[Term]:
         return [term for term in self.terms if term.appointment.runs_on(on)]
+
+    def doubled(self, on: date) -> bool:
+        """Whether a Plt. or Pj. stands on a day beside a definitive holder, as only during his leave."""
+        kinds = {term.appointment.kind for term in self.present(on)}
+        return AppointmentKind.DEFINITIVE in kinds and any(kind.fills_in for kind in kinds)
 
     def others(self, on: date) -> list[Term]:
         return [term for term in self.terms if not term.appointment.runs_on(on)]

@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from ilp.core.clock import Zone, to_utc
 from ilp.core.db import db
@@ -20,6 +20,8 @@ from ilp.models.documents import Document
 from ilp.models.meetings import Attendance, Invitation, Meeting, MeetingStatus
 from ilp.models.pokjanal import CoordinationBody, Seat
 from ilp.models.tasks import OPEN, Assignment, AssignmentEvent, AssignmentStatus
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
 from ilp.policy.scope import administered, within
 from ilp.policy.user import User
 from ilp.queries.directory import holds_on
@@ -149,38 +151,66 @@ def kept_by_holders(user: User, position_id: int, person_id: int, on: date) -> S
     ).all()
 
 
-def roles_of_holders(office_id: int, position_id: int, on: date) -> Sequence[Any]:
-    """Roles in the office of the accounts of whoever holds the position: user name and role."""
-    return db.session.execute(
-        sa.select(Account.username, RoleGrant.role)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .join(Appointment, Appointment.person_id == Account.person_id)
-        .where(
-            Appointment.position_id == position_id,
-            holds_on(on),
-            RoleGrant.office_id == office_id,
-            RoleGrant.role != Role.ADMINISTRATOR,
-            RoleGrant.revoked_at.is_(None),
-        )
-        .order_by(Account.username, RoleGrant.role)
-    ).all()
+@dataclass(frozen=True)
+class RolesPassing:
+    """Which roles a change of officials takes, and which roles in its office it gives to whose account."""
+
+    lost: Sequence[RoleGrant]
+    heir: Account | None
+    given: Sequence[Role]
 
 
-def roles_without_office(
-    persons: Collection[int], office_id: int, on: date, *, apart_from: int
+def roles_passing(
+    user: User,
+    office: Office,
+    heir_id: int | None,
+    on: date,
+    *,
+    ended: Collection[int],
+    gone: Collection[int],
+    left: Sequence[Office],
+) -> RolesPassing:
+    """Who loses which roles on a day as some terms end, and which of them the successor gets.
+
+    Those of `gone` in the office are taken and given on; the successor's own in the offices `left`, as far
+    as the user may change the directory there, are only taken. Whoever still serves an office keeps its
+    roles, `ended` terms apart; an administrator's role, and those of the user's own account, stay. The
+    successor has no id while nobody has stored him.
+    """
+    me = user.account_id or 0
+    taken = _roles_without_office(gone, office.id, on, ended, apart_from=me)
+    if heir_id is None:
+        return RolesPassing(taken, None, [])
+    own = [
+        grant
+        for where in left
+        if where.id != office.id and allowed(user, Action.DIRECTORY_EDIT, where)
+        for grant in _roles_without_office([heir_id], where.id, on, ended, apart_from=me)
+    ]
+    heir = account_of(heir_id, apart_from=me)
+    roles = {grant.role for grant in taken}
+    given = sorted(roles - roles_in(heir.id, office.id)) if heir is not None and roles else []
+    return RolesPassing([*taken, *own], heir, given)
+
+
+def _roles_without_office(
+    persons: Collection[int], office_id: int, on: date, ended: Collection[int], *, apart_from: int
 ) -> Sequence[RoleGrant]:
     """Roles in an office, but an administrator's, of those among some persons who serve it no more on a day.
 
-    Those of one account are left out: whoever acts does not take his own.
+    Terms that end are no service. Those of one account are left out: whoever acts does not take his own.
     """
+    if not persons:
+        return []
     serving = (
         sa.select(Appointment.person_id)
         .join(Appointment.position)
-        .where(Position.office_id == office_id, holds_on(on))
+        .where(Position.office_id == office_id, holds_on(on), Appointment.id.not_in(ended))
     )
     return db.session.scalars(
         sa.select(RoleGrant)
         .join(Account, Account.id == RoleGrant.account_id)
+        .options(contains_eager(RoleGrant.account), joinedload(RoleGrant.office))
         .where(
             Account.person_id.in_(persons),
             Account.person_id.not_in(serving),
@@ -266,19 +296,17 @@ def goes(made: Transfer) -> Sequence[int]:
     ).all()
 
 
-def offices_left(made: Transfer) -> Sequence[Office]:
-    """The offices in which a transfer ended a term of the successor's own, but for its own office."""
-    ended, taken = [key for key, _ in ended_terms(made)], aliased(Position)
+def offices_of(terms: Collection[int], person_id: int | None) -> Sequence[Office]:
+    """The offices that some terms of one person are in."""
+    if not terms or person_id is None:
+        return []
     return db.session.scalars(
         sa.select(Office)
         .join(Position, Position.office_id == Office.id)
         .join(Appointment, Appointment.position_id == Position.id)
-        .where(
-            Appointment.id.in_(ended),
-            Appointment.person_id == made.person_id,
-            Office.id != sa.select(taken.office_id).where(taken.id == made.position_id).scalar_subquery(),
-        )
+        .where(Appointment.id.in_(terms), Appointment.person_id == person_id)
         .distinct()
+        .order_by(Office.id)
     ).all()
 
 

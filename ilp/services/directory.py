@@ -330,8 +330,9 @@ def judge_term(
 ) -> Sequence[Appointment]:
     """The terms that a new one would meet; changes nothing.
 
-    Refuses a start more than a year ahead, an end before the start, a definitive start that is not after the
-    present holder's, and somebody whose data was erased.
+    Refuses a start more than a year ahead, an end before the start, a definitive start that is not after
+    that of each holder recorded, a second Plt. or Pj. on the same days, and somebody whose data was erased.
+    A Plt. beside a definitive holder is right while that one is on leave: pages say so, nothing refuses it.
     """
     if person.anonymised_at is not None:
         raise RuleViolation(ERASED)
@@ -342,11 +343,26 @@ def judge_term(
     running = terms_reaching(Appointment.position_id == position.id, starts_on)
     late = next((term for term in running if term.starts_on >= starts_on), None)
     if kind is AppointmentKind.DEFINITIVE and late is not None:
+        known = "Pejabat sekarang" if late.starts_on <= today(actor.zone) else "Pejabat berikutnya"
         raise RuleViolation(
-            f"Pejabat sekarang mulai {plain_date(late.starts_on)}. Penggantinya mulai sesudah hari itu.",
-            "starts_on",
+            f"{known} mulai {plain_date(late.starts_on)}. Penggantinya mulai sesudah hari itu.", "starts_on"
         )
+    if refusal := second_stand_in(kind, running, ends_on):
+        raise RuleViolation(refusal, "kind")
     return running
+
+
+def second_stand_in(kind: AppointmentKind, running: Sequence[Appointment], ends_on: date | None) -> str:
+    """What is to be said of a Plt. or Pj. where terms that it meets hold another; nothing of any other."""
+    met = [term for term in running if ends_on is None or term.starts_on <= ends_on]
+    other = next((term for term in met if term.kind.fills_in), None)
+    if other is None or not kind.fills_in:
+        return ""
+    until = f" sampai {plain_date(other.ends_on)}" if other.ends_on else ""
+    return (
+        f"Jabatan ini sudah mempunyai {other.kind.label} mulai {plain_date(other.starts_on)}{until}. "
+        "Satu jabatan satu Plt. atau Pj.: akhiri dahulu masanya."
+    )
 
 
 def too_far(*, actor: User, starts_on: date) -> str:

@@ -132,6 +132,40 @@ def judge(
     return running, left
 
 
+def look_ahead(
+    *,
+    actor: User,
+    office: Office,
+    position: Position,
+    person: Person,
+    kind: AppointmentKind,
+    starts_on: date,
+    ends_on: date | None = None,
+    leaves: Collection[int] = (),
+) -> queries.RolesPassing:
+    """Which roles `transfer` would hand over, were it the day already; refuses what `judge` does."""
+    running, left = judge(
+        actor=actor,
+        position=position,
+        person=person,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        leaves=leaves,
+    )
+    goes = running if kind is AppointmentKind.DEFINITIVE else ()
+    ended = {term.id for term in (*goes, *left)}
+    return queries.roles_passing(
+        actor,
+        office,
+        person.id,
+        max(starts_on, today(actor.zone)),
+        ended=ended,
+        gone={term.person_id for term in goes} - {person.id},
+        left=queries.offices_of(ended, person.id),
+    )
+
+
 def take_effect(*, actor: User, made: Transfer) -> None:
     """The day has come: places among signatories, and roles, pass on. A repeat changes nothing."""
     locked(made)
@@ -218,28 +252,25 @@ def _name(person: Person) -> str:
 
 # --- roles ------------------------------------------------------------------------------------------
 def _hand_over(actor: User, made: Transfer, office: Office, on: date) -> dict[str, list[Any]]:
-    """Takes the roles from whoever goes, and gives those in this office to the successor's account.
-
-    The successor's own roles where he leaves a position end, too. Whoever still holds a position of an
-    office keeps its roles; an administrator's role is never handed on.
-    """
-    me = actor.account_id or 0
-    grants = queries.roles_without_office(queries.goes(made), office.id, on, apart_from=me)
-    left = [
-        grant
-        for where in queries.offices_left(made)
-        if allowed(actor, Action.DIRECTORY_EDIT, where)
-        for grant in queries.roles_without_office([made.person_id], where.id, on, apart_from=me)
-    ]
-    for grant in (*grants, *left):
+    """Takes the roles from whoever goes, and gives those in this office to the successor's account."""
+    ended = [key for key, _ in queries.ended_terms(made)]
+    passing = queries.roles_passing(
+        actor,
+        office,
+        made.person_id,
+        on,
+        ended=ended,
+        gone=queries.goes(made),
+        left=queries.offices_of(ended, made.person_id),
+    )
+    revoked = [[grant.account_id, grant.role.value, grant.office_id] for grant in passing.lost]
+    for grant in passing.lost:
         accounts.revoke_role(actor=actor, grant=grant)
-    revoked = [[grant.account_id, grant.role.value, grant.office_id] for grant in (*grants, *left)]
-    heir = queries.account_of(made.person_id, apart_from=me)
-    if heir is None:
-        return {"revoked": revoked, "granted": []}
-    has = queries.roles_in(heir.id, office.id)
-    roles = sorted({grant.role for grant in grants} - has)
-    granted = [accounts.grant_role(actor=actor, account=heir, role=role, office=office) for role in roles]
+    granted = [
+        accounts.grant_role(actor=actor, account=passing.heir, role=role, office=office)
+        for role in passing.given
+        if passing.heir is not None
+    ]
     return {"revoked": revoked, "granted": [grant.id for grant in granted]}
 
 

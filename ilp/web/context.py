@@ -138,6 +138,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         long_date=indonesian.long_date,
         short_date=indonesian.short_date,
+        days_of=lambda term, today: indonesian.days_of(term.starts_on, term.ends_on, today),
         day_at=partial(_in_zone, lambda moment: indonesian.long_date(moment.date())),
         short_day_at=partial(_in_zone, lambda moment: indonesian.short_date(moment.date())),
         clock_at=partial(_in_zone, indonesian.clock),

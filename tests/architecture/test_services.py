@@ -28,6 +28,7 @@ SERVE_A_VERB = {
     "numbering.take",
     "numbering.type_in",
     "transfers.judge",
+    "transfers.look_ahead",
 }
 """They know the actor of the verb they serve, which leaves the entry; refusals of passwords are counted."""
 SERVICES = sorted(p for p in (ROOT / "ilp" / "services").glob("*.py") if p.stem not in SERVANTS)

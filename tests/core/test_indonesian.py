@@ -13,6 +13,10 @@ def test_dates_are_written_in_the_four_usual_ways() -> None:
     assert indonesian.long_date(TUESDAY) == "Selasa, 15 Oktober 2024"
     assert indonesian.plain_date(date(2026, 11, 1)) == "1 November 2026"
     assert indonesian.short_date(date(2024, 6, 5)) == "05/06/2024"
+    begins, ends = date(2026, 12, 17), date(2026, 12, 31)
+    assert indonesian.days_of(begins, ends, begins) == "17/12/2026 s.d. 31/12/2026"
+    assert indonesian.days_of(begins, None, begins) == "17/12/2026 s.d. sekarang"
+    assert indonesian.days_of(begins, None, date(2026, 12, 16)) == "mulai 17/12/2026"
 
 
 @pytest.mark.parametrize(

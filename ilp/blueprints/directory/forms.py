@@ -134,7 +134,8 @@ class TransferForm(BaseForm):
     leaves = SelectMultipleField("Jabatan yang ditinggalkan", coerce=int)
     hand_over_roles = BooleanField(
         "Alihkan peran akun",
-        description="Peran akun pejabat lama di kantor ini dicabut dan diberikan kepada penggantinya",
+        description="Peran akun pejabat lama di kantor ini dicabut dan diberikan kepada penggantinya; "
+        "perannya sendiri di kantor yang ditinggalkannya dicabut",
     )
 
     def __init__(self, terms: Sequence[Any], *args: Any, **kwargs: Any) -> None:

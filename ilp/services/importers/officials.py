@@ -407,6 +407,8 @@ class Officials(Importer):
         if again is not None and again.ends_on is not None:
             until = plain_date(again.ends_on)
             row.complain("starts_on", f"Ia memegang jabatan ini sampai {until}; mulai lagi sesudah hari itu.")
+        elif quality is not None and (refusal := directory.second_stand_in(quality, reached, None)):
+            row.complain("quality", refusal)
         elif quality is AppointmentKind.DEFINITIVE and reached:
             self._follows(row, max(reached, key=lambda term: term.starts_on), starts_on)
         late = max(self.planned[where], default=starts_on - timedelta(days=1))

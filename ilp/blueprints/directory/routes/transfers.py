@@ -30,8 +30,6 @@ from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.writing import writing
 
-PERSONAL = ("prefix", "name", "suffix", "sex", "nip", "rank", "phone", "email")
-"""The fields of `PersonForm`."""
 OFFERED = 12
 """Persons offered for one search."""
 
@@ -56,55 +54,63 @@ def transfer() -> Response:
     )
 
 
-@bp.route("/orang/baru", methods=["GET", "POST"])
+@bp.get("/orang/baru")
 @requires(Action.DIRECTORY_EDIT)
 def new_person() -> Response:
-    """Somebody who is to take a position (`?jabatan=17`) and is not in the directory yet; stores nothing."""
+    """Somebody who is to take a position (`?jabatan=17`) and is not in the directory yet."""
     position, newcomer = position_argument(), PersonForm(data={"name": text_argument("nama", 120)})
-    if newcomer.validate_on_submit() and _is_nobody_yet(newcomer):
-        person = _unstored(newcomer)
-        return _terms_page(position, person, _proposal(position, person))
-    return _newcomer_page(position, newcomer)
+    person = _unstored(newcomer)
+    return _terms_page(position, person, _proposal(position, person), newcomer)
+
+
+@bp.get("/mutasi/pratinjau")
+@requires(Action.DIRECTORY_EDIT)
+def reopen_transfer() -> Response:
+    """The address of a look ahead opened by itself (reloaded, kept): what was typed is not in it."""
+    position, person = position_argument(), _person()
+    if person is None:
+        return done(url_for("directory.new_person", jabatan=position.id), "")
+    return done(url_for("directory.transfer", jabatan=position.id, orang=person.id), "")
 
 
 @bp.post("/mutasi/pratinjau")
 @requires(Action.DIRECTORY_EDIT)
 def preview_transfer() -> Response:
-    """What will pass to the successor; nothing changes yet."""
-    position, newcomer = position_argument(), _newcomer()
-    if newcomer is not None and not newcomer.validate():
-        return _newcomer_page(position, newcomer)
-    person = _unstored(newcomer) if newcomer is not None else _chosen_person()
-    form = _form(position, person)
-    if form.validate():
+    """What will pass to the successor; nothing changes yet. `ubah` gives back the form, as it was typed."""
+    position = position_argument()
+    person, form, newcomer = _typed(position)
+    if "ubah" in request.form:
+        return _terms_page(position, person, form, newcomer)
+    roles = None
+    if _is_valid(form, newcomer):
         with form.absorbing():
-            transfers.judge(actor=me(), position=position, person=person, **form.terms())
+            roles = transfers.look_ahead(
+                actor=me(), office=position.office, position=position, person=person, **form.terms()
+            )
     day = form.starts_on.data
-    if form.refused or day is None:
-        return _terms_page(position, person, form)
+    if roles is None or day is None:
+        return _terms_page(position, person, form, newcomer)
     return page(
         "directory/transfer_preview.html",
         position=position,
         person=person,
         form=form,
+        newcomer=newcomer,
         holders=position_in(position.office_id, position.id).present(day),
         passing=found.passing(position, day),
         keeps=found.kept_by_holders(me(), position.id, person.id, day),
-        roles=found.roles_of_holders(position.office_id, position.id, today(me().zone)),
+        roles=roles,
         accounts=account_names(person.id) if newcomer is None else [],
-        typed=_typed(),
     )
 
 
 @bp.post("/mutasi")
 @requires(Action.DIRECTORY_EDIT)
 def record_transfer() -> Response:
-    position, newcomer = position_argument(), _newcomer()
-    if newcomer is not None and not newcomer.validate():
-        return _newcomer_page(position, newcomer)
-    person = _unstored(newcomer) if newcomer is not None else _chosen_person()
-    form, office, location = _form(position, person), position.office, _address(position)
-    if form.validate():
+    position = position_argument()
+    person, form, newcomer = _typed(position)
+    office, location = position.office, _address(position)
+    if _is_valid(form, newcomer):
         with form.absorbing(), writing() as result:
             heir = person
             if newcomer is not None:
@@ -113,7 +119,7 @@ def record_transfer() -> Response:
             result.location = location
         if not form.refused:
             return done(location, "mutasi")
-    return _terms_page(position_argument(), person, form)
+    return _terms_page(position_argument(), person, form, newcomer)
 
 
 @bp.post("/mutasi/<id:transfer_id>/batalkan")
@@ -135,37 +141,32 @@ def _person() -> Person | None:
     return access_person(me(), number) if number is not None else None
 
 
-def _chosen_person() -> Person:
-    return access_person(me(), number_argument("orang") or 0)
+def _typed(position: Position) -> tuple[Person, TransferForm, PersonForm | None]:
+    """The successor and the terms that a form was sent with; whom the address does not name was typed in."""
+    number = number_argument("orang")
+    if number is not None:
+        person = access_person(me(), number)
+        return person, _form(position, person), None
+    newcomer = PersonForm()
+    person = _unstored(newcomer)
+    return person, _form(position, person), newcomer
 
 
-def _newcomer() -> PersonForm | None:
-    """What was typed of somebody new, where the address names nobody."""
-    return None if request.args.get("orang") else PersonForm()
-
-
-def _is_nobody_yet(newcomer: PersonForm) -> bool:
-    """Refuses beside the field a NIP that the table would refuse in the end."""
-    with newcomer.absorbing():
-        if newcomer.nip.data and nip_is_known(newcomer.nip.data):
-            raise RuleViolation(NIP_TAKEN, "nip")
-    return not newcomer.refused
+def _is_valid(form: TransferForm, newcomer: PersonForm | None) -> bool:
+    """Whether all was typed rightly; a NIP that the table would refuse in the end is refused beside it."""
+    valid = form.validate()
+    if newcomer is None:
+        return valid
+    if newcomer.validate() and newcomer.nip.data:
+        with newcomer.absorbing():
+            if nip_is_known(newcomer.nip.data):
+                raise RuleViolation(NIP_TAKEN, "nip")
+    return valid and not newcomer.refused
 
 
 def _unstored(newcomer: PersonForm) -> Person:
     """Somebody new as the pages show him; no row of the database."""
     return Person(**newcomer.payload())
-
-
-def _typed() -> dict[str, str]:
-    """What was typed of somebody new, to go along into the next form."""
-    if request.args.get("orang"):
-        return {}
-    return {name: request.form[name] for name in PERSONAL if request.form.get(name)}
-
-
-def _newcomer_page(position: Position, newcomer: PersonForm) -> Response:
-    return page("directory/person_new.html", status=newcomer.status, position=position, form=newcomer)
 
 
 def _form(position: Position, person: Person, **options: Any) -> TransferForm:
@@ -179,14 +180,16 @@ def _proposal(position: Position, person: Person) -> TransferForm:
     return TransferForm(terms, formdata=None, data={"starts_on": day, "leaves": [row.id for row in terms]})
 
 
-def _terms_page(position: Position, person: Person, form: TransferForm) -> Response:
+def _terms_page(
+    position: Position, person: Person, form: TransferForm, newcomer: PersonForm | None = None
+) -> Response:
     return page(
         "directory/transfer.html",
-        status=form.status,
+        status=max(each.status for each in (form, newcomer) if each is not None),
         position=position,
         person=person,
         form=form,
-        typed=_typed(),
+        newcomer=newcomer,
         holders=position_in(position.office_id, position.id).present(today(me().zone)),
     )
 
