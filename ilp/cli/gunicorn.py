@@ -53,6 +53,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 preload_app = True
 graceful_timeout = 30
 keepalive = 15
+limit_request_line = 8190
 accesslog = "-"
 errorlog = "-"
 loglevel = "warning"

@@ -36,9 +36,9 @@ ROOM = 500
 """Rows of the template that are prepared for filling in."""
 TONES = {
     Verdict.SAME: "assigned",
-    Verdict.CHANGED: "submitted",
+    Verdict.CHANGED: "in_progress",
     Verdict.NEW: "accepted",
-    Verdict.WARNING: "in_progress",
+    Verdict.WARNING: "submitted",
     Verdict.FAULT: "returned",
 }
 """How a verdict is drawn: the shapes and tones of states that people know already."""
