@@ -31,8 +31,8 @@ class Mail:
 def send(mail: Mail, *, server: str, sender: str) -> None:
     """Hands a mail to a server: `smtp://` (with STARTTLS if offered) or `smtps://`.
 
-    The server's address holds a name and password if it wants any. Raises MailRefused for a recipient that
-    is no address, OSError or SMTPException if the server is away or refuses.
+    The server's address holds a name and password if it wants any. Raises MailRefused for what is
+    no address, OSError or SMTPException if the server is away or refuses.
     """
     parts = urlsplit(server)
     host, port = parts.hostname or "localhost", parts.port
@@ -54,11 +54,11 @@ def send(mail: Mail, *, server: str, sender: str) -> None:
 def compose(mail: Mail, sender: str) -> EmailMessage:
     """The message as it goes out."""
     message = EmailMessage()
-    try:
-        message["From"] = Address(addr_spec=sender)
-        message["To"] = Address(addr_spec=mail.to)
-    except (ValueError, IndexError, MessageError) as error:
-        raise MailRefused(mail.to) from error
+    for header, address in (("From", sender), ("To", mail.to)):
+        try:
+            message[header] = Address(addr_spec=address)
+        except (ValueError, IndexError, MessageError) as error:
+            raise MailRefused(address) from error
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"

@@ -8,6 +8,8 @@ import secrets
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -49,7 +51,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
-        """Raises ConfigError for an address that is not one, or plain http on a real network."""
+        """Raises ConfigError for an address that is not one, mail without sender, plain http on a network."""
         env = dict(os.environ) if env is None else env
         instance = Path(env.get("ILP_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
@@ -88,6 +90,11 @@ class Config:
                 "Tanpa HTTPS aplikasi tidak dijalankan. Pasang sertifikat, atau setel ILP_IZINKAN_HTTP=1."
             )
 
+        if self.smtp_url and not _is_mailbox(self.mail_from):
+            raise ConfigError(
+                "Dengan ILP_SMTP, ILP_SMTP_DARI harus berupa alamat pengirim (simpul@contoh.go.id), "
+                f"bukan {self.mail_from or 'kosong'}"
+            )
         if self.oidc_issuer and not (
             self.oidc_issuer.startswith("https://") or _is_loopback(self.oidc_issuer)
         ):
@@ -158,6 +165,13 @@ def _is_loopback(url: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
+        return False
+
+
+def _is_mailbox(text: str) -> bool:
+    try:
+        return bool(Address(addr_spec=text).domain)
+    except (ValueError, IndexError, MessageError):
         return False
 
 

@@ -49,6 +49,9 @@ class Grant:
         )
 
 
+LONGEST_SIGNATURE = 120
+
+
 @dataclass(frozen=True)
 class User:
     """The acting account. `account_id` is None for the system itself and for visitors."""
@@ -107,6 +110,14 @@ class User:
     def main(self) -> Grant | None:
         """The grant that names the user in the masthead."""
         return self.grants[0] if self.grants else None
+
+    @property
+    def signature(self) -> str:
+        """The name in the trail and in notices, of at most 120 letters; of an office account which one."""
+        if self.account_id is None or self.person_id is not None:
+            return self.name
+        mark = f" ({self.username})"
+        return self.name[: LONGEST_SIGNATURE - len(mark)] + mark
 
     @property
     def office_name(self) -> str:

@@ -23,6 +23,7 @@ from ilp.models.accounts import (
     SecondFactor,
 )
 from ilp.models.directory import Appointment, Letterhead, Office, Person, Position
+from ilp.models.jobs import Job, JobKind
 from ilp.models.notifications import Notification
 from ilp.models.wilayah import RegencySetting, Wilayah, Words
 from ilp.policy.scope import administered, administered_accounts
@@ -204,6 +205,27 @@ def account_with_link(
         )
     )
     return db.session.scalar(statement.with_for_update(of=Account) if lock else statement)
+
+
+def mailed_link(account_id: int, *, at: datetime) -> Row | None:
+    """The last link of an account, if it was to be mailed and is good: to whom, and how the mail fares."""
+    newest = (
+        sa.select(
+            PasswordLink.mail_to,
+            PasswordLink.created_at,
+            PasswordLink.used_at,
+            PasswordLink.expires_at,
+            Job.state,
+            Job.error,
+        )
+        .outerjoin(Job, sa.and_(Job.kind == JobKind.SEND_LINK, Job.target_id == PasswordLink.id))
+        .where(PasswordLink.account_id == account_id)
+        .order_by(PasswordLink.generation.desc())
+        .limit(1)
+    )
+    found = db.session.execute(newest).one_or_none()
+    living = found is not None and found.mail_to and found.used_at is None and found.expires_at > at
+    return found if living else None
 
 
 def username_of_session(token_hash: str) -> str | None:

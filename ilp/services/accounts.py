@@ -19,7 +19,7 @@ from typing import NoReturn
 import sqlalchemy as sa
 
 from ilp.adapters.oidc import Identity
-from ilp.core.clock import now
+from ilp.core.clock import now, today
 from ilp.core.db import after_rollback, db, locked, transaction
 from ilp.core.errors import NotFound, RuleViolation, TooMany
 from ilp.core.indonesian import number
@@ -39,6 +39,8 @@ LINK_LIFE = timedelta(hours=24)
 KNOWN_FOR = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
 PURPOSE = "password"
+WEIGHTY_ROLES = (Role.ADMINISTRATOR, Role.LEADER)
+"""Roles of which the other administrators hear one by one, however many a file gives."""
 
 USERNAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
@@ -289,7 +291,8 @@ def restore(*, actor: User, account: Account) -> None:
 def issue_password_link(*, actor: User, account: Account, mail_to: str = "") -> str:
     """The token of a one-time link, good for 24 hours, by which the owner sets a password.
 
-    It kills the older links of the account. With `mail_to` the job process sends it there. Refuses a
+    It kills the older links of the account. With `mail_to` the job process sends it there. Whoever holds it
+    can be this person: of an account in use its owner and the other administrators are told. Refuses a
     suspended account and one's own.
     """
     locked(account)
@@ -321,6 +324,10 @@ def issue_password_link(*, actor: User, account: Account, mail_to: str = "") -> 
     )
     if mail_to:
         jobs.enqueue(actor=actor, kind=JobKind.SEND_LINK, target_id=link.id)
+    if _is_in_use(account):
+        _tell_of_change(
+            actor, f"Tautan kata sandi untuk {account.username} dibuat oleh {actor.signature}", account
+        )
     return make_token(PURPOSE, account.id, link.generation)
 
 
@@ -368,21 +375,27 @@ def account_of_link(*, actor: User, token: str) -> Account:
 def set_password_by_link(*, actor: User, token: str, password_hash: str) -> None:
     """Sets the password (hashed before) of a link's account, uses the link up and ends all sessions.
 
-    `actor` is the visitor who holds the link. Raises RuleViolation when it was used or replaced meanwhile.
+    Of an account in use its owner is told and the administrators, also the one who made the link.
+    `actor` is the visitor who holds it. Raises RuleViolation when it was used or replaced meanwhile.
     """
     found = read_token(PURPOSE, token)
     account = queries.account_with_link(*found, at=now(), lock=True) if found else None
     if found is None or account is None:
         raise RuleViolation(DEAD_LINK)
-    db.session.execute(
+    maker_id = db.session.scalar(
         sa.update(PasswordLink)
         .where(PasswordLink.account_id == account.id, PasswordLink.generation == found[1])
         .values(used_at=now())
+        .returning(PasswordLink.created_by_id)
     )
+    was_in_use = _is_in_use(account)
     _set_password(account, password_hash)
     ended = _end(EndReason.PASSWORD, LoginSession.account_id == account.id)
     changes = {"generation": found[1], "sessions_ended": ended}
     audit.record(actor, "account:set_password", account, place=_place_of(account), changes=changes)
+    if was_in_use:
+        maker = db.session.get_one(Account, maker_id).username if maker_id else "pengelola server"
+        _tell_of_change(actor, f"Kata sandi {account.username} diganti lewat tautan dari {maker}", account)
 
 
 def end_sessions_of(*, actor: User, account: Account) -> int:
@@ -397,8 +410,8 @@ def end_sessions_of(*, actor: User, account: Account) -> int:
 def reset_factor(*, actor: User, account: Account) -> None:
     """Takes away an account's second factor, for an owner who lost phone and recovery codes.
 
-    All its sessions end, and the other administrators are told. Refuses one's own account, and one that
-    has none.
+    All its sessions end; its owner and the other administrators are told. Refuses one's own account, and
+    one that has none.
     """
     locked(account)
     if account.id == actor.account_id:
@@ -411,9 +424,9 @@ def reset_factor(*, actor: User, account: Account) -> None:
     if not second_factor.take_away(account.id):
         raise RuleViolation("Akun ini tidak memakai kode masuk.")
     ended = _end(EndReason.FACTOR, LoginSession.account_id == account.id)
-    place = _place_of(account)
-    audit.record(actor, "account:reset_factor", account, place=place, changes={"sessions_ended": ended})
-    _tell_administrators(actor, f"Kode masuk {account.username} diatur ulang", {place}, account)
+    changes = {"sessions_ended": ended}
+    audit.record(actor, "account:reset_factor", account, place=_place_of(account), changes=changes)
+    _tell_of_change(actor, f"Kode masuk {account.username} diatur ulang oleh {actor.signature}", account)
 
 
 def enable_factor(*, actor: User, code: second_factor.Right, seed: str = "") -> list[str]:
@@ -541,20 +554,37 @@ def enter_role(*, actor: User, account: Account, role: Role, office: Office) -> 
 def tell_of_roles(*, actor: User, grants: Sequence[RoleGrant]) -> None:
     """Tells the other administrators of roles that were given: of one what it is, of many how many.
 
-    Nobody is told of his own.
+    Of many, too, those are named that command others or sign. Nobody is told of his own.
     """
     db.session.flush()
     own = {grant.account.id for grant in grants}
     codes = {grant.office.wilayah_code for grant in grants}
+    by = f"oleh {actor.signature}."
     if len(grants) == 1:
-        account, office = grants[0].account, grants[0].office
-        text = f"{account.username} diberi peran {grants[0].role.label} di {office.name}"
-        _tell_administrators(actor, text, codes, account, but=own)
+        _tell_administrators(actor, f"{_given(grants[0])} {by}", codes, grants[0].account, but=own)
     elif grants:
-        given = len({grant.account.username for grant in grants})
-        _tell_administrators(
-            actor, f"{number(given)} akun diberi {number(len(grants))} peran", codes, but=own
-        )
+        accounts = len({grant.account.username for grant in grants})
+        text = f"{number(accounts)} akun diberi {number(len(grants))} peran {by}"
+        _tell_administrators(actor, text, codes, but=own)
+        weighty = [grant for grant in grants if grant.role in WEIGHTY_ROLES]
+        codes = {grant.office.wilayah_code for grant in weighty}
+        for some in _lines([_given(grant) for grant in weighty], notifications.LONGEST - len(by) - 1):
+            _tell_administrators(actor, f"{some} {by}", codes, but=own)
+
+
+def _given(grant: RoleGrant) -> str:
+    return f"{grant.account.username} diberi peran {grant.role.label} di {grant.office.name}"
+
+
+def _lines(parts: Sequence[str], room: int) -> list[str]:
+    """The parts in as few lines as they fit in; one that is longer stands alone."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(part) + 2 <= room:
+            lines[-1] += f"; {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def revoke_role(*, actor: User, grant: RoleGrant) -> None:
@@ -575,7 +605,7 @@ def revoke_role(*, actor: User, grant: RoleGrant) -> None:
     audit.record(actor, Action.ACCOUNT_MANAGE, grant, place=office, changes={"revoked": changes})
     _tell_administrators(
         actor,
-        f"Peran {grant.role.label} di {office.name} dicabut dari {account.username}",
+        f"Peran {grant.role.label} di {office.name} dicabut dari {account.username} oleh {actor.signature}.",
         {office.wilayah_code},
         account,
     )
@@ -677,6 +707,32 @@ def _refuse_last_administrator(
         _refuse(actor, account, "last_administrator", refusal)
 
 
+def _roles_given(actor: User) -> dict[str, object]:
+    """The filter of the trail for the roles that somebody gives today."""
+    day = today(actor.zone).isoformat()
+    by = actor.signature[:80]  # as long as a filter may be
+    return {"perbuatan": Action.ACCOUNT_MANAGE.value, "pelaku": by, "dari": day, "sampai": day}
+
+
+def _tell_of_change(actor: User, what: str, account: Account) -> None:
+    """How somebody logs in was changed for him: he learns it himself, and all who could have done it."""
+    notifications.notify(
+        offices=(),
+        accounts=[account.id],
+        text=f"{what}. Bila Bapak/Ibu tidak memintanya, segera hubungi administrator lain.",
+        endpoint="accounts.devices",
+        arguments={},
+        actor=actor,
+    )
+    _tell_administrators(actor, f"{what}.", {_place_of(account)}, account, but=[account.id])
+
+
+def _is_in_use(account: Account) -> bool:
+    """Whether somebody can log in with it: it has a password, or the login service knows its owner."""
+    bound = sa.exists().where(ExternalLogin.account_id == account.id)
+    return bool(account.password_hash) or bool(db.session.scalar(sa.select(bound)))
+
+
 def _tell_administrators(
     actor: User,
     text: str,
@@ -685,13 +741,16 @@ def _tell_administrators(
     *,
     but: Collection[int] = (),
 ) -> None:
-    """All administrators of these places learn who gave or took a role there; of one account, which."""
+    """The other administrators of these places learn it, with the way to the account.
+
+    Without one the way leads to what the actor did to roles today, as the trail tells it.
+    """
     notifications.notify(
         offices=queries.administrator_offices(codes),
         roles=(Role.ADMINISTRATOR,),
-        text=f"{text} oleh {actor.name}.",
-        endpoint="accounts.show" if account else "accounts.index",
-        arguments={"account_id": account.id} if account else {},
+        text=text,
+        endpoint="accounts.show" if account else "audit.index",
+        arguments={"account_id": account.id} if account else _roles_given(actor),
         actor=actor,
         but=but,
     )

@@ -150,7 +150,7 @@ def _said(entry: _Entry, salt: str) -> dict[str, Any]:
         "at": now(),
         "action": entry.action,
         "account_id": actor.account_id,
-        "actor_name": actor.name,
+        "actor_name": actor.signature,
         "office_id": actor.main.office_id if actor.main else None,
         "subject": entry.subject.__tablename__,
         "subject_id": entry.subject.id,

@@ -31,20 +31,22 @@ def notify(
     arguments: dict[str, Any],
     actor: User,
     roles: Collection[Role] = TOLD,
+    accounts: Collection[int] = (),
     but: Collection[int] = (),
 ) -> None:
-    """Tells every live account with one of these roles in these offices, in one statement.
+    """Tells every live account with one of these roles in these offices, and these, in one statement.
 
     The actor's own is not told, nor those in `but`. `offices` may be a query for their ids. `endpoint` and
     `arguments` say where it leads. With a mail server, whoever has an e-mail address gets it by mail, too,
     sent by the job process after the commit.
     """
-    chosen = sorted(offices) if isinstance(offices, Collection) else offices
+    places = sorted(offices) if isinstance(offices, Collection) else offices
     granted = sa.select(RoleGrant.account_id).where(
-        RoleGrant.office_id.in_(chosen),
+        RoleGrant.office_id.in_(places),
         RoleGrant.role.in_(sorted(roles)),
         RoleGrant.revoked_at.is_(None),
     )
+    chosen = [Account.id.in_(granted), *([Account.id.in_(sorted(accounts))] if accounts else [])]
     spared = sorted({*but, actor.account_id or 0})
     mail_to = sa.func.coalesce(Person.email, "") if current().smtp_url else sa.literal("")
     people = (
@@ -57,7 +59,7 @@ def notify(
             mail_to,
         )
         .outerjoin(Person, Person.id == Account.person_id)
-        .where(Account.id.in_(granted), Account.suspended_at.is_(None), Account.id.not_in(spared))
+        .where(sa.or_(*chosen), Account.suspended_at.is_(None), Account.id.not_in(spared))
     )
     columns = ["account_id", "text", "endpoint", "arguments", "created_at", "mail_to"]
     told = db.session.execute(

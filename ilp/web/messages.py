@@ -55,7 +55,7 @@ MESSAGES = {
     "kode-aktif": "Kode masuk aktif. Perangkat lain sudah dikeluarkan.",
     "kode-diatur-ulang": "Kode masuk diatur ulang. Pemiliknya mengaktifkannya lagi sesudah masuk.",
     "keluar-semua": "Semua perangkat akun itu sudah dikeluarkan.",
-    "undangan-dikirim": "Undangan dikirim lewat surat elektronik.",
+    "undangan-dikirim": "Tautan sedang dikirim lewat surat elektronik.",
     "peran": "Peran diberikan. Administrator lain sudah diberi tahu.",
     "peran-dicabut": "Peran dicabut. Administrator lain sudah diberi tahu.",
     "bukan-ganda": "Tercatat sebagai dua orang. Pasangan ini tidak ditampilkan lagi.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -13,6 +14,7 @@ from ilp.core.demo import PASSWORD
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.notifications import Notification
 from ilp.policy.user import SYSTEM
 from ilp.services import accounts, directory, merging, second_factor
 from ilp.services.audit import verify_chain
@@ -109,6 +111,50 @@ def test_a_link_is_used_once(app, visitor: Browser) -> None:
     )
     assert account("camat.kepanjen").password_hash == before
     assert attempts() == ["dead_link"]
+
+
+def told(username: str) -> list[str]:
+    """What an account was told, the latest last."""
+    texts = sa.select(Notification.text).where(Notification.account_id == account(username).id)
+    return list(db.session.scalars(texts.order_by(Notification.id)))
+
+
+def test_who_makes_himself_a_link_to_a_leader_is_seen(app, admins, as_user: AsUser) -> None:
+    malang, leader = admins("35.07"), account("pimpinan.malang")
+    with transaction():
+        accounts.create_account(
+            actor=SYSTEM, username="admin.kedua", role=Role.ADMINISTRATOR, office=office_at("35.07")
+        )
+    page = malang.post(f"/akun/{leader.id}/tautan-sandi", page=f"/akun/{leader.id}", status=200)
+    made = f"Tautan kata sandi untuk pimpinan.malang dibuat oleh {office_at('35.07').name} (admin.35-07)."
+    assert told("pimpinan.malang")[-1].startswith(made)
+    assert told("admin.kedua")[-1] == told("admin")[-1] == made
+    assert made not in told("admin.35-07")
+    thief = Browser(app)
+    link = re.search(r"http://127\.0\.0\.1:8000(/sandi/\S+)", page.text)[1]
+    thief.post(link, page=link)
+    thief.post("/sandi", {"new_password": NEW, "repeated_password": NEW}, page="/sandi")
+    used = "Kata sandi pimpinan.malang diganti lewat tautan dari admin.35-07."
+    assert told("pimpinan.malang")[-1].startswith(used)
+    assert told("admin.kedua")[-1] == told("admin")[-1] == told("admin.35-07")[-1] == used
+    assert "Tautan kata sandi untuk pimpinan.malang" in as_user("pimpinan.malang").get("/notifikasi/").text
+    mine = db.session.scalars(
+        sa.select(AuditEntry.action).where(
+            AuditEntry.subject == "account", AuditEntry.subject_id == leader.id
+        )
+    ).all()
+    assert mine[-2:] == ["account:issue_link", "account:set_password"]
+
+
+def test_an_invitation_is_nothing_to_be_told_of(admins) -> None:
+    malang = admins("35.07")
+    with transaction():
+        new = accounts.create_account(
+            actor=SYSTEM, username="baru.kepanjen", role=Role.IMPLEMENTER, office=office_at("35.07.13")
+        )
+    before = told("admin")
+    malang.post(f"/akun/{new.id}/tautan-sandi", page=f"/akun/{new.id}", status=200)
+    assert (told("admin"), told("baru.kepanjen")) == (before, [])
 
 
 def test_a_session_does_not_outlive_a_suspension(as_user: AsUser, visitor: Browser) -> None:

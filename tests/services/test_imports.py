@@ -40,6 +40,7 @@ from tests.factories.imports import (
     people_of_manokwari,
 )
 from tests.factories.meetings import make_called
+from tests.support.browser import Browser
 from tests.support.jobs import run_jobs
 from tests.support.people import user_named
 from tests.support.queries import counted
@@ -642,9 +643,28 @@ def test_the_other_administrators_get_one_notice_of_all_roles_of_a_file(admin, o
     applied(admin, handed_in(admin, ImportKind.ACCOUNTS, [ACCOUNT, ["contoh-9", KEPANJEN, "Auditor"]]))
     mine = sa.select(Notification).where(Notification.account_id == of_malang.account_id)
     many, one = db.session.scalars(mine.order_by(Notification.id)).all()
-    assert many.text == f"3 akun diberi 6 peran oleh {admin.name}."
-    assert one.text == f"contoh-9 diberi peran Auditor di Kecamatan Kepanjen oleh {admin.name}."
-    assert (many.endpoint, one.endpoint) == ("accounts.index", "accounts.show")
+    assert many.text == f"3 akun diberi 6 peran oleh {admin.signature}."
+    assert one.text == f"contoh-9 diberi peran Auditor di Kecamatan Kepanjen oleh {admin.signature}."
+    assert (many.endpoint, one.endpoint) == ("audit.index", "accounts.show")
+
+
+def test_administrators_and_leaders_of_a_file_are_named_to_the_others(app, admin, of_malang):
+    roles = ["Pelaksana", "Administrator", *["Pimpinan"] * 4]
+    rows = [ACCOUNT, *([f"contoh-{n}", KEPANJEN, role] for n, role in enumerate(roles))]
+    applied(admin, handed_in(admin, ImportKind.ACCOUNTS, rows))
+    mine = sa.select(Notification).where(Notification.account_id == of_malang.account_id)
+    first, *named = db.session.scalars(mine.order_by(Notification.id)).all()
+    assert first.text == f"6 akun diberi 6 peran oleh {admin.signature}."
+    assert all(one.text.endswith(f" oleh {admin.signature}.") for one in named)
+    said = "; ".join(one.text for one in named)
+    for n, role in enumerate(roles[1:], start=1):
+        assert f"contoh-{n} diberi peran {role} di Kecamatan Kepanjen" in said
+    assert "contoh-0" not in said
+    assert len(named) < len(roles) - 1
+    browser = Browser(app, "admin.malang")
+    way = browser.post(f"/notifikasi/{first.id}/buka", page="/notifikasi/").location
+    trail = browser.get(way).text
+    assert all(f"contoh-{n}" in trail for n in range(len(roles)))
 
 
 def test_a_user_name_that_excel_has_rounded_is_refused_and_another_number_is_one(admin):

@@ -141,6 +141,11 @@ def test_what_is_no_address_gets_no_mail(address):
         compose(Mail("1", address, "Perihal", "Isi"), SENDER)
 
 
+def test_a_sender_that_is_no_address_is_the_one_to_blame():
+    with pytest.raises(MailRefused, match="pengirim-tanpa-alamat"):
+        compose(Mail("1", "b@contoh.example", "Perihal", "Isi"), "pengirim-tanpa-alamat")
+
+
 @given(subject=st.text(max_size=200), text=st.text(max_size=200))
 def test_nothing_typed_becomes_a_header(subject, text):
     raw = compose(Mail("1", "b@contoh.example", subject, text), SENDER).as_bytes()

@@ -162,6 +162,14 @@ def test_no_start_without_https_on_a_real_network(
         Config.from_environment({"ILP_INSTANCE": str(tmp_path), **environment})
 
 
+@pytest.mark.parametrize("sender", ["", "simpul", "simpul@", "Simpul <simpul@contoh.example>"])
+def test_no_start_with_mail_that_has_no_sender(tmp_path, sender: str) -> None:
+    mail = {"ILP_INSTANCE": str(tmp_path), "ILP_SMTP": "smtp://127.0.0.1"}
+    with pytest.raises(ConfigError, match="ILP_SMTP_DARI"):
+        Config.from_environment({**mail, "ILP_SMTP_DARI": sender})
+    Config.from_environment({**mail, "ILP_SMTP_DARI": "simpul@contoh.example"})
+
+
 def test_nobody_else_on_the_machine_reads_the_instance(tmp_path) -> None:
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o755)

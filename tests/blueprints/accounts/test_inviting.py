@@ -15,11 +15,11 @@ from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, PasswordLink, Role
 from ilp.models.audit import AuditEntry
 from ilp.models.directory import Appointment, Office, Person, Position
-from ilp.models.jobs import Job, JobKind
+from ilp.models.jobs import Job, JobKind, JobState
 from ilp.models.privacy import SeenPage, ViewLog
 from ilp.policy.user import SYSTEM
 from ilp.queries.directory import holds_on
-from ilp.services import accounts
+from ilp.services import accounts, jobs
 from ilp.worker import HANDLERS
 from tests.support.browser import Browser
 from tests.support.mailbox import Mailbox, mailbox
@@ -147,6 +147,26 @@ def test_the_link_goes_by_mail_and_lies_nowhere(admin: Browser, app, mails: Mail
     guest = Browser(app)
     guest.post(f"/sandi/{token}", page=f"/sandi/{token}")
     guest.get("/sandi")
+
+
+def test_the_page_says_how_the_mail_fares(admin: Browser, mails: Mailbox, monkeypatch) -> None:
+    invite_by_mail(admin)
+    path = f"/akun/{account('camat.kepanjen').id}"
+    assert "Tautan ke camat@contoh.example sedang dikirim" in admin.get(path).text
+    job_id = db.session.scalars(sa.select(Job.id).where(Job.kind == JobKind.SEND_LINK)).one()
+    with monkeypatch.context() as away:
+        away.setattr("smtplib.SMTP.connect", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("away")))
+        jobs.perform(job_id, HANDLERS)
+    page = admin.get(path).text
+    assert "Tautan ke camat@contoh.example belum sampai" in page
+    assert "server surat tidak menerimanya. Akan dicoba lagi." in page
+    with transaction():
+        db.session.get_one(Job, job_id).state = JobState.FAILED
+    assert "Tidak dicoba lagi: buat tautan baru." in admin.get(path).text
+    with transaction():
+        jobs.retry(kind=JobKind.SEND_LINK, target_id=db.session.get_one(Job, job_id).target_id)
+    jobs.perform(job_id, HANDLERS)
+    assert "Tautan sudah dikirim ke camat@contoh.example" in admin.get(path).text
 
 
 def test_a_link_that_was_replaced_is_not_mailed(admin: Browser, mails: Mailbox) -> None:

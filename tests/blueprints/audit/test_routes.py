@@ -8,11 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from ilp.core.db import db, transaction
+from ilp.models.accounts import Role
 from ilp.models.directory import Office
 from ilp.policy.user import SYSTEM
 from ilp.queries.audit import entries_of
-from ilp.services import audit
+from ilp.services import accounts, audit
 from tests.support.browser import Browser, visible_text
+from tests.support.people import user_named
 from tests.support.queries import counted
 
 AsUser = Callable[[str], Browser]
@@ -42,6 +44,20 @@ def test_an_auditor_sees_his_province_only(as_user: AsUser) -> None:
     assert "sandi-35.07" in page
     assert "sandi-35.05" in page
     assert "sandi-62.10" not in page
+
+
+def test_accounts_of_one_office_are_told_apart(app, as_user: AsUser) -> None:
+    office = db.session.scalars(sa.select(Office).where(Office.wilayah_code == "35.07").limit(1)).one()
+    for username in ("setda.satu", "setda.dua"):
+        with transaction():
+            accounts.create_account(actor=SYSTEM, username=username, role=Role.ADMINISTRATOR, office=office)
+        user = user_named(username)
+        with transaction():
+            audit.record(user, "office:edit", office)
+    page = as_user("auditor.jatim").get("/jejak/?perbuatan=office:edit&pelaku=setda.dua").text
+    assert f"{office.name} (setda.dua)" in page
+    assert "setda.satu" not in page
+    assert user_named("pimpinan.malang").signature == user_named("pimpinan.malang").name
 
 
 def test_personal_values_stay_out_of_it(as_user: AsUser) -> None:

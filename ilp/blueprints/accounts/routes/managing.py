@@ -244,6 +244,7 @@ def _account_page(
         status=max(form.status, link.status),
         link=link,
         mails=bool(current().smtp_url),
+        mailed=queries.mailed_link(account.id, at=now()),
         has_factor=second_factor.stands(account.id),
         devices=queries.devices_of(account.id, now()),
         most=queries.DEVICES_SHOWN,
