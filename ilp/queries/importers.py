@@ -15,6 +15,7 @@ from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.facilities import Catchment, Facility
 from ilp.models.wilayah import Level, RegencySetting, Wilayah
 from ilp.policy.scope import within
+from ilp.queries.persons import joined
 
 BATCH = 500
 """Values that are asked for by one IN."""
@@ -94,9 +95,29 @@ def past_terms(place: str, since: date, today: date) -> Iterable[Appointment]:
 
 def holders(place: str, today: date) -> Sequence[Person]:
     """Whose terms those are, each with all positions anywhere; they are kept."""
-    where = selectinload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
     there = _running(place, today).with_only_columns(Appointment.person_id)
-    return db.session.scalars(kept(Person).where(Person.id.in_(there)).options(where)).all()
+    return db.session.scalars(kept(Person).where(Person.id.in_(there)).options(_everywhere())).all()
+
+
+def others(nips: Collection[str], phones: Collection[str]) -> Sequence[Person]:
+    """Who else has one of these NIPs or telephones, in whatever place, as `holders` are given.
+
+    Without records that were joined into others.
+    """
+    keys: set[int] = set()
+    for column, values in ((Person.nip, sorted(nips)), (Person.phone, sorted(phones))):
+        for start in range(0, len(values), BATCH):
+            some = column.in_(values[start : start + BATCH])
+            keys |= set(db.session.scalars(sa.select(Person.id).where(some, ~joined(Person))))
+    found: list[Person] = []
+    for start in range(0, len(keys), BATCH):
+        some = Person.id.in_(sorted(keys)[start : start + BATCH])
+        found += db.session.scalars(kept(Person).where(some).options(_everywhere())).all()
+    return found
+
+
+def _everywhere() -> Any:
+    return selectinload(Person.appointments).joinedload(Appointment.position).joinedload(Position.office)
 
 
 def _running(place: str, today: date) -> sa.Select[Appointment]:

@@ -396,6 +396,82 @@ def test_whoever_holds_a_position_elsewhere_is_not_changed(admin, of_malang):
     assert verdict is Verdict.CHANGED
 
 
+def holders_of(title):
+    held = sa.select(Appointment.person_id).join(Appointment.position).where(Position.title == title)
+    return db.session.scalars(held).all()
+
+
+def has_left(admin, person, *, elsewhere=None):
+    """Somebody's terms are over since yesterday; `elsewhere` he holds another."""
+    office_id = elsewhere.office_id if elsewhere else None
+    with transaction():
+        db.session.execute(
+            sa.update(Appointment)
+            .where(Appointment.person_id == person.id)
+            .values(ends_on=today() - timedelta(days=1))
+        )
+        row = db.session.get_one(Person, person.id)
+        row.nip, row.phone = "198001152005011003", "+6281200000009"
+        if elsewhere:
+            directory.appoint(
+                actor=admin,
+                office=db.session.get_one(Office, office_id),
+                position=db.session.get_one(Position, elsewhere.id),
+                person=row,
+                kind=AppointmentKind.PLT,
+                starts_on=today(),
+            )
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"), [("NIP", "198001152005011003"), ("HP", "0812-0000-0009")], ids=["nip", "phone"]
+)
+def test_who_held_something_last_in_this_place_is_appointed_again(admin, of_malang, heading, cell):
+    person = holder_of(head_of("Kecamatan Kepanjen"), today())
+    key, name = person.id, person.name
+    has_left(admin, person)
+    rows = [
+        [*TERM, heading],
+        ["Kecamatan Pakis", "Staf Contoh", name, f"{today():%d/%m/%Y}", cell],
+        ["Kecamatan Pakis", "Staf Lain", "Orang Lain Sekali", f"{today():%d/%m/%Y}", cell],
+    ]
+    run = handed_in(of_malang, ImportKind.OFFICIALS, rows)
+    (mine, _), (other, told) = verdicts(run)
+    assert mine is Verdict.NEW
+    assert other in (Verdict.FAULT, Verdict.WARNING)
+    assert name in told["nip"][1] if heading == "NIP" else "orang lain" in told["phone"][1]
+    assert applied(of_malang, run).state is ImportState.APPLIED
+    holder = (
+        sa.select(Appointment.person_id).join(Appointment.position).where(Position.title == "Staf Contoh")
+    )
+    assert db.session.scalars(holder).all() == [key]
+
+
+def test_who_holds_something_outside_stays_out_of_hand(admin, of_malang):
+    person = holder_of(head_of("Kecamatan Kepanjen"), today())
+    key, name = person.id, person.name
+    elsewhere = db.session.scalars(
+        sa.select(Position).join(Position.office).where(Office.regency_code == "35.05").limit(1)
+    ).one()
+    has_left(admin, person, elsewhere=elsewhere)
+    for actor, expected in ((of_malang, Verdict.FAULT), (admin, Verdict.NEW)):
+        rows = [
+            [*TERM, "NIP"],
+            ["Kecamatan Pakis", "Staf Contoh", name, f"{today():%d/%m/%Y}", "198001152005011003"],
+        ]
+        [(verdict, cells)] = verdicts(handed_in(actor, ImportKind.OFFICIALS, rows))
+        assert verdict is expected
+        if verdict is Verdict.FAULT:
+            assert "di luar wilayah Bapak/Ibu" in cells["nip"][1]
+    who = ["Kecamatan Pakis", "Staf Contoh", name, f"{today():%d/%m/%Y}"]
+    rows = [[*TERM, "HP"], [*who, "0812-0000-0009"]]
+    applied(of_malang, handed_in(of_malang, ImportKind.OFFICIALS, rows))
+    holder = (
+        sa.select(Appointment.person_id).join(Appointment.position).where(Position.title == "Staf Contoh")
+    )
+    assert db.session.scalars(holder).one() != key
+
+
 def test_what_waits_at_a_position_passes_to_whom_the_file_names(admin):
     meeting = make_called(user_named("setda.malang"), groups=("camat",)).id
     position = head_of("Kecamatan Kepanjen")

@@ -192,6 +192,8 @@ class Officials(Importer):
         self.names: set[str] = set()
         """The keys of the names of all who hold something there."""
         self.by_nip: dict[str, Person] = {}
+        self.by_contact: dict[tuple[str, str], Person] = {}
+        """By the key of a name and the telephone beside it."""
         self.foreign: set[str] = set()
         """NIPs of the file that somebody has outside the place."""
         self.awaited = transfers.awaited(place)
@@ -222,8 +224,7 @@ class Officials(Importer):
 
     def expect(self, rows: Iterable[Mapping[str, Raw]]) -> None:
         read = [self.read(cells) for cells in rows]
-        nips = {row.values["nip"] for row in read if "nip" in row.values}
-        self.foreign = queries.present(Person.nip, nips - set(self.by_nip))
+        self._meet_others(read)
         first_days = [row.values["starts_on"] for row in read if "starts_on" in row.values]
         if first_days:
             for term in queries.past_terms(self.place, min(first_days), today(self.actor.zone)):
@@ -232,6 +233,15 @@ class Officials(Importer):
             position = self._to_be_led(row)
             if position is not None:
                 self.named[position].append(row.values)
+
+    def _meet_others(self, rows: Iterable[Met]) -> None:
+        """Who holds nothing there today: whom the actor may appoint anew by hand is at hand here, too."""
+        nips, phones = ({row.values[key] for row in rows if key in row.values} for key in ("nip", "phone"))
+        new = nips - set(self.by_nip)
+        for person in queries.others(new, phones - set(self.by_phone)):
+            if allowed(self.actor, Action.PERSON_EDIT, person):
+                self._recognise(person)
+        self.foreign = queries.present(Person.nip, new - set(self.by_nip))
 
     def _to_be_led(self, row: Met) -> Position | None:
         """The position of a head that a row gives away for good."""
@@ -248,9 +258,13 @@ class Officials(Importer):
 
     def _know(self, person: Person) -> None:
         self.names.add(person.sort_name)
+        self._recognise(person)
+
+    def _recognise(self, person: Person) -> None:
         if person.nip:
             self.by_nip[person.nip] = person
         if person.phone:
+            self.by_contact.setdefault((person.sort_name, person.phone), person)
             self.by_phone[person.phone].add(person.sort_name)
 
     def allowed(self, key: str) -> Sequence[str]:
@@ -515,7 +529,7 @@ class Officials(Importer):
         if owner is not None and owner is not person and owner.sort_name != key:
             row.complain("nip", f"NIP ini tercatat atas nama {owner.name}. Periksa nama atau NIP-nya.")
         elif owner is None and nip in self.foreign:
-            row.complain("nip", "NIP ini sudah tercatat atas nama orang lain di luar wilayah ini.")
+            row.complain("nip", "NIP ini tercatat atas nama orang yang datanya di luar wilayah Bapak/Ibu.")
         written = self.nips[nip]
         others = [number for who, number in written.items() if who != key]
         if others and key not in written:
@@ -556,11 +570,19 @@ class Officials(Importer):
         if person is not None:
             self._edit(person, row)
             return
-        person = self.by_nip.get(values.get("nip", "")) or self._add_person(office, values)
+        person = self._at_hand(values) or self._add_person(office, values)
         self.terms[position].append(
             self._begin(office, position, person, kind=known["quality"], starts_on=values["starts_on"])
         )
         self._know(person)
+
+    def _at_hand(self, values: Values) -> Person | None:
+        """Whoever a row means that was met before: by NIP, or by name and telephone together."""
+        nip = values.get("nip")
+        if nip in self.by_nip:
+            return self.by_nip[nip]
+        same = self.by_contact.get((sort_key(values["name"]), values.get("phone", "")))
+        return same if same is None or not (nip and same.nip) else None
 
     def _begin(self, office: Office, position: Position, person: Person, **term: Any) -> Appointment:
         """By mutasi where there is something to pass on."""
