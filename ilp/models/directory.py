@@ -237,7 +237,7 @@ class Transfer(Keyed, Base):
     """Mutasi: one term begun in a position, and what it moved, so that it can be taken back.
 
     `outcome` keeps the ends that the terms it ended had before, pairs of replaced and new places among
-    signatories, and roles. `effective_at` is when signatories and roles passed on.
+    signatories, roles, and answers to invitations. `effective_at` is when signatories and roles passed on.
     """
 
     __tablename__ = "transfer"

@@ -198,11 +198,10 @@ def offices_invited(meeting_id: int) -> Sequence[int]:
     ).all()  # type: ignore[return-value]
 
 
-def seat_positions(meeting_id: int) -> Sequence[tuple[int, int]]:
-    """The seats that address a position: (invitation id, position id)."""
-    rows: Any = db.session.execute(
-        sa.select(Invitation.id, Invitation.position_id).where(
+def seat_positions(meeting_id: int) -> Sequence[Any]:
+    """The seats that address a position: id, position and the name of the holder as it is sorted."""
+    return db.session.execute(
+        sa.select(Invitation.id, Invitation.position_id, Invitation.sort_name).where(
             Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
         )
-    )
-    return [(row[0], row[1]) for row in rows]
+    ).all()

@@ -25,6 +25,7 @@ from ilp.policy.rules import allowed
 from ilp.policy.scope import administered, within
 from ilp.policy.user import User
 from ilp.queries.directory import holds_on
+from ilp.queries.seats import UNANSWERED
 
 COMING = (MeetingStatus.DRAFT, MeetingStatus.INVITED, MeetingStatus.POSTPONED, MeetingStatus.IN_SESSION)
 """States of a meeting whose seats are still to be taken."""
@@ -38,6 +39,7 @@ class Passing:
     late: int
     meetings: int
     next_meeting: Any
+    answered: int
     bodies: Sequence[str]
     signatures: int
 
@@ -90,7 +92,11 @@ def passing(position: Position, starts_on: date) -> Passing:
         else (0, 0)
     )
     meetings = (
-        sa.select(sa.func.count(), sa.func.min(Meeting.starts_at))
+        sa.select(
+            sa.func.count(),
+            sa.func.min(Meeting.starts_at),
+            sa.func.count().filter(Invitation.status.not_in(UNANSWERED)),
+        )
         .join(Invitation, Invitation.meeting_id == Meeting.id)
         .where(coming_seats(position.id, starts_on))
         .subquery()
@@ -106,14 +112,14 @@ def passing(position: Position, starts_on: date) -> Passing:
         )
         .scalar_subquery()
     )
-    count, first, waiting = db.session.execute(sa.select(meetings, signatures)).one()
+    count, first, answered, waiting = db.session.execute(sa.select(meetings, signatures)).one()
     bodies = db.session.scalars(
         sa.select(CoordinationBody.name)
         .join(Seat, Seat.body_id == CoordinationBody.id)
         .where(Seat.position_id == position.id)
         .order_by(CoordinationBody.name)
     ).all()
-    return Passing(tasks, late, count, first, bodies, waiting)
+    return Passing(tasks, late, count, first, answered, bodies, waiting)
 
 
 def terms_elsewhere(user: User, person_id: int, position_id: int, on: date) -> Sequence[Any]:

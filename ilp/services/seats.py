@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -80,38 +80,65 @@ def copy(source: Meeting, target: Meeting, on: date) -> None:
 def freeze_names(meeting: Meeting, on: date) -> None:
     """Writes what the invited positions are called, and who holds them on a day, onto their seats.
 
-    Two statements.
+    A seat that passed to somebody else is to be answered again. Two statements, three if there are such.
     """
-    pairs = queries.seat_positions(meeting.id)
-    seats = directory.seats([position_id for _, position_id in pairs], sa.true(), on)
-    holders = {seat.position_id: _as_written(seat) for seat in seats}
-    changed = [{"id": seat_id, **holders[position]} for seat_id, position in pairs if position in holders]
-    if changed:
-        db.session.execute(sa.update(Invitation), changed)
+    rows = queries.seat_positions(meeting.id)
+    found = directory.seats([row.position_id for row in rows], sa.true(), on)
+    seats = {seat.position_id: seat for seat in found}
+    kept = [(row, seats[row.position_id]) for row in rows if row.position_id in seats]
+    if kept:
+        _ask_again([row.id for row, seat in kept if row.sort_name != seat.sort_name])
+        db.session.execute(sa.update(Invitation), [{"id": row.id, **_as_written(seat)} for row, seat in kept])
 
 
-def renew(position_id: int, since: date) -> None:
+def renew(position_id: int, since: date) -> list[list[Any]]:
     """Writes anew who holds a position onto its seats at meetings from a day on: one look for each day.
 
-    Only seats that nobody has taken yet; a letter that was issued keeps the name it bears.
+    Only seats that nobody has taken yet; a letter that was issued keeps the name it bears. A seat that passed
+    to somebody else is to be answered again; returns the answers that were given before (id, status, note).
     """
+    columns = (Invitation.id, Invitation.sort_name, Invitation.status, Invitation.answer_note)
     rows = db.session.execute(
-        sa.select(Invitation.id, Meeting)
+        sa.select(*columns, Meeting)
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(coming_seats(position_id, since))
     ).all()
-    if not rows:
-        return
-    by_day: dict[date, list[int]] = {}
-    for seat_id, meeting in rows:
-        by_day.setdefault(day_of(meeting), []).append(seat_id)
-    for on, seat_ids in by_day.items():
+    by_day: dict[date, list[Any]] = {}
+    for row in rows:
+        by_day.setdefault(day_of(row.Meeting), []).append(row)
+    passed = []
+    for on, there in by_day.items():
         (seat,) = directory.seats([position_id], sa.true(), on)
-        db.session.execute(
-            sa.update(Invitation).where(Invitation.id.in_(seat_ids)).values(**_as_written(seat))
-        )
-    touched = [meeting.id for _, meeting in rows]
-    db.session.execute(sa.update(Meeting).where(Meeting.id.in_(touched)).values(version=Meeting.version + 1))
+        keys = [row.id for row in there]
+        db.session.execute(sa.update(Invitation).where(Invitation.id.in_(keys)).values(**_as_written(seat)))
+        passed += [row for row in there if row.sort_name != seat.sort_name]
+    _ask_again([row.id for row in passed])
+    _touch([row.Meeting.id for row in rows])
+    return [
+        [row.id, row.status.value, row.answer_note] for row in passed if row.status not in queries.UNANSWERED
+    ]
+
+
+def give_back(position_id: int, answers: Sequence[Sequence[Any]]) -> None:
+    """Puts answers back that `renew` returned, on the seats of the position that are still there."""
+    for seat_id, status, note in answers:
+        seat = sa.and_(Invitation.id == seat_id, Invitation.position_id == position_id)
+        answer = {"status": InvitationStatus(status), "answer_note": note}
+        db.session.execute(sa.update(Invitation).where(seat).values(**answer))
+
+
+def _ask_again(seat_ids: Collection[int]) -> None:
+    """Somebody else holds these seats now: the answer of whoever held them is not his."""
+    if seat_ids:
+        asked = sa.and_(Invitation.id.in_(seat_ids), Invitation.status != InvitationStatus.PENDING)
+        unanswered = {"status": InvitationStatus.SENT, "answer_note": ""}
+        db.session.execute(sa.update(Invitation).where(asked).values(**unanswered))
+
+
+def _touch(meeting_ids: Collection[int]) -> None:
+    if meeting_ids:
+        touched = sa.update(Meeting).where(Meeting.id.in_(meeting_ids))
+        db.session.execute(touched.values(version=Meeting.version + 1))
 
 
 def rename_groups(regency_code: str, lines: Mapping[str, str]) -> None:

@@ -1,8 +1,9 @@
 """Mutasi: one term ends, another begins, and what was open passes to the successor.
 
 Tasks and invitations address offices and positions, so they stay where they are; only the names that
-stand on seats of meetings to come are renewed. A place among signatories bears a frozen name: it is
-replaced by one for the successor on the day of the change, not before. What was issued keeps the old name.
+stand on seats of meetings to come are renewed, and who follows is asked anew whether he comes. A place
+among signatories bears a frozen name: it is replaced by one for the successor on the day of the change,
+not before. What was issued keeps the old name.
 """
 
 from __future__ import annotations
@@ -84,9 +85,10 @@ def transfer(
     )
     db.session.add(made)
     db.session.flush()
+    answers = seats.renew(position.id, starts_on)
+    made.outcome = {**made.outcome, "answers": answers}
     changes = {"position": position.id, "person": person.id, "starts_on": starts_on, "left": len(left)}
-    audit.record(actor, "position:transfer", made, place=office, changes=changes)
-    seats.renew(position.id, starts_on)
+    audit.record(actor, "position:transfer", made, place=office, changes={**changes, "answers": len(answers)})
     notifications.notify(
         actor=actor,
         offices=[office.id],
@@ -242,6 +244,7 @@ def undo(*, actor: User, made: Transfer) -> None:
     signing.take_back(actor=actor, pairs=made.outcome.get("slots", []))
     _give_back(actor, made)
     seats.renew(position.id, made.starts_on)
+    seats.give_back(position.id, made.outcome.get("answers", []))
     changes = {"position": position.id, "person": person.id}
     audit.record(actor, "position:undo_transfer", made, place=office, changes=changes)
 

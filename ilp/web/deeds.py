@@ -165,6 +165,7 @@ FIELDS = {
     "address": "Alamat jaringan",
     "anonymised_at": "Dihapus",
     "answer_note": "Catatan jawaban",
+    "answers": "Jawaban undangan diminta lagi",
     "applied": "Diterapkan",
     "appointments": "Masa jabatan",
     "archived_at": "Diarsipkan",

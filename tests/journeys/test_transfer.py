@@ -17,9 +17,9 @@ from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, CommitmentVersion, Slot, SlotStatus
 from ilp.models.directory import Appointment, AppointmentKind, Person, Transfer
 from ilp.models.documents import Document, DocumentKind
-from ilp.models.meetings import Attendance, Invitation
+from ilp.models.meetings import Attendance, Invitation, InvitationStatus, Meeting
 from ilp.policy.user import User
-from ilp.services import attendance
+from ilp.services import attendance, invitations, transfers
 from tests.factories.commitments import open_commitment
 from tests.factories.directory import (
     head_of,
@@ -29,7 +29,7 @@ from tests.factories.directory import (
     make_transfer,
     office_named,
 )
-from tests.factories.meetings import make_called, signer_of
+from tests.factories.meetings import issue, make_called, seats_of, signer_of
 from tests.factories.tasks import due, make_task
 from tests.support.browser import Browser, visible_text
 from tests.support.jobs import run_jobs
@@ -110,6 +110,77 @@ def test_the_successor_is_expected_at_the_meeting(as_user: AsUser, former: Perso
     with transaction():
         later = attendance.issue_attendance(actor=setda, meeting=meeting, signer_id=signer_of(meeting))
     assert new in str(later.content)
+
+
+def test_the_answer_of_the_former_is_not_the_successors(
+    as_user: AsUser, admin: User, former: Person, successor: Person
+) -> None:
+    setda, position = user_named("setda.malang"), head_of(OFFICE)
+    meetings = [make_called(setda, groups=("camat",), days=days) for days in (5, 14, 21)]
+
+    def answers(status: InvitationStatus, note: str = "") -> None:
+        for meeting in meetings[:2]:
+            with transaction():
+                invitations.answer(actor=setda, invitation=seat_of(meeting), status=status, note=note)
+
+    def state() -> list[tuple[str, InvitationStatus, str]]:
+        seats = map(seat_of, meetings)
+        return [(seat.name, seat.status, seat.answer_note) for seat in seats]
+
+    def seat_of(meeting: Meeting) -> Invitation:
+        at = sa.and_(Invitation.meeting_id == meeting.id, Invitation.position_id == position.id)
+        return db.session.scalars(
+            sa.select(Invitation).where(at).execution_options(populate_existing=True)
+        ).one()
+
+    answers(InvitationStatus.DECLINED, "Sedang cuti")
+    before = state()
+    starts_on = today() + timedelta(days=6)
+    where = f"jabatan={position.id}&orang={successor.id}"
+    browser = as_user("admin")
+    preview = f"/direktori/mutasi/pratinjau?{where}"
+    form = browser.form(f"/direktori/mutasi?{where}", preview)
+    shown = browser.post(
+        preview, form | {"kind": "definitive", "starts_on": starts_on.isoformat()}, status=200
+    )
+    assert "2 undangan rapat yang akan datang" in visible_text(shown)
+    assert "(1 sudah dijawab; penggantinya diminta menjawab lagi)" in visible_text(shown)
+
+    made = make_transfer(admin, position, successor, starts_on)
+    assert made.outcome["answers"] == [[seat_of(meetings[1]).id, "declined", "Sedang cuti"]]
+    new = name_of(successor)
+    assert state() == [
+        before[0],
+        (new, InvitationStatus.SENT, ""),
+        (new, InvitationStatus.SENT, ""),
+    ]
+    answers(InvitationStatus.ATTENDING)
+    with transaction():
+        transfers.undo(actor=admin, made=made)
+    assert state() == [(before[0][0], InvitationStatus.ATTENDING, ""), *before[1:]]
+
+
+def test_a_letter_issued_again_asks_whoever_holds_the_seat_by_then(
+    admin: User, former: Person, successor: Person
+) -> None:
+    setda, position = user_named("setda.malang"), head_of(OFFICE)
+    make_transfer(
+        admin, position, successor, today(), kind=AppointmentKind.PLH, ends_on=today() + timedelta(days=20)
+    )
+    meeting = make_called(setda, groups=("camat",))
+    rows = {seat.title: seat for seat in seats_of(meeting)}
+    for title in ("Camat Kepanjen", "Camat Wagir"):
+        with transaction():
+            invitations.answer(actor=setda, invitation=rows[title], status=InvitationStatus.ATTENDING)
+    with transaction():
+        meeting.starts_at += timedelta(days=10)
+    issue(setda, meeting)
+    seats = {seat.title: seat for seat in seats_of(meeting)}
+    assert (seats["Camat Kepanjen"].name, seats["Camat Kepanjen"].status) == (
+        name_of(former),
+        InvitationStatus.SENT,
+    )
+    assert seats["Camat Wagir"].status is InvitationStatus.ATTENDING
 
 
 def test_a_meeting_before_the_change_still_expects_the_former(
