@@ -172,7 +172,8 @@ SLOT = Transitions(
 class Slot(Keyed, Base):
     """A signatory's place: a position, until name and titles are frozen when signing opens.
 
-    When the position passes to somebody else while it waits, the place is replaced by a new one.
+    When the position passes to somebody else while it waits, the place is replaced by a new one. If that is
+    taken back, the new one is replaced in turn and belongs to no round: only the chain of events knows it.
     """
 
     __tablename__ = "slot"

@@ -151,7 +151,10 @@ def live_figure(regency_code: str) -> sa.ColumnElement[Decimal | None]:
 
 
 def signatories_of(commitment: Commitment) -> Sequence[Any]:
-    """All places in order, each with its last event: when, by which method, and its stroke."""
+    """The places in order, each with its last event: when, by which method, and its stroke.
+
+    Without those of successors whose transfer was taken back.
+    """
     latest = (
         sa.select(SignatureEvent.slot_id, sa.func.max(SignatureEvent.id).label("event_id"))
         .join(Slot, Slot.id == SignatureEvent.slot_id)
@@ -184,7 +187,10 @@ def signatories_of(commitment: Commitment) -> Sequence[Any]:
         )
         .outerjoin(latest, latest.c.slot_id == Slot.id)
         .outerjoin(SignatureEvent, SignatureEvent.id == latest.c.event_id)
-        .where(Slot.commitment_id == commitment.id)
+        .where(
+            Slot.commitment_id == commitment.id,
+            sa.or_(Slot.status != SlotStatus.REPLACED, Slot.round_id.is_not(None)),
+        )
         .order_by(Slot.place, Slot.id)
     ).all()
 

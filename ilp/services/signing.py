@@ -284,12 +284,16 @@ def pass_on(*, actor: User, position_id: int, on: date) -> list[list[int]]:
 
 
 def take_back(*, actor: User, pairs: Sequence[Sequence[int]]) -> None:
-    """Undoes `pass_on`: the old places wait again, the new ones are replaced. Refused once one was signed."""
+    """Undoes `pass_on`: the old places wait again, the new ones leave the round. Refused once one was signed.
+
+    The chain of events and the trail keep what happened; board and paper show nothing of it.
+    """
     for old_id, new_id in pairs:
         old, new = db.session.get_one(Slot, old_id), db.session.get_one(Slot, new_id)
         commitment = db.session.get_one(Commitment, old.commitment_id)
         opening, version = _under_way(commitment)
         _replace(actor, opening, version, locked(new), "mutasi dibatalkan")
+        new.round_id = None
         locked(old).status = SLOT.move("restore", old.status)
         old.reason = ""
         _append(actor, opening, old, version)

@@ -73,20 +73,19 @@ def transfer(
     for term in left:
         term.ends_on = starts_on - timedelta(days=1)
     ended = [[term.id, end and end.isoformat()] for term, end in before if term.ends_on != end]
+    answers = seats.renew(position.id, starts_on)
     made = Transfer(
         position_id=position.id,
         person_id=person.id,
         appointment_id=begun.id,
         starts_on=starts_on,
         hand_over_roles=hand_over_roles,
-        outcome={"terms": ended},
+        outcome={"terms": ended, "answers": answers},
         created_at=now(),
         created_by_id=actor.account_id,
     )
     db.session.add(made)
     db.session.flush()
-    answers = seats.renew(position.id, starts_on)
-    made.outcome = {**made.outcome, "answers": answers}
     changes = {"position": position.id, "person": person.id, "starts_on": starts_on, "left": len(left)}
     audit.record(actor, "position:transfer", made, place=office, changes={**changes, "answers": len(answers)})
     notifications.notify(

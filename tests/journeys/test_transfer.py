@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +15,13 @@ from ilp.core.clock import Zone, to_utc, today
 from ilp.core.db import db, transaction
 from ilp.core.indonesian import full_name
 from ilp.models.accounts import Account, RoleGrant
-from ilp.models.commitments import Commitment, CommitmentVersion, Slot, SlotStatus
+from ilp.models.commitments import Commitment, CommitmentVersion, SignatureEvent, Slot, SlotStatus
 from ilp.models.directory import Appointment, AppointmentKind, Person, Transfer
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import Attendance, Invitation, InvitationStatus, Meeting
 from ilp.policy.user import User
-from ilp.services import attendance, invitations, transfers
+from ilp.queries.commitments import current_version, signatories_of
+from ilp.services import attendance, invitations, signing, transfers
 from tests.factories.commitments import open_commitment
 from tests.factories.directory import (
     head_of,
@@ -339,6 +341,53 @@ def test_a_change_is_taken_back_as_if_it_had_not_been(
     assert "sudah dibatalkan" in visible_text(admin.post(undo, status=422))
     as_user("setda.malang").post(undo, status=403)
     as_user("setda.blitar").post(undo, status=404)
+
+
+def test_a_change_that_was_taken_back_leaves_no_trace_on_board_and_paper(
+    admin: User, former: Person, successor: Person
+) -> None:
+    setda, position = user_named("setda.malang"), head_of(OFFICE)
+    commitment = open_commitment(setda)
+
+    def board() -> list[tuple[str, SlotStatus]]:
+        return [(slot.name, slot.status) for slot in of_camat(signatories_of(commitment))]
+
+    def of_camat(places: Sequence[Any]) -> list[Any]:
+        return [slot for slot in places if slot.position_id == position.id]
+
+    before = board()
+    first = make_transfer(admin, position, successor, today())
+    opened = of_camat(signatories_of(commitment))[-1].id
+    with transaction():
+        signing.open_slot(actor=admin, commitment=commitment, slot=db.session.get_one(Slot, opened))
+    with transaction():
+        transfers.undo(actor=admin, made=first)
+    assert board() == before == [(former.name, SlotStatus.REQUESTED)]
+
+    make_transfer(admin, position, successor, today())
+    assert board() == [(former.name, SlotStatus.REPLACED), (successor.name, SlotStatus.REQUESTED)]
+    *_, asked = of_camat(signatories_of(commitment))
+    version = current_version(commitment)
+    with transaction():
+        signing.sign(
+            actor=admin,
+            commitment=commitment,
+            slot=db.session.get_one(Slot, asked.id),
+            content_sha256=version.content_sha256 if version else "",
+            strokes=None,
+            typed_name=successor.name,
+        )
+    with transaction():
+        signing.close_signing(actor=setda, commitment=commitment, letter_date=today(), number=None)
+    record = db.session.scalars(sa.select(Document)).one().content["record"]
+    asked_of = {row["name"]: row["outcome"] for row in record["unsigned"]}
+    assert successor.name not in asked_of
+    assert asked_of[former.name] == "digantikan"
+    events = sa.select(SignatureEvent.status).where(SignatureEvent.slot_id == opened)
+    assert list(db.session.scalars(events.order_by(SignatureEvent.seq))) == [
+        SlotStatus.OPENED,
+        SlotStatus.REPLACED,
+    ]
 
 
 def test_only_the_latest_change_is_taken_back(as_user: AsUser, admin: User, successor: Person) -> None:
