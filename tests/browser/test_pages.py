@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from ilp.core.config import ROOT
 from ilp.core.db import db
@@ -91,6 +91,41 @@ def test_page_has_no_barrier(visit: Visit, names: dict[str, Any], username: str 
             page.set_viewport_size({"width": width, "height": 800})
             found += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
     assert not found, "\n".join(found)
+
+
+CELLS = """() => [...document.querySelectorAll(".table.fold td[data-label]")].map((cell) => {
+  const lefts = [...cell.children].map((child) => child.getBoundingClientRect().left);
+  return [cell.dataset.label, new Set(lefts).size, getComputedStyle(cell).display];
+})"""
+
+
+def test_two_holders_stand_beside_their_label_and_each_number_in_one_piece(visit: Visit) -> None:
+    page = visit("admin")
+    page.goto("/direktori/?cari=Kecamatan+Kanigoro")
+    page.get_by_role("link", name="Kecamatan Kanigoro", exact=True).click()
+    page.get_by_role("link", name="Camat Kanigoro").click()
+    page.get_by_label("Kedudukan").select_option("plh")
+    page.get_by_label("Nama tanpa gelar").fill("Lintang Rekaan Bernama Panjang")
+    page.get_by_label("Nomor HP").fill("0813-1111-2222")
+    page.get_by_role("button", name="Simpan pejabat").click()
+    expect(page.locator("td[data-label=Pejabat] > div")).to_have_count(2)
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        pieces = page.locator("a[href^='tel:']").evaluate_all(
+            "all => all.map((number) => number.getClientRects().length)"
+        )
+        assert pieces == [1, 1]
+    for label, columns, display in page.evaluate(CELLS):
+        assert display == "grid"
+        assert columns <= 1, f"{label}: one beside its label, the other under it"
+
+
+def test_a_sentence_below_a_heading_is_one_column(visit: Visit) -> None:
+    page = visit("admin", PHONE)
+    page.goto("/direktori/orang/ganda")
+    sentence = page.locator(".page-head .meta > span > *")
+    assert sentence.count() == 1
+    assert "dr. bukan Dr." in sentence.inner_text()
 
 
 def faults(page: Page) -> list[str]:

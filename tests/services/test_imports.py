@@ -514,6 +514,22 @@ def test_somebody_acting_and_then_the_holder_in_one_file(admin):
     assert ends == [date(2025, 4, 30), date(2025, 4, 30), None]
 
 
+def test_a_position_has_one_stand_in_in_a_file_as_in_the_directory(admin):
+    where, began = ["Kecamatan Kepanjen", "Staf Contoh"], "1/3/2025"
+    rows = [
+        [*TERM, "Status"],
+        [*where, "Contoh Plt", began, "Plt"],
+        [*where, "Contoh Pj", "1/4/2025", "Pj"],
+    ]
+    run = applied(admin, handed_in(admin, ImportKind.OFFICIALS, rows))
+    [first, second] = verdicts(run)
+    assert (first[0], second[0], run.state) == (Verdict.NEW, Verdict.FAULT, ImportState.APPLIED)
+    assert second[1]["title"][1].startswith("Jabatan ini sudah diisi pada baris")
+    [(verdict, cells)] = verdicts(handed_in(admin, ImportKind.OFFICIALS, [rows[0], rows[2]]))
+    assert verdict is Verdict.FAULT
+    assert cells["quality"][1].startswith("Jabatan ini sudah mempunyai Plt. mulai 1 Maret 2025.")
+
+
 def test_a_file_replaces_so_many_and_no_more(admin, monkeypatch):
     monkeypatch.setattr(officials, "MOST_PASSED", 1)
     rows = [

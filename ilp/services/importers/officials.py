@@ -328,7 +328,8 @@ class Officials(Importer):
         title = position.title if position else row.values["title"]
         where = row.known["where"] = (*self._named(row, office, district), sort_key(title))
         if quality is not None:
-            self.once(row, "title", (where, quality), "Jabatan ini sudah diisi pada baris {row}.")
+            place = AppointmentKind.PLT if quality.fills_in else quality
+            self.once(row, "title", (where, place), "Jabatan ini sudah diisi pada baris {row}.")
         if "name" not in row.values:
             return
         holder = row.known["holder"] = self._holder(position, quality, row.values)
