@@ -65,6 +65,8 @@ class Hit:
     note: str
     on: date | datetime | None
     code: str
+    listed: str
+    """What the list of its kind looks through for words, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ def _branch(kind: Findable, entries: str, reach: Reach, *, sqlite: bool) -> sa.S
             sa.cast(record.note, sa.Text).label("note"),
             _day(record.on, sqlite=sqlite).label("day"),
             record.code.label("code"),
+            sa.cast(record.listed, sa.Text).label("listed"),
         )
         .select_from(found)
         .where(matches, record.seen)
@@ -265,6 +268,7 @@ class Record(NamedTuple):
     """Where it is not the record that has the entry."""
     name: Any = None
     """What it is looked for by, if by name."""
+    listed: Any = NOTHING
 
 
 def _meeting(reach: Reach) -> Record:
@@ -297,7 +301,8 @@ def _document(reach: Reach) -> Record:
 
 def _person(reach: Reach) -> Record:
     known = _known(reach)
-    return Record(Person, _name_in_full(), sa.func.coalesce(_latest(), ""), known, name=Person.name)
+    latest = sa.func.coalesce(_latest(), "")
+    return Record(Person, _name_in_full(), latest, known, name=Person.name, listed=Person.sort_name)
 
 
 def _post(reach: Reach) -> Record:
@@ -314,7 +319,16 @@ def _post(reach: Reach) -> Record:
         _known(reach),
     )
     post = Position.title + " " + Office.name
-    return Record(Appointment, _name_in_full(), Position.title, held, joins=of_term, key=Person.id, name=post)
+    return Record(
+        Appointment,
+        _name_in_full(),
+        Position.title,
+        held,
+        joins=of_term,
+        key=Person.id,
+        name=post,
+        listed=Person.sort_name,
+    )
 
 
 def _runs() -> tuple[Condition, ...]:
@@ -337,7 +351,7 @@ def _office(reach: Reach) -> Record:
     of_place = ((Wilayah, Wilayah.code == above),)
     known = sa.and_(Office.archived_at.is_(None), known_office(reach))
     note = sa.func.coalesce(Wilayah.name, "")
-    return Record(Office, Office.name, note, known, joins=of_place, name=Office.name)
+    return Record(Office, Office.name, note, known, joins=of_place, name=Office.name, listed=Office.sort_name)
 
 
 def _position(reach: Reach) -> Record:
@@ -346,7 +360,16 @@ def _position(reach: Reach) -> Record:
     held = sa.exists().where(Appointment.position_id == Position.id, *_runs()).correlate(Position)
     vacant = sa.and_(Position.archived_at.is_(None), Office.archived_at.is_(None), ~held, known_office(reach))
     title = Position.title
-    return Record(Position, Office.name, title, vacant, joins=of_office, key=Office.id, name=title)
+    return Record(
+        Position,
+        Office.name,
+        title,
+        vacant,
+        joins=of_office,
+        key=Office.id,
+        name=title,
+        listed=Office.sort_name,
+    )
 
 
 def _wilayah(reach: Reach) -> Record:

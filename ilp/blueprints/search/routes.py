@@ -5,11 +5,12 @@ from collections.abc import Callable
 from flask import Response, url_for
 
 from ilp.blueprints.search import bp
+from ilp.core.indonesian import sort_key
 from ilp.core.spelling import words_of
 from ilp.models.search import Findable
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
-from ilp.queries.search import MOST_WORDS, Hit, search
+from ilp.queries.search import MOST_WORDS, Found, Hit, search
 from ilp.web.arguments import text_argument
 from ilp.web.htmx import page_or_block
 from ilp.web.requires import requires
@@ -60,7 +61,7 @@ def index() -> Response:
         found=found,
         icons=ICONS,
         address=address,
-        further=further(text),
+        further=further(text, found),
     )
 
 
@@ -83,9 +84,18 @@ def address(hit: Hit) -> str:
     return PAGES[hit.kind](hit)
 
 
-def further(text: str) -> dict[Findable, str]:
-    """Lists that search on by the same words."""
+def further(text: str, found: Found) -> dict[Findable, str]:
+    """Lists that go on where this one ends: those that find by the same words all that is shown here.
+
+    They look for people by name alone, and for the words of an office as they follow each other.
+    """
+    words = sort_key(text)
+    lists = {
+        Findable.PERSON: ("directory.list_persons", words.split()),
+        Findable.OFFICE: ("directory.index", [words]),
+    }
     return {
-        Findable.PERSON: url_for("directory.list_persons", cari=text),
-        Findable.OFFICE: url_for("directory.index", cari=text),
+        kind: url_for(endpoint, cari=text)
+        for kind, (endpoint, asked) in lists.items()
+        if all(word in hit.listed for hit in found.groups.get(kind, ()) for word in asked)
     }

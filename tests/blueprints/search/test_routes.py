@@ -22,6 +22,33 @@ def test_the_box_of_the_page_has_the_focus_so_that_the_arrows_lead_on(as_user):
         assert [box["name"] for box in page.soup.select("[autofocus]")] == ["cari"]
 
 
+def pages(browser, address):
+    """All pages of a list, one after another."""
+    text = ""
+    while address:
+        page = browser.get(address)
+        further = page.soup.find("a", rel="next")
+        text, address = text + page.text, further["href"] if further else None
+    return text
+
+
+def test_what_leads_on_finds_there_what_is_shown_here(as_user):
+    browser = as_user("setda.malang")
+    for typed in ("kepanjen", "contoh", "kepala", "puskesmas kepanjen", "desa"):
+        page = browser.get(f"/cari/?cari={typed}")
+        for panel in page.soup.select("main section.panel"):
+            link = panel.select_one("header a")
+            if link is not None:
+                listed = pages(browser, link["href"])
+                for hit in panel.select("h3 a"):
+                    assert hit["href"] in listed, (typed, hit.text)
+    page = browser.get("/cari/?cari=kepanjen")
+    links = {link["href"] for link in page.soup.select("main section.panel header a")}
+    assert links == {"/direktori/?cari=kepanjen"}, "people are found by their offices, and listed by name"
+    people = browser.get("/cari/?cari=contoh").soup.select_one("a[href='/direktori/orang/?cari=contoh']")
+    assert people is not None
+
+
 def test_a_misspelt_word_says_what_it_was_taken_for(as_user):
     page = as_user("setda.malang").get("/cari/?cari=kepanxen")
     assert "“kepanxen” dicari juga sebagai kepanjen" in page.text
