@@ -20,6 +20,7 @@ class SeenPage(LabelledEnum):
 
     OFFICE = "office", "Halaman kantor di direktori"
     PERSON = "person", "Halaman orang di direktori"
+    HISTORY = "history", "Riwayat perubahan data orang"
     INVITING = "inviting", "Undangan akun lewat WhatsApp"
     INVITATIONS = "invitations", "Daftar undangan rapat"
     ATTENDANCE = "attendance", "Presensi rapat"

@@ -116,7 +116,7 @@ def _ways(person_id: int) -> list[sa.Select[int]]:
     regencies = sa.select(Wilayah.id).where(Wilayah.code.in_(codes))
     return [
         seen.where(
-            ViewLog.page.in_([SeenPage.PERSON, SeenPage.OFFICE, SeenPage.INVITING]),
+            ViewLog.page.in_([SeenPage.PERSON, SeenPage.HISTORY, SeenPage.OFFICE, SeenPage.INVITING]),
             ViewLog.record_id.in_(records),
         ),
         seen.where(ViewLog.page == SeenPage.INVITATIONS, ViewLog.record_id.in_(invited)),

@@ -355,7 +355,7 @@ def test_personal_values_are_in_the_file_of_a_history_only_where_the_page_shows_
     cell = next(c for c in file.cells if "=081200004321" in str(c.value))
     assert cell.data_type == "s"
     assert file.rows[0]["Nilai pribadi"] == cell.value
-    looked = sa.select(ViewLog.record_id).where(ViewLog.page == SeenPage.PERSON)
+    looked = sa.select(ViewLog.record_id).where(ViewLog.page == SeenPage.HISTORY)
     assert person.id in db.session.scalars(looked).all()
     assert "Nilai pribadi" not in downloaded(auditor, f"/rapat/{meeting.id}/jejak").headings
 

@@ -11,7 +11,7 @@ from flask import Flask
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment
-from ilp.models.directory import Appointment, Office, OfficeKind, Position
+from ilp.models.directory import Appointment, Office, OfficeKind, Person, Position
 from ilp.models.documents import Document
 from ilp.models.privacy import SeenPage, ViewLog
 from ilp.models.tasks import Assignment, Task
@@ -46,10 +46,16 @@ def malang(app: Flask) -> dict[str, int]:
 
 
 def test_a_look_at_the_history_of_somebody_is_noted(malang, as_user: AsUser) -> None:
-    auditor = as_user("auditor.jatim")
-    auditor.get(f"/jejak/orang/{malang['orang']}").close()
-    seen = sa.select(ViewLog.record_id).where(ViewLog.page == SeenPage.PERSON)
-    assert db.session.scalars(seen).all() == [malang["orang"]]
+    auditor, person_id = as_user("auditor.jatim"), malang["orang"]
+    seen = sa.select(ViewLog.page, ViewLog.record_id)
+    for phone in ("", ["", ""], "+6281200000001"):
+        assert db.session.execute(seen).all() == []
+        with transaction():
+            person = db.session.get_one(Person, person_id)
+            audit.record(SYSTEM, "person:edit", person, place="35.07", personal={"phone": phone})
+        auditor.get(f"/jejak/orang/{person_id}").close()
+    assert db.session.execute(seen).all() == [(SeenPage.HISTORY, person_id)]
+    assert SeenPage.HISTORY.label in auditor.get(f"/data-pribadi/orang/{person_id}").text
 
 
 # columns: kantor orang akun; of a record of Kabupaten Malang

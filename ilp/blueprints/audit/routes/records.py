@@ -97,8 +97,9 @@ def office(office: Office) -> Response:
 @requires(Action.AUDIT_PERSON, access_person)
 def person(person: Person) -> Response:
     name = full_name(person.prefix, person.name, person.suffix)
-    shows_personal(SeenPage.PERSON, person.id)
-    return _history(person, name, url_for("directory.show_person", person_id=person.id), personal=True)
+    return _history(
+        person, name, url_for("directory.show_person", person_id=person.id), personal=True, about=person.id
+    )
 
 
 @bp.get("/akun/<id:account_id>")
@@ -116,14 +117,18 @@ def meeting_sheet(meeting: Meeting) -> Response:
     return _sheet(meeting, meeting.title, personal=False)
 
 
-def _history(record: Any, title: str, back: str, *, personal: bool = False) -> Response:
+def _history(
+    record: Any, title: str, back: str, *, personal: bool = False, about: int | None = None
+) -> Response:
     """The timeline of a record, with its personal values where the page is for who oversees them.
 
-    Under the address that ends so, it is the file of all of it.
+    Under the address that ends so, it is the file of all of it. Of a person (`about`) it is noted who saw
+    a telephone number in it.
     """
     if request.path.endswith(".xlsx"):
-        return _sheet(record, title, personal=personal)
+        return _sheet(record, title, personal=personal, about=about)
     found = trail(record.__tablename__, record.id, number_argument("sebelum"), personal=personal)
+    _note_phones(found, about)
     here = request.path
     return page(
         "audit/show.html",
@@ -139,10 +144,16 @@ def _history(record: Any, title: str, back: str, *, personal: bool = False) -> R
     )
 
 
-def _sheet(record: Any, title: str, *, personal: bool) -> Response:
+def _note_phones(found: Page, person_id: int | None) -> None:
+    if person_id is not None and any(any((row.personal or {}).get("phone") or ()) for row in found.rows):
+        shows_personal(SeenPage.HISTORY, person_id)
+
+
+def _sheet(record: Any, title: str, *, personal: bool, about: int | None = None) -> Response:
     def read(after: Key | None) -> Page:
         before = after.id if after else None
         found = trail(record.__tablename__, record.id, before, personal=personal, size=BATCH)
+        _note_phones(found, about)
         names = names_in(found.rows)
         return Page([(row, names) for row in found.rows], found.after)
 
