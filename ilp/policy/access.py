@@ -274,7 +274,7 @@ def access_overseen_account(user: User, account_id: int) -> Account:
 
 
 def access_grant(user: User, account_id: int, grant_id: int) -> RoleGrant:
-    """A living role in an office in the administered places."""
+    """A role, or one that was taken away, in an office in the administered places."""
     return _one(
         RoleGrant,
         sa.select(RoleGrant)
@@ -282,7 +282,6 @@ def access_grant(user: User, account_id: int, grant_id: int) -> RoleGrant:
         .where(
             RoleGrant.id == grant_id,
             RoleGrant.account_id == account_id,
-            RoleGrant.revoked_at.is_(None),
             administered(user),
         ),
     )

@@ -591,7 +591,7 @@ def revoke_role(*, actor: User, grant: RoleGrant) -> None:
     """Takes a role away; it bites on the next request. The last administrator of a place keeps his."""
     locked(grant)
     if grant.revoked_at is not None:
-        raise RuleViolation("Peran ini sudah dicabut.")
+        raise RuleViolation("Peran ini sudah dicabut sebelumnya; tidak ada yang perlu dilakukan lagi.")
     account = db.session.get_one(Account, grant.account_id)
     _refuse_last_administrator(
         actor,

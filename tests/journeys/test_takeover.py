@@ -187,6 +187,16 @@ def test_the_last_administrator_stays(as_user: AsUser) -> None:
     assert attempts() == ["last_administrator", "suspend_self"]
 
 
+def test_a_role_that_another_window_took_away_is_gone_and_nobody_accused(admins) -> None:
+    malang, target = admins("35.07"), account("camat.kepanjen")
+    grant = db.session.scalars(sa.select(RoleGrant.id).where(RoleGrant.account_id == target.id)).one()
+    path = f"/akun/{target.id}/peran/{grant}/cabut"
+    malang.post(path, page=f"/akun/{target.id}")
+    page = malang.post(path, status=422)
+    assert "sudah dicabut sebelumnya" in page.text
+    assert attempts() == []
+
+
 # Who acts on camat.kepanjen (35.07.13): administrators by the code of their office, then other roles.
 PLACES = {"": 303, "35.07": 303, "35.07.13": 303, "35.05": 404, "35.07.09": 404, "35.07.13.2001": 404}
 OTHERS = (

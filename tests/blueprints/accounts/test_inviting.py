@@ -70,6 +70,22 @@ def test_an_account_is_of_an_office_or_of_who_holds_a_position_there(admin: Brow
         assert (account(username).person_id, account(username).office_id) == expected
 
 
+def test_an_office_that_may_not_be_chosen_is_told_beside_the_search(admin: Browser, as_user: AsUser) -> None:
+    office, _ = office_with_holder()
+    foreign = db.session.scalars(sa.select(Office).where(Office.regency_code == "35.05").limit(1)).one()
+    with transaction():
+        accounts.create_account(actor=SYSTEM, username="admin.lokal", role=Role.ADMINISTRATOR, office=office)
+        accounts.create_account(actor=SYSTEM, username="satu.lokal", role=Role.AUDITOR, office=office)
+    local = as_user("admin.lokal")
+    typed = {"role": "implementer", "username": "x.y", "person_id": ""}
+    for path in ("/akun/baru", f"/akun/{account('satu.lokal').id}/peran"):
+        for chosen in (str(foreign.id), "99999999999", "x", ""):
+            page = local.post(path, typed | {"office_id": chosen}, status=422)
+            assert "tidak ada di wilayah yang Bapak/Ibu kelola" in page.soup.find(id="office_id-error").text
+            assert page.soup.find(id=page.soup.select_one("[role=alert] a")["href"].removeprefix("#"))["name"]
+    assert not db.session.scalar(sa.select(sa.exists().where(Account.username == "x.y")))
+
+
 def test_somebody_of_another_office_cannot_be_the_owner(admin: Browser) -> None:
     office, _ = office_with_holder()
     foreign = account("setda.blitar").person_id

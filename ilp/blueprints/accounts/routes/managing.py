@@ -34,6 +34,8 @@ from ilp.web.sheets import WHOLE, download_rows
 from ilp.web.views import shows_personal
 from ilp.web.writing import writing
 
+NO_OFFICE = "Kantor itu tidak ada di wilayah yang Bapak/Ibu kelola. Cari kantornya, lalu pilih dari daftar."
+
 
 @bp.get("/")
 @requires(Action.ACCOUNT_MANAGE)
@@ -85,7 +87,7 @@ def new() -> Response:
 def create() -> Response:
     form = NewAccountForm()
     office = _chosen_office(form)
-    if form.validate() and office is not None:
+    if _accepted(form, office) and office is not None:
         with form.absorbing(), writing() as result:
             account = accounts.create_account(
                 actor=me(),
@@ -114,7 +116,7 @@ def show(account: Account) -> Response:
 def grant(account: Account) -> Response:
     form = GrantForm()
     office = _chosen_office(form)
-    if form.validate() and office is not None:
+    if _accepted(form, office) and office is not None:
         with form.absorbing(), writing() as result:
             accounts.grant_role(actor=me(), account=account, role=form.role.data, office=office)
             result.location = url_for("accounts.show", account_id=account.id)
@@ -232,6 +234,14 @@ def _chosen_office(form: GrantForm) -> Office | None:
     form.office_id.choices = [SelectChoice(value=office.id, label=office.name)] if office else []
     _offer_owners(form, {office.id: office.name} if office else {})
     return office
+
+
+def _accepted(form: GrantForm, office: Office | None) -> bool:
+    """Whether the form may be carried out; of an office that may not be chosen it says so."""
+    valid = form.validate()
+    if office is None:
+        form.office_id.errors = (NO_OFFICE,)
+    return valid
 
 
 def _account_page(
