@@ -18,6 +18,7 @@ from ilp.models.commitments import Clause, Commitment, Slot, Target
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
+from ilp.models.imports import ImportRun
 from ilp.models.meetings import AgendaItem, Attendance, Invitation, Meeting
 from ilp.models.tasks import Assignment, Task
 from ilp.policy.scope import Condition, readable_entries
@@ -186,6 +187,7 @@ CALLED: dict[str, sa.Select[int, str]] = {
     "document": sa.select(Document.id, Document.title),
     "facility": sa.select(Facility.id, Facility.name),
     "attendance": sa.select(Attendance.id, Attendance.name),
+    "import_run": sa.select(ImportRun.id, ImportRun.file_name),
     "invitation": sa.select(Invitation.id, Invitation.title),
     "login_session": sa.select(LoginSession.id, Account.username).join(
         Account, Account.id == LoginSession.account_id

@@ -122,6 +122,25 @@ DEEDS = {
     "wilayah:import": "mengimpor daftar wilayah",
 }
 
+RECORDED = frozenset(
+    {
+        Action.ACCOUNT_MANAGE,
+        Action.ASSIGNMENT_FOLLOW,
+        Action.COMMITMENT_CREATE,
+        Action.COMMITMENT_EDIT,
+        Action.COMMITMENT_SIGN,
+        Action.FACILITY_CATCHMENT,
+        Action.FACILITY_UPDATE,
+        Action.INVITATION_ANSWER,
+        Action.PERSON_ANONYMISE,
+        Action.PERSON_EDIT,
+        Action.PERSON_EXPORT,
+        Action.TASK_ISSUE,
+        Action.TASK_WITHDRAW,
+    }
+)
+"""Actions of the policy that stand in the trail under their own name; others read, or have a deed above."""
+
 SUBJECTS = {
     "account": "Akun",
     "agenda_item": "Agenda",
@@ -135,6 +154,7 @@ SUBJECTS = {
     "document": "Dokumen",
     "evidence": "Bukti",
     "facility": "Fasilitas",
+    "import_run": "Berkas impor",
     "invitation": "Undangan",
     "login_session": "Sesi masuk",
     "meeting": "Rapat",
@@ -331,20 +351,28 @@ ATTEMPTS = {
 PAGE_TRIED = re.compile(r"\w+\.\w+ (/\S*)")
 """An attempt at a page, as `web/errors.py` notes it: the endpoint and the path."""
 
+
+def deed(action: str) -> str:
+    """The words for an entry's action; every action has some, as a test sees to."""
+    return DEEDS.get(action) or (Action(action).label if action in set(Action) else action)
+
+
+def _tried(attempt: str) -> str:
+    tried = PAGE_TRIED.fullmatch(attempt)
+    return f"mengirim ke {tried[1]}" if tried else ATTEMPTS.get(attempt, attempt)
+
+
+WORDS = {"action": deed, "attempt": _tried}
+"""How the values of these names are said."""
 LISTS = ("files", "positions", "titles")
 """Values that are lists; any other list is a pair of what was and what is."""
 
-PLAIN = {"up": "naik", "down": "turun", True: "ya", False: "tidak"}
+PLAIN = {"up": "naik", "down": "turun", "definitive": "definitif", True: "ya", False: "tidak"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
 LONG = 48
 """From this length on, what was and what is stand one below the other, with their differences marked."""
-
-
-def deed(action: str) -> str:
-    """The words for an entry's action; every action has some, as a test sees to."""
-    return DEEDS.get(action) or (Action(action).label if action in set(Action) else action)
 
 
 def subject(table: str) -> str:
@@ -386,9 +414,8 @@ class Reader:
 
     def said(self, name: str, text: str) -> Markup:
         """One value: a member by its label, a digest shortened, a day and a moment in words."""
-        if name == "attempt":
-            tried = PAGE_TRIED.fullmatch(text)
-            return escape(f"mengirim ke {tried[1]}" if tried else ATTEMPTS.get(text, text))
+        if name in WORDS:
+            return escape(WORDS[name](text))
         for members in _lists_of(name, self.table):
             if text in set(members):
                 return escape(members(text).label or text)

@@ -12,7 +12,7 @@ from ilp.core.db import db
 from ilp.models.tasks import ASSIGNMENT
 from ilp.policy.actions import Action
 from ilp.services import meetings
-from ilp.web.deeds import ATTEMPTS, DEEDS, FIELDS, SUBJECTS, deed, details
+from ilp.web.deeds import ATTEMPTS, DEEDS, FIELDS, RECORDED, SUBJECTS, deed, details
 
 LITERAL = re.compile(r"\"([a-z_]+:[a-z_-]+)\"")
 
@@ -23,6 +23,12 @@ def test_every_deed_has_words_and_every_word_a_deed() -> None:
     written = {*LITERAL.findall(services + demo), *(f"assignment:{verb}" for verb in ASSIGNMENT.steps)}
     assert sorted(written - set(DEEDS) - set(Action)) == []
     assert sorted(set(DEEDS) - written - set(Action)) == []
+
+
+def test_an_action_of_the_policy_can_be_looked_for_if_it_is_written() -> None:
+    services = "".join(path.read_text() for path in (ROOT / "ilp" / "services").rglob("*.py"))
+    recorded = re.findall(r"audit\.record\(\s*\w+,\s*(?:action=)?Action\.([A-Z_]+)", services)
+    assert {Action[name] for name in recorded} == RECORDED
 
 
 def test_an_action_of_the_policy_is_its_own_word() -> None:
@@ -67,6 +73,10 @@ def test_values_are_told_in_words() -> None:
     ) == {
         "Keadaan": "dikerjakan → dilaporkan",
         "Catatan": "uji &lt;b&gt;",
+    }
+    assert told({"kind": "definitive", "action": "account:login"}, "appointment") == {
+        "Jenis": "definitif",
+        "Perbuatan": "masuk",
     }
     assert told({"kind": "decision", "decision": 3}, "meeting") == {
         "Jenis": "Keputusan",

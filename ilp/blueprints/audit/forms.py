@@ -6,11 +6,10 @@ from wtforms import SelectField
 from wtforms.validators import Optional
 
 from ilp.models.audit import ADMINISTRATIVE
-from ilp.policy.actions import Action
-from ilp.web.deeds import DEEDS, SUBJECTS, deed
+from ilp.web.deeds import DEEDS, RECORDED, SUBJECTS, deed
 from ilp.web.forms import BaseForm, SelectChoice, day, text
 
-ACTIONS = sorted({*DEEDS, *Action}, key=deed)
+ACTIONS = sorted({*DEEDS, *RECORDED}, key=deed)
 
 
 class FilterForm(BaseForm):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from ilp.core.db import db, transaction
-from ilp.models.accounts import Role
+from ilp.models.accounts import Account, Role
 from ilp.models.directory import Office
 from ilp.policy.user import SYSTEM
 from ilp.queries.audit import entries_of
@@ -16,6 +16,7 @@ from ilp.services import accounts, audit
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
 from tests.support.queries import counted
+from tests.support.sheets import opened
 
 AsUser = Callable[[str], Browser]
 
@@ -95,6 +96,47 @@ def test_an_odd_filter_is_told(as_user: AsUser, query: str, status: int) -> None
     as_user("auditor.jatim").get(f"/jejak/?{query}", status=status)
     if "setelah" not in query:
         as_user("auditor.jatim").get(f"/jejak/daftar.xlsx?{query}", status=status)
+
+
+def test_what_cannot_be_is_told_beside_the_field(as_user: AsUser) -> None:
+    page = as_user("auditor.jatim").get("/jejak/?dari=2026-13-40", status=422)
+    field = page.soup.select_one("input[name=dari]")
+    assert field["aria-invalid"] == "true"
+    assert page.soup.find(id=field["aria-describedby"]).text.strip()
+
+
+def test_only_what_is_written_can_be_asked_for(as_user: AsUser) -> None:
+    page = as_user("admin").get("/jejak/")
+    deeds, things = (
+        {option["value"] for option in page.soup.select(f"select[name={name}] option")}
+        for name in ("perbuatan", "tentang")
+    )
+    assert {"account:refused", "import:apply", "account:manage"} <= deeds
+    assert not {"audit:read", "desk:read", "directory:read", "search:use"} & deeds
+    assert "import_run" in things
+
+
+def test_a_file_of_the_trail_says_its_filter_in_words(as_user: AsUser) -> None:
+    office = write("35.07")
+    address = f"/jejak/daftar.xlsx?perbuatan=office:add&tentang=office&dari=2024-01-02&kantor={office}"
+    said = str(opened(as_user("auditor.jatim").get(address).data).above)
+    assert "perbuatan: menambah kantor, tentang: Kantor, dari tanggal: 2 Januari 2024" in said
+    assert "office" not in said
+
+
+def test_what_was_refused_bears_no_tick(app, as_user: AsUser) -> None:
+    account_id = user_named("setda.malang").account_id
+    for attempt, tone in (("account:refused", "late"), ("account:login", "accepted")):
+        with transaction():
+            audit.record(
+                SYSTEM,
+                attempt,
+                db.session.get_one(Account, account_id),
+                place="35.07",
+                changes={"attempt": "x"},
+            )
+        page = as_user("auditor.jatim").get(f"/jejak/akun/{account_id}")
+        assert page.soup.select_one("main .timeline [data-s]")["data-s"] == tone
 
 
 def test_pages_follow_each_other_by_key(as_user: AsUser) -> None:

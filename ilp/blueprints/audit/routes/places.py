@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,14 +14,27 @@ from ilp.blueprints.audit.routes.records import history_url
 from ilp.blueprints.audit.sheets import ENTRIES
 from ilp.core.clock import to_utc
 from ilp.core.errors import RuleViolation
+from ilp.core.indonesian import plain_date
 from ilp.core.paging import BATCH, Key, Page
 from ilp.policy.actions import Action
 from ilp.queries.audit import Filter, entries_page, names_in
+from ilp.queries.offices import name_of
 from ilp.web.arguments import number_argument
+from ilp.web.deeds import deed, subject
 from ilp.web.htmx import page_or_block
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download
+
+SAID: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "perbuatan": ("perbuatan", deed),
+    "tentang": ("tentang", subject),
+    "pelaku": ("nama pelaku", str),
+    "kantor": ("kantor", name_of),
+    "dari": ("dari tanggal", plain_date),
+    "sampai": ("sampai tanggal", plain_date),
+}
+"""The filter in words: what each of its parts is called, and how its value is said."""
 
 
 @bp.get("/")
@@ -56,7 +70,12 @@ def sheet() -> Response:
         names = names_in(found.rows)
         return Page([(row, names) for row in found.rows], found.after)
 
-    return download(ENTRIES, read, *(f"{name}: {value}" for name, value in chosen.items()))
+    return download(ENTRIES, read, *map(_said, chosen, chosen.values()))
+
+
+def _said(name: str, value: Any) -> str:
+    called, word = SAID[name]
+    return f"{called}: {word(value)}"
 
 
 def asked(*, contents: bool) -> tuple[FilterForm, dict[str, Any]]:
