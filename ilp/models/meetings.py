@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ilp.core.db import Base, Keyed, Moment, enum_type, some_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
-from ilp.models.directory import Constituency, Office, Position, Sex
+from ilp.models.directory import AppointmentKind, Constituency, Office, Position, Sex
 from ilp.models.place import Placed, place_indexes
 
 
@@ -156,6 +156,7 @@ class Invitation(Keyed, Base):
     """A seat at a meeting: a position, an office, or a free contact; names freeze with the letter.
 
     `group_name` is the collective line that prints once for many seats ("Camat se-Kabupaten Malang").
+    `kind` is in what quality its holder holds the position.
     """
 
     __tablename__ = "invitation"
@@ -176,6 +177,7 @@ class Invitation(Keyed, Base):
     office_name: Mapped[str] = mapped_column(sa.String(200), default="")
     name: Mapped[str] = mapped_column(sa.String(300), default="")
     sort_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[AppointmentKind | None] = mapped_column(enum_type(AppointmentKind))
     sex: Mapped[Sex | None] = mapped_column(enum_type(Sex))
     phone: Mapped[str] = mapped_column(sa.String(20), default="")
     status: Mapped[InvitationStatus] = mapped_column(

@@ -44,6 +44,7 @@ def _seats(*conditions: Any) -> Any:
             Invitation.title,
             Invitation.office_name,
             Invitation.name,
+            Invitation.kind,
             Invitation.sex,
             Invitation.phone,
             Invitation.group_name,
@@ -81,6 +82,7 @@ LISTED = (
     Attendance.reason,
     Invitation.status,
     Invitation.answer_note,
+    Invitation.kind,
 )
 """Of a seat, what long lists show."""
 

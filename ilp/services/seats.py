@@ -38,6 +38,7 @@ def _as_written(seat: directory.Seat) -> dict[str, Any]:
         "office_name": seat.office_name,
         "name": full_name(seat.prefix, seat.name, seat.suffix),
         "sort_name": seat.sort_name,
+        "kind": seat.kind,
         "sex": seat.sex,
         "phone": seat.phone,
     }
@@ -60,6 +61,7 @@ def copy(source: Meeting, target: Meeting, on: date) -> None:
         Invitation.office_name,
         Invitation.name,
         Invitation.sort_name,
+        Invitation.kind,
         Invitation.sex,
         Invitation.phone,
     )

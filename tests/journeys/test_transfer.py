@@ -206,6 +206,25 @@ def test_somebody_acting_stands_in_for_as_long_as_was_said(as_user: AsUser, succ
     assert (term.kind, term.ends_on) == (AppointmentKind.PLH, until)
 
 
+def test_the_list_of_the_invited_says_who_acts_and_shows_numbers_as_people_write_them(
+    as_user: AsUser, admin: User, former: Person, successor: Person
+) -> None:
+    setda, position = user_named("setda.malang"), head_of(OFFICE)
+    meeting = make_called(setda, groups=("camat",))
+
+    def line() -> str:
+        shown = as_user("setda.malang").get(f"/rapat/{meeting.id}/undangan").soup
+        named = shown.find("b", string=lambda text: text and text.startswith(position.title))
+        return named.find_next_sibling("small").text
+
+    assert line().startswith(name_of(former))
+    until = today() + timedelta(days=20)
+    make_transfer(admin, position, successor, today(), kind=AppointmentKind.PLH, ends_on=until)
+    assert line() == f"Plh. {name_of(successor)}, 0812-9999-0000"
+    own = visible_text(as_user("camat.kepanjen").get(f"/rapat/{meeting.id}/undangan"))
+    assert f"Plh. {name_of(successor)}" in own
+
+
 # --- between the task and its report ---------------------------------------------------------------
 def test_the_successor_finds_the_open_task_and_reports_it(
     as_user: AsUser, former: Person, successor: Person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ilp.core.phones import shown
 from ilp.web.session import me
 from ilp.web.sheets import Column, Sheet, wall_clock
 
@@ -42,7 +43,7 @@ def invitation_list(*, phones: bool) -> Sheet:
             Column("Kantor", lambda seat: seat.office_name, 36),
             Column("Nama", lambda seat: seat.name, 32),
             Column("Unsur", lambda seat: me().words.said(seat.constituency.label), 24),
-            *((Column("Nomor HP", lambda seat: seat.phone, 18),) if phones else ()),
+            *((Column("Nomor HP", lambda seat: shown(seat.phone), 18),) if phones else ()),
             Column("Undangan", lambda seat: seat.status.label.capitalize(), 16),
             Column("Catatan", lambda seat: seat.answer_note, 32),
         ),
@@ -57,7 +58,7 @@ PEOPLE = Sheet(
         Column("Jabatan", lambda row: row.title, 32),
         Column("Kantor", lambda row: row.office, 32),
         Column("Unsur", lambda row: row.constituency, 24),
-        Column("Nomor HP", lambda row: row.phone, 18),
+        Column("Nomor HP", lambda row: shown(row.phone), 18),
         Column("Kehadiran", lambda row: row.word, 16),
         Column("Datang", lambda row: row.arrived_at, 18),
         Column("Keterangan", lambda row: row.note, 32),

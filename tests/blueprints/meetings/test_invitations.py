@@ -245,7 +245,7 @@ def test_a_draft_is_hidden_from_whoever_it_invites(as_user, setda):
 def test_phones_are_shown_to_those_who_register_only(as_user, setda):
     meeting = make_called(setda, groups=("camat",))
     with transaction():
-        seats_of(meeting)[0].phone = "081299990000"
+        seats_of(meeting)[0].phone = "+6281299990000"
     for path in ("undangan", "kehadiran/daftar"):
-        assert "081299990000" in as_user("setda.malang").get(f"/rapat/{meeting.id}/{path}").text
-        assert "081299990000" not in as_user("dinkes.malang").get(f"/rapat/{meeting.id}/{path}").text
+        assert "0812-9999-0000" in as_user("setda.malang").get(f"/rapat/{meeting.id}/{path}").text
+        assert "0812-9999-0000" not in as_user("dinkes.malang").get(f"/rapat/{meeting.id}/{path}").text

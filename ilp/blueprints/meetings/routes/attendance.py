@@ -24,6 +24,7 @@ from ilp.core.clock import Zone, local, now, today
 from ilp.core.enums import LabelledEnum
 from ilp.core.indonesian import clock, with_office
 from ilp.core.paging import BATCH, Key
+from ilp.core.phones import shown
 from ilp.models.directory import Constituency
 from ilp.models.documents import DocumentKind
 from ilp.models.meetings import AttendanceStatus, Meeting
@@ -198,7 +199,7 @@ MARKS: dict[AttendanceStatus | None, Marked] = {
 
 
 def _seated(seat: Any, *, zone: Zone, phones: bool, desk: str) -> Person:
-    seat_id, _, _, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
+    seat_id, _, _, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _, _ = seat
     name, role, own_sex, reason = attendee
     tone, shape, word = MARKS[mark]
     if mark is AttendanceStatus.REPRESENTED:
@@ -210,7 +211,7 @@ def _seated(seat: Any, *, zone: Zone, phones: bool, desk: str) -> Person:
         f"{desk}?kursi={seat_id}" if desk else "",
         name or invited or title,
         found.value if found else "",
-        f"{about}, {phone}" if phones and phone else about,
+        f"{about}, {shown(phone)}" if phones and phone else about,
         reason or "",
         tone,
         shape,
@@ -224,7 +225,7 @@ def _walked_in(guest: Any, zone: Zone, *, phones: bool) -> Person:
         "",
         guest.name,
         guest.sex or "",
-        f"{guest.office_name}, {guest.phone}" if phones and guest.phone else guest.office_name,
+        f"{guest.office_name}, {shown(guest.phone)}" if phones and guest.phone else guest.office_name,
         "",
         tone,
         shape,
@@ -296,7 +297,7 @@ def _people(meeting: Meeting) -> Iterator[Attendee]:
 
 
 def _line(seat: Any, zone: Zone, *, phones: bool) -> Attendee:
-    _, _, constituency, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _ = seat
+    _, _, constituency, title, office, invited, sex, phone, mark, arrived_at, *attendee, _, _, _ = seat
     name, role, own_sex, reason = attendee
     represents = mark is AttendanceStatus.REPRESENTED
     return Attendee(
