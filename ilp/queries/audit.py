@@ -15,7 +15,7 @@ from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.models.accounts import Account, LoginSession, RoleGrant
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Clause, Commitment, Slot, Target
-from ilp.models.directory import Appointment, Office, Person, Position
+from ilp.models.directory import Appointment, Office, OfficeGroup, Person, Position
 from ilp.models.documents import Document
 from ilp.models.facilities import Facility
 from ilp.models.imports import ImportRun
@@ -194,6 +194,7 @@ CALLED: dict[str, sa.Select[int, str]] = {
     ),
     "meeting": sa.select(Meeting.id, Meeting.title),
     "office": sa.select(Office.id, Office.name),
+    "office_group": sa.select(OfficeGroup.id, OfficeGroup.name),
     "person": sa.select(Person.id, Person.name),
     "position": sa.select(Position.id, Position.title),
     "role_grant": sa.select(RoleGrant.id, Account.username).join(Account, Account.id == RoleGrant.account_id),

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.accounts import Account, Role
-from ilp.models.directory import Office
+from ilp.models.directory import Office, OfficeGroup
+from ilp.models.imports import ImportKind, ImportRun
 from ilp.policy.user import SYSTEM
 from ilp.queries.audit import entries_of
 from ilp.services import accounts, audit
@@ -122,6 +124,31 @@ def test_a_file_of_the_trail_says_its_filter_in_words(as_user: AsUser) -> None:
     said = str(opened(as_user("auditor.jatim").get(address).data).above)
     assert "perbuatan: menambah kantor, tentang: Kantor, dari tanggal: 2 Januari 2024" in said
     assert "office" not in said
+
+
+def test_files_and_groups_are_called_by_their_names(app, as_user: AsUser) -> None:
+    owner = user_named("admin")
+    with transaction():
+        office = db.session.scalars(sa.select(Office).where(Office.wilayah_code == "35.07").limit(1)).one()
+        run = ImportRun(
+            kind=ImportKind.OFFICIALS,
+            account_id=owner.account_id,
+            wilayah_code="35.07",
+            file_name="pejabat.xlsx",
+            columns=[],
+            ignored=[],
+            rows=0,
+            created_at=now(),
+        )
+        group = OfficeGroup(office_id=office.id, name="Tim kecil", created_at=now())
+        db.session.add_all([run, group])
+        db.session.flush()
+        audit.record(owner, "import:receive", run, place="35.07")
+        audit.record(owner, "group:add", group, place="35.07")
+    for table, said in (("import_run", "Berkas impor pejabat.xlsx"), ("office_group", "Tim kecil")):
+        assert said in visible_text(
+            as_user("auditor.jatim").get(f"/jejak/?tentang={table}&pelaku={owner.name}")
+        )
 
 
 def test_what_was_refused_bears_no_tick(app, as_user: AsUser) -> None:
