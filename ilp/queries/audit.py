@@ -21,6 +21,7 @@ from ilp.models.facilities import Facility
 from ilp.models.imports import ImportRun
 from ilp.models.meetings import AgendaItem, Attendance, Invitation, Meeting
 from ilp.models.tasks import Assignment, Task
+from ilp.models.wilayah import Wilayah
 from ilp.policy.scope import Condition, readable_entries
 from ilp.policy.user import User
 
@@ -201,6 +202,7 @@ CALLED: dict[str, sa.Select[int, str]] = {
     "slot": sa.select(Slot.id, Slot.title),
     "target": sa.select(Target.id, Target.indicator),
     "task": sa.select(Task.id, Task.title),
+    "wilayah": sa.select(Wilayah.id, Wilayah.name),
 }
 """How the records of a table are called."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ilp.core.db import db, locked
 from ilp.core.errors import Clash, RuleViolation
 from ilp.core.number_patterns import fault
@@ -9,8 +11,8 @@ from ilp.models.directory import Letterhead, Office, Paper
 from ilp.policy.user import User
 from ilp.services import audit
 
-NAMES = {"pattern": "number_pattern"}
-"""What the trail calls it: a meeting has a pattern, too."""
+NAMES = {"pattern": "number_pattern", "address": "letter_address"}
+"""What the trail calls it: a meeting has a pattern, too, and a visitor an address."""
 
 
 CHANGED = "Kop ini baru saja disimpan dari jendela lain atau oleh orang lain. Periksa, lalu simpan lagi."
@@ -65,7 +67,7 @@ def edit_letterhead(
     )
     head.version += 1
     db.session.flush()
-    told = {NAMES.get(name, name): [str(value) for value in pair] for name, pair in changes.items()}
+    told = {NAMES.get(name, name): [_in_words(value) for value in pair] for name, pair in changes.items()}
     audit.record(actor, "office:letterhead", office, changes=told)
     return head
 
@@ -74,5 +76,9 @@ def _said(head: Letterhead | None) -> dict[str, str]:
     """What stands now, for who must choose."""
     if head is None:
         return {}
-    above, below = " / ".join(head.tiers), ", ".join(head.address)
-    return {"tiers": above, "unit": head.unit, "address": below, "town": head.town, "pattern": head.pattern}
+    about = ("tiers", "unit", "address", "town", "paper", "margins", "classification", "unit_code", "pattern")
+    return {name: _in_words(getattr(head, name)) for name in about}
+
+
+def _in_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -250,6 +250,7 @@ FIELDS = {
     "mail_to": "Surat elektronik",
     "mailed": "Dikirim lewat surat elektronik",
     "mailed_at": "Dikirim",
+    "letter_address": "Alamat pada kop",
     "margins": "Batas tepi",
     "meeting_id": "Rapat",
     "method": "Cara",

@@ -98,6 +98,7 @@ def test_other_words_rename_what_bears_the_old_ones_and_leave_an_entry(local: Br
         "village_label": "Desa",
     }
     assert entry.changes["village_label"] == "Nagari"
+    assert "Wilayah Malang" in visible_text(local.get("/jejak/?tentang=wilayah"))
 
 
 def test_papers_to_come_say_the_new_words_and_issued_ones_the_old(local: Browser) -> None:
