@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from ilp.blueprints import MOUNTS
-from ilp.web.guides import GUIDES, HELPFUL, PICTURES, anchor, helpful, read_guide
+from ilp.web.guide_text import anchor, read_guide
+from ilp.web.guides import GUIDES, HELPFUL, PICTURES, helpful
 from tests.support.browser import Browser
 
 BASE = "/bantuan/"
