@@ -18,7 +18,7 @@ import sqlalchemy as sa
 import weasyprint
 from sqlalchemy.orm import undefer
 
-from ilp import create_app
+from ilp.application import create_app
 from ilp.core.db import db, transaction
 from ilp.models.directory import Office
 from ilp.models.documents import Document, DocumentStatus

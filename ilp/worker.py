@@ -18,9 +18,9 @@ from flask import Flask
 from huey import crontab
 from sqlalchemy.exc import OperationalError
 
-from ilp import create_app
 from ilp.adapters import queue
 from ilp.adapters.mail import MailRefused
+from ilp.application import create_app
 from ilp.core.config import Config, current
 from ilp.core.db import db
 from ilp.core.errors import RuleViolation

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import command
 
 from bench.seed import SIZES, seed
-from ilp import create_app
 from ilp.adapters import queue
+from ilp.application import create_app
 from ilp.cli.database import alembic_config
 from ilp.core.clock import today
 from ilp.core.config import Config

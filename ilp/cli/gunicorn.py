@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 from datetime import timedelta
 from typing import Any
@@ -31,14 +30,6 @@ class AccessLog(glogging.Logger):
                 resp.status_code,
                 request_time.total_seconds(),
             )
-
-
-def when_ready(server: Any) -> None:
-    """The loaded application is moved out of the collector's sight, so that workers share its memory.
-
-    Not searched before: hardly anything in it is garbage, and the search takes a tenth of a start.
-    """
-    gc.freeze()
 
 
 def _spare_memory() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import ctypes
-import gc
 import multiprocessing
 import multiprocessing.context
 import os
@@ -51,7 +50,6 @@ def serve() -> None:
     """Menyiapkan basis data, lalu menjalankan server web dan proses pekerjaan."""
     config = current()
     _refuse_taken_port(config)
-    gc.freeze()  # or Python would search all of the application for garbage, here and in each child
     preparing = _forked(prepare, config)
     preparing.join()
     sys.exit(preparing.exitcode or run(config))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ilp import create_app
+from ilp.application import create_app
 from ilp.core.config import Config
 from ilp.policy.actions import Action
 from ilp.policy.rules import RULES

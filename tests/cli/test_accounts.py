@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from ilp import create_app
+from ilp.application import create_app
 from ilp.cli.database import alembic_config
 from ilp.core.config import Config
 from ilp.core.db import db, transaction

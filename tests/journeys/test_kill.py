@@ -26,7 +26,7 @@ from tests.support.people import user_named
 from tests.support.processes import kill, process, wait_for, worker
 
 WRITER = """
-from ilp import create_app
+from ilp.application import create_app
 from tests.factories.documents import make_document
 from tests.support.people import user_named
 with create_app().app_context():

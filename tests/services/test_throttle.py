@@ -125,7 +125,7 @@ def test_a_network_is_an_address_or_its_64(address: str, network: str) -> None:
 
 PROCESS = """
 from datetime import timedelta
-from ilp import create_app
+from ilp.application import create_app
 from ilp.services import throttle
 with create_app().app_context():
     for _ in range(20):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from ilp import create_app
+from ilp.application import create_app
 from ilp.cli.database import alembic_config
 from ilp.cli.demo import BASE, EVENTS
 from ilp.core.config import Config

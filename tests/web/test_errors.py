@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from ilp import create_app
+from ilp.application import create_app
 from ilp.core.config import Config
 from ilp.core.db import db
 from ilp.worker import is_there
