@@ -38,7 +38,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
+WHERE = "where"
+"""Under this name an index keeps its condition (`partial_index`)."""
 
 Arguments = ParamSpec("Arguments")
 Built = TypeVar("Built")
@@ -105,8 +106,16 @@ def some_index(name: str, column: str, *more: str, there: str = "") -> sa.Index:
 
     It stays small where few are, and is never taken to look for the many where nothing stands.
     """
-    filled = sa.text(f"{there or column} IS NOT NULL")
-    return sa.Index(name, column, *more, sqlite_where=filled, postgresql_where=filled)
+    return partial_index(name, column, *more, where=f"{there or column} IS NOT NULL")
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index of only those rows for which `where` holds.
+
+    SQLAlchemy is told of the condition by `listen`, for the dialect at work: to hear of the other one's,
+    it would load all of that, too.
+    """
+    return sa.Index(name, *columns, unique=unique, info={WHERE: sa.text(where)})
 
 
 class Keyed:
@@ -260,7 +269,10 @@ def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
 
 
 def listen(engine: sa.Engine) -> None:
-    """Makes the engine behave as this module promises; once, when the application is composed."""
+    """Makes engine and tables behave as this module promises; once, when the application is composed."""
+    for index in (index for table in Base.metadata.tables.values() for index in table.indexes):
+        if WHERE in index.info:
+            index.dialect_kwargs[f"{engine.dialect.name}_where"] = index.info[WHERE]
     if engine.dialect.name == "sqlite":
         _listen_to_sqlite(engine)
     else:

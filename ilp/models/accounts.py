@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, enum_type
+from ilp.core.db import Base, Keyed, Moment, enum_type, partial_index
 from ilp.core.enums import LabelledEnum
 from ilp.models.directory import Office, Person
 
@@ -67,14 +67,8 @@ class RoleGrant(Keyed, Base):
     __table_args__ = (
         sa.Index("ix_role_grant_account", "account_id"),
         sa.Index("ix_role_grant_office", "office_id", "role"),
-        sa.Index(
-            "uq_role_grant_live",
-            "account_id",
-            "role",
-            "office_id",
-            unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
+        partial_index(
+            "uq_role_grant_live", "account_id", "role", "office_id", unique=True, where="revoked_at IS NULL"
         ),
     )
 

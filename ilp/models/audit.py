@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilp.core.db import Base, Keyed, Moment
+from ilp.core.db import Base, Keyed, Moment, partial_index
 from ilp.models.place import Placed, place_indexes
 
 NATION = ""
@@ -58,13 +58,7 @@ class AuditEntry(Keyed, Placed, Base):
         *place_indexes("audit_entry", "at", "id"),
         sa.UniqueConstraint("chain", "seq"),
         sa.Index("ix_audit_entry_subject", "subject", "subject_id", "id"),
-        sa.Index(
-            "ix_audit_entry_administration",
-            "at",
-            "id",
-            sqlite_where=sa.text(OF_ADMINISTRATION),
-            postgresql_where=sa.text(OF_ADMINISTRATION),
-        ),
+        partial_index("ix_audit_entry_administration", "at", "id", where=OF_ADMINISTRATION),
     )
 
     chain: Mapped[str] = mapped_column(sa.String(5))

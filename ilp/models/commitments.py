@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, enum_type, some_index
+from ilp.core.db import Base, Keyed, Moment, enum_type, partial_index, some_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.transitions import Transitions, step
 from ilp.models.directory import Constituency, Office, Position
@@ -182,13 +182,8 @@ class Slot(Keyed, Base):
         sa.Index("ix_slot_office", "office_id", "status"),
         sa.Index("ix_slot_position", "position_id", "status"),
         some_index("ix_slot_person", "person_id"),
-        sa.Index(
-            "uq_slot_living",
-            "commitment_id",
-            "position_id",
-            unique=True,
-            sqlite_where=sa.text("status != 'replaced'"),
-            postgresql_where=sa.text("status != 'replaced'"),
+        partial_index(
+            "uq_slot_living", "commitment_id", "position_id", unique=True, where="status != 'replaced'"
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ilp.core.db import Base, Keyed, Moment, code_type, enum_type
+from ilp.core.db import Base, Keyed, Moment, code_type, enum_type, partial_index
 from ilp.core.enums import LabelledEnum
 from ilp.core.number_patterns import USUAL
 from ilp.models.place import Placed, place_indexes
@@ -304,13 +304,7 @@ class PersonMerge(Keyed, Base):
     __tablename__ = "person_merge"
     __table_args__ = (
         sa.Index("ix_person_merge_person", "person_id", "id"),
-        sa.Index(
-            "uq_person_merge_living",
-            "gone_id",
-            unique=True,
-            sqlite_where=sa.text("undone_at IS NULL"),
-            postgresql_where=sa.text("undone_at IS NULL"),
-        ),
+        partial_index("uq_person_merge_living", "gone_id", unique=True, where="undone_at IS NULL"),
     )
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
