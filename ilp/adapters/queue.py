@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ilp.core.clock import now
@@ -34,11 +35,11 @@ def connect(config: Config, work: Callable[[int | None], None]) -> Any:
     """
     from huey import PostgresHuey, SqliteHuey  # noqa: PLC0415 (brings a driver along that most workers never need)
 
-    url = config.database_url
-    if url.startswith("sqlite"):
-        huey = SqliteHuey("ilp", filename=str(config.instance / "queue.db"), results=False)
+    if _is_sqlite(config):
+        huey = SqliteHuey("ilp", filename=str(_file(config)), results=False)
     else:
-        huey = PostgresHuey("ilp", dsn=url.replace("postgresql+psycopg:", "postgresql:"), results=False)
+        dsn = config.database_url.replace("postgresql+psycopg:", "postgresql:")
+        huey = PostgresHuey("ilp", dsn=dsn, results=False)
 
     @huey.task(name="run")
     def run(job_id: int | None = None) -> None:
@@ -59,8 +60,12 @@ def wake(job_id: int | None = None) -> None:
 
 
 def prepare(config: Config) -> None:
-    """Makes the queue's tables, before several processes would want to at once."""
-    _sender(config).storage.close()
+    """Makes the queue's tables, before several processes would want to at once.
+
+    Where SQLite's file lies, it is left at that: to look inside, Huey would be loaded, a tenth of a start.
+    """
+    if not (_is_sqlite(config) and _file(config).exists()):
+        _sender(config).storage.close()
 
 
 def beat() -> None:
@@ -113,6 +118,14 @@ def forget(job_id: int) -> None:
         huey.storage.close()
     except Exception:
         log.warning("what was told of job %s stays", job_id, exc_info=True)
+
+
+def _is_sqlite(config: Config) -> bool:
+    return config.database_url.startswith("sqlite")
+
+
+def _file(config: Config) -> Path:
+    return config.instance / "queue.db"
 
 
 @cache
