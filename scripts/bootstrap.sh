@@ -37,3 +37,4 @@ fi
 
 say 4 "Menyiapkan aset"
 .venv/bin/python scripts/assets.py
+.venv/bin/python -m compileall -q app.py ilp # or each start would, where who serves may not write here
