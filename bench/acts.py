@@ -56,6 +56,7 @@ def acts(marks: Landmarks) -> list[Act]:
         _page("meeting", "meeting page, 15 items", who, f"/rapat/{marks.meeting}"),
         _page("attendance", "attendance of 185", who, f"/rapat/{marks.meeting}/kehadiran/daftar"),
         _page("matrix33", "matrix of 33 kecamatan", who, f"/tugas/matriks?wilayah={marks.regency}"),
+        _page("matrix390", "matrix of 390 desa", who, f"/tugas/matriks?wilayah={marks.regency}&jenjang=desa"),
         _page("villages", "task of 390 desa", who, f"/tugas/{marks.task_of_villages}"),
         _page("first", "register, first page", who, register),
         _page("middle", "register, middle page", who, f"{register}&setelah={_quoted(marks.register.middle)}"),

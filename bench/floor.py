@@ -37,6 +37,7 @@ FILL = {
     "meeting": 18_470,
     "attendance": 13_640,
     "matrix": 42_610,
+    "village_matrix": 223_170,
     "task": 30_320,
     "inbox": 16_770,
     "verification": 3_990,
@@ -194,6 +195,8 @@ def attendance(meeting_id: int) -> str:
 @app.get("/tugas/matriks")
 def matrix() -> str:
     place = {"regency": request.args["wilayah"]}
+    if "jenjang" in request.args:
+        return village_matrix(place)
     with reading() as db:
         user = user_of(db)
         columns = db.execute(sql.COLUMNS, place).all()[::-1]
@@ -208,6 +211,22 @@ def matrix() -> str:
         columns=columns,
         lines=lines,
         below={row[0]: row for row in below},
+        villages=dict(tuple(row) for row in villages),
+    )
+
+
+def village_matrix(place: dict[str, str]) -> str:
+    with reading() as db:
+        user = user_of(db)
+        columns = db.execute(sql.VILLAGE_COLUMNS, place).all()[::-1]
+        cells = db.execute(sql.VILLAGE_CELLS, {"tasks": [column.id for column in columns]}).all()
+        villages = db.execute(sql.VILLAGES, place).all()
+    lines = [list(group) for _, group in groupby(cells, lambda cell: cell[4])]
+    return render_template(
+        "village_matrix.html",
+        user=user,
+        columns=columns,
+        lines=lines,
         villages=dict(tuple(row) for row in villages),
     )
 

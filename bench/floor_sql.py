@@ -198,6 +198,21 @@ CELLS = _many(
     """,
     "tasks",
 )
+VILLAGE_COLUMNS = _text("""
+    SELECT t.id, t.title, t.due_on FROM task t
+    WHERE t.regency_code = :regency AND t.withdrawn_at IS NULL AND EXISTS (
+      SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.parent_id IS NOT NULL)
+    ORDER BY t.due_on DESC, t.id DESC LIMIT 12
+""")
+VILLAGE_CELLS = _many(
+    """
+    SELECT a.id, a.task_id, a.status, a.due_on, o.wilayah_code, w.name
+    FROM assignment a JOIN office o ON o.id = a.office_id JOIN wilayah w ON w.code = o.wilayah_code
+    WHERE a.task_id IN :tasks AND o.kind IN ('kecamatan', 'desa', 'kelurahan')
+    ORDER BY o.wilayah_code, a.id
+    """,
+    "tasks",
+)
 _BELOW = """
     SELECT a.parent_id, count(*), sum(CASE WHEN a.status = 'accepted' THEN 1 ELSE 0 END)
     FROM assignment a

@@ -58,6 +58,10 @@ ICONS = """
     trash upload user user-check user-plus users wifi-off world x
 """
 
+STATES = ("assigned", "in_progress", "submitted", "returned", "accepted", "not_applicable")
+"""In the order in which the style sheet finds them."""
+
+GLYPH = re.compile(r'<symbol id="g-(\w+)"[^>]*>(.*)</symbol>')
 ICON_SHAPE = re.compile(r'<\w+ (?!stroke="none")[^>]*/>')
 CSS_URL = re.compile(r"""url\(\s*(['"]?)(?![#'"]|[a-z]+:)([^'")\s]+)\1\s*\)""")
 Manifest = dict[str, str]
@@ -75,6 +79,7 @@ SAFE = " =:/'(),.;-"
 def main() -> None:
     copy_vendor_files()
     draw_sprite()
+    draw_states()
     write_script()
     names = hash_sources()
     compress(names)
@@ -97,6 +102,15 @@ def draw_sprite() -> None:
     icons = "".join(symbol(name) for name in ICONS.split())
     head, glyphs = GLYPHS.read_text().split(">", 1)
     write(VENDOR / "sprite.svg", f"{head}>{icons}{glyphs}".encode())
+
+
+def draw_states() -> None:
+    """Put the states of an assignment side by side: a mask for where thousands stand on one page."""
+    shapes = dict(GLYPH.findall(GLYPHS.read_text()))
+    drawn = "".join(f'<svg x="{16 * n}" width="16">{shapes[name]}</svg>' for n, name in enumerate(STATES))
+    drawn = drawn.replace(' fill="currentColor"', "").replace("currentColor", "#000")
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {16 * len(STATES)} 16">'
+    write(VENDOR / "states.svg", f"{head}{drawn}</svg>".encode())
 
 
 def write_script() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ilp.core.db import bound, fetch, prepared
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
+from ilp.models.place import LENGTHS
 from ilp.models.tasks import (
     Assignment,
     Task,
@@ -17,20 +20,28 @@ from ilp.models.tasks import (
 from ilp.models.wilayah import Wilayah
 from ilp.policy.scope import Reach, values_of, visible
 from ilp.policy.user import User
+from ilp.queries.assignments import TODAY, late
 
 COLUMNS_OF_A_MATRIX = 12
+ROWS_OF_A_MATRIX = (OfficeKind.KECAMATAN, *VILLAGE_OFFICES)
+DISTRICT = LENGTHS["district_code"]
+"""How long the code of a kecamatan is, which those of its desa begin with."""
 
 
 Rows = sa.Select[*tuple[Any, ...]]
 
 
 @prepared
-def _tasks(reach: Reach, origin: TaskOrigin | None, *, of_body: bool, of_meeting: bool) -> Rows:
-    addressed = sa.exists().where(
-        Assignment.task_id == Task.id,
-        Assignment.parent_id.is_(None),
-        Assignment.office_id == Office.id,
-        Office.kind == OfficeKind.KECAMATAN,
+def _tasks(reach: Reach, origin: TaskOrigin | None, *, of_body: bool, of_meeting: bool, below: bool) -> Rows:
+    row = sa.exists().where(Assignment.task_id == Task.id)
+    addressed = (
+        row.where(Assignment.parent_id.is_not(None))
+        if below
+        else row.where(
+            Assignment.parent_id.is_(None),
+            Assignment.office_id == Office.id,
+            Office.kind == OfficeKind.KECAMATAN,
+        )
     )
     conditions = [
         visible(Task, reach),
@@ -53,12 +64,33 @@ def _tasks(reach: Reach, origin: TaskOrigin | None, *, of_body: bool, of_meeting
 
 
 def tasks_of_matrix(
-    user: User, regency_code: str, *, origin: TaskOrigin | None, body_id: int | None, meeting_id: int | None
+    user: User,
+    regency_code: str,
+    *,
+    origin: TaskOrigin | None,
+    body_id: int | None,
+    meeting_id: int | None,
+    below: bool = False,
 ) -> Sequence[Any]:
-    """The tasks that stand in the columns, the latest due ones, in the order of their due dates."""
-    statement = _tasks(Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None)
+    """The tasks that stand in the columns, the latest due ones, in the order of their due dates.
+
+    Those of kecamatan; with `below`, only those of them that were passed on to desa/kelurahan.
+    """
+    statement = _tasks(
+        Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None, below=below
+    )
     values = {**values_of(user), "regency": regency_code, "body": body_id, "meeting": meeting_id}
     return fetch(statement, values).all()[::-1]
+
+
+CELL = (
+    Assignment.id,
+    Assignment.task_id,
+    sa.type_coerce(Assignment.status, sa.String).label("status"),
+    sa.func.coalesce(late(TODAY), sa.false()).label("late"),
+)
+"""A cell as plain values, for there are thousands: its state by its English word."""
+OF_TASKS = Assignment.task_id.in_(bound("tasks", many=True))
 
 
 @prepared
@@ -69,25 +101,60 @@ def _cells(reach: Reach, *, below: bool) -> Rows:
         else sa.and_(Assignment.parent_id.is_(None), Office.kind == OfficeKind.KECAMATAN)
     )
     return (
-        sa.select(
-            Assignment.id,
-            Assignment.task_id,
-            Assignment.status,
-            Assignment.due_on,
-            Office.wilayah_code,
-            Wilayah.name,
-        )
+        sa.select(*CELL, Office.wilayah_code, Wilayah.name)
         .join(Office, Office.id == Assignment.office_id)
         .join(Wilayah, Wilayah.code == Office.wilayah_code)
-        .where(Assignment.task_id.in_(bound("tasks", many=True)), level, visible(Assignment, reach))
+        .where(OF_TASKS, level, visible(Assignment, reach))
         .order_by(Office.wilayah_code, Assignment.id)
     )
 
 
-def cells(user: User, task_ids: Sequence[int], parents: Sequence[int] | None = None) -> Sequence[Any]:
-    """Rows of these tasks by office: those of kecamatan, or those under `parents`. One statement."""
-    values = {**values_of(user), "tasks": task_ids, "parents": parents}
-    return fetch(_cells(Reach.of(user), below=parents is not None), values).all()
+class PlaceRows(NamedTuple):
+    """The cells of one place, in no order."""
+
+    code: str
+    name: str
+    cells: list[Any]
+
+
+def cells(
+    user: User, task_ids: Sequence[int], today: date, parents: Sequence[int] | None = None
+) -> list[PlaceRows]:
+    """Rows of these tasks by place: those of kecamatan, or those under `parents`. One statement."""
+    values = {**values_of(user), "tasks": task_ids, "parents": parents, "today": today}
+    rows = fetch(_cells(Reach.of(user), below=parents is not None), values)
+    return [PlaceRows(*place, list(found)) for place, found in groupby(rows, lambda row: (row[4], row[5]))]
+
+
+@prepared
+def _cells_of_both(reach: Reach) -> Rows:
+    return sa.select(*CELL, Assignment.office_id).where(OF_TASKS, visible(Assignment, reach))
+
+
+@prepared
+def _places() -> Rows:
+    return (
+        sa.select(Office.id, Office.wilayah_code, Wilayah.name)
+        .join(Wilayah, Wilayah.code == Office.wilayah_code)
+        .where(Office.regency_code == bound("regency"), Office.kind.in_(ROWS_OF_A_MATRIX))
+        .order_by(Office.wilayah_code)
+    )
+
+
+def cells_of_both(user: User, regency_code: str, task_ids: Sequence[int], today: date) -> list[PlaceRows]:
+    """What `cells` gives of all desa/kelurahan, behind their kecamatan, even if that has none to be seen.
+
+    Two statements: there are thousands of cells, and a place is named once, not with each of them.
+    """
+    values = {**values_of(user), "tasks": task_ids, "today": today}
+    of_office: dict[int, list[Any]] = {}
+    for cell in fetch(_cells_of_both(Reach.of(user)), values):
+        of_office.setdefault(cell[4], []).append(cell)
+    places: dict[str, PlaceRows] = {}
+    for office, code, name in fetch(_places(), {"regency": regency_code}):
+        places.setdefault(code, PlaceRows(code, name, [])).cells.extend(of_office.get(office, ()))
+    reached = {code[:DISTRICT] for code, place in places.items() if place.cells}
+    return [one for one in places.values() if one.cells or one.code in reached]
 
 
 @prepared

@@ -55,9 +55,9 @@ class Progress:
     submitted: int = 0
 
     @classmethod
-    def of(cls, statuses: Iterable[AssignmentStatus]) -> Progress:
+    def of(cls, statuses: Iterable[str]) -> Progress:
         """Exempted rows do not count: what does not apply is neither done nor to be done."""
-        applicable = [status for status in statuses if status is not AssignmentStatus.NOT_APPLICABLE]
+        applicable = [status for status in statuses if status != AssignmentStatus.NOT_APPLICABLE]
         return cls(
             len(applicable),
             applicable.count(AssignmentStatus.ACCEPTED),

@@ -35,7 +35,7 @@ UI = "ui"
 log = logging.getLogger(__name__)
 
 
-PURE = ("badge", "due", "glyph", "icon", "mark", "menu_links", "score")
+PURE = ("badge", "due", "glyph", "icon", "mark", "matrix_progress", "menu_links", "score")
 """Macros that say the same for the same arguments, and are used all over a page: written once for each."""
 
 

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("tasks", __name__)
 
-from ilp.blueprints.tasks.routes import assignments, evidence, register  # noqa: E402, F401
+from ilp.blueprints.tasks.routes import assignments, evidence, matrix, register  # noqa: E402, F401

@@ -54,26 +54,26 @@ OFFICES = Sheet(
 )
 
 
-def matrix_of(tasks: Sequence[Any], words: dict[str, str]) -> Sheet:
-    """The matrix: a column for each task. Rows are lines of the page."""
+def matrix_of(tasks: Sequence[Any], words: dict[str, str], *, of_villages: bool) -> Sheet:
+    """The matrix: a column for each task. Rows are (line of the page, name of the kecamatan above it)."""
+    above = Column("Kecamatan", lambda row: row[1], 28)
     return Sheet(
         "Matriks penyelesaian",
         (
-            Column("Kecamatan", lambda line: line.name, 28),
-            Column("Kode", lambda line: line.code, 12),
-            Column("Diterima", lambda line: line.progress.accepted, 10),
-            Column("Jumlah", lambda line: line.progress.total, 10),
+            *([above] if of_villages else []),
+            Column("Desa/kelurahan" if of_villages else "Kecamatan", lambda row: row[0].name, 28),
+            Column("Kode", lambda row: row[0].code, 14),
+            Column("Diterima", lambda row: row[0].progress.accepted, 10),
+            Column("Jumlah", lambda row: row[0].progress.total, 10),
             *(_cells(n, task, words) for n, task in enumerate(tasks)),
         ),
     )
 
 
 def _cells(n: int, task: Any, words: dict[str, str]) -> Column:
-    def said(line: Any) -> str:
-        cell = line.cells[n]
-        if cell is None:
-            return ""
-        text = f"{words[cell.state]} {cell.text}".strip()
+    def said(row: Any) -> str:
+        cell = row[0].cells[n]
+        text = f"{words.get(cell.status, '')} {cell.text}".strip()
         return f"{text}, terlambat" if cell.late else text
 
     return Column(f"{task.title} (tenggat {short_date(task.due_on)})", said, 24)

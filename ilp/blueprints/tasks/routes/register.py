@@ -1,31 +1,27 @@
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
 
 from ilp.blueprints.tasks import bp
 from ilp.blueprints.tasks.forms import WithdrawForm
-from ilp.blueprints.tasks.sheets import ASSIGNMENTS, OFFICES, TASKS, matrix_of
-from ilp.core.clock import local, now, today
-from ilp.core.enums import LabelledEnum
+from ilp.blueprints.tasks.sheets import ASSIGNMENTS, OFFICES, TASKS
+from ilp.core.clock import today
 from ilp.core.errors import NotFound
-from ilp.core.indonesian import clock
 from ilp.core.paging import BATCH, PAGE_SIZE, Key, Page
 from ilp.models.accounts import Role
-from ilp.models.tasks import OPEN, WAITING, AssignmentStatus, Task, TaskOrigin
+from ilp.models.tasks import WAITING, AssignmentStatus, Task, TaskOrigin
 from ilp.models.wilayah import Level
 from ilp.policy.access import access_office, access_task
 from ilp.policy.actions import Action
 from ilp.policy.rules import WRITERS, allowed
 from ilp.policy.user import Grant
-from ilp.queries import assignments, directory, matrix
+from ilp.queries import assignments, directory
 from ilp.queries import tasks as found
 from ilp.queries.assignments import Span, View
 from ilp.queries.tasks import Progress
@@ -33,7 +29,6 @@ from ilp.services import tasks
 from ilp.web.arguments import member_argument, number_argument
 from ilp.web.due import Due, due_on
 from ilp.web.htmx import done, page, page_or_block
-from ilp.web.places import chosen_regency
 from ilp.web.requires import requires
 from ilp.web.session import me
 from ilp.web.sheets import download, download_rows
@@ -293,156 +288,3 @@ def act_on(row: Any) -> str:
     """What the button of a row says: whoever may judge a report is asked to."""
     waits = row.status is AssignmentStatus.SUBMITTED
     return "Periksa" if waits and allowed(me(), Action.ASSIGNMENT_REVIEW, row) else "Lihat"
-
-
-# --- the matrix of kecamatan and tasks ----------------------------------------------------------
-@bp.get("/matriks")
-@requires(Action.TASK_READ)
-def show_matrix() -> Response:
-    day = today(me().zone)
-    regency, regencies = chosen_regency()
-    code = regency.code if regency else ""
-    origin = member_argument("asal", TaskOrigin)
-    body_id, meeting_id = number_argument("badan"), number_argument("rapat")
-    columns = matrix.tasks_of_matrix(me(), code, origin=origin, body_id=body_id, meeting_id=meeting_id)
-    cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below_tasks(me(), [column.id for column in columns])
-    opened, wanted = request.args.get("buka", ""), member_argument("keadaan", Shown)
-    rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
-    parents = [cell.id for cell in cells if cell.wilayah_code == opened]
-    villages = matrix.cells(me(), [column.id for column in columns], parents) if parents else []
-    return page(
-        "tasks/matrix.html",
-        regency=regency,
-        regencies=regencies,
-        origin=origin,
-        origins=TaskOrigin,
-        columns=columns,
-        rows=rows,
-        wanted=wanted,
-        shown=Shown,
-        opened=opened,
-        village_rows=lines(villages, columns, {}, day),
-        villages=matrix.villages_by_district(code) if regency else {},
-        body_id=body_id,
-        meeting_id=meeting_id,
-        tally=tally(cells, day),
-        places=len({cell.wilayah_code for cell in cells}),
-        total=len(cells),
-        sum=Progress.of(cell.status for cell in cells),
-        footing=footing(cells, columns),
-        at=local(now(), me().zone),
-        clock=clock(local(now(), me().zone)),
-    )
-
-
-@bp.get("/matriks.xlsx")
-@requires(Action.TASK_READ)
-def matrix_sheet() -> Response:
-    """The kecamatan of the matrix with this filter, a column for each task."""
-    day, words = today(me().zone), {status.value: status.label.capitalize() for status in AssignmentStatus}
-    regency, _ = chosen_regency()
-    origin, wanted = member_argument("asal", TaskOrigin), member_argument("keadaan", Shown)
-    columns = matrix.tasks_of_matrix(
-        me(),
-        regency.code if regency else "",
-        origin=origin,
-        body_id=number_argument("badan"),
-        meeting_id=number_argument("rapat"),
-    )
-    cells = matrix.cells(me(), [column.id for column in columns])
-    below = found.progress_below_tasks(me(), [column.id for column in columns])
-    rows = [row for row in lines(cells, columns, below, day) if wanted is None or wanted.fits(row)]
-    about = [f"{regency.kind.label} {regency.name}" if regency else ""]
-    about += [one.label for one in (origin, wanted) if one]
-    if len(columns) == matrix.COLUMNS_OF_A_MATRIX:
-        about.append(f"{len(columns)} tugas dengan tenggat terakhir")
-    return download_rows(matrix_of(columns, words), rows, *about)
-
-
-class Shown(LabelledEnum):
-    """Which kecamatan the matrix shows: those with at least one cell like this."""
-
-    LATE = "late", "Terlambat"
-    ASSIGNED = "assigned", "Belum"
-    IN_PROGRESS = "in_progress", "Dikerjakan"
-    SUBMITTED = "submitted", "Dilaporkan"
-    RETURNED = "returned", "Dikembalikan"
-    ACCEPTED = "accepted", "Diterima"
-    NOT_APPLICABLE = "not_applicable", "Tidak berlaku"
-
-    def fits(self, line: Line) -> bool:
-        cells = [cell for cell in line.cells if cell]
-        return any(cell.late if self is Shown.LATE else cell.state == self for cell in cells)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One place in the matrix: its cells in the order of the columns (None: not addressed)."""
-
-    code: str
-    name: str
-    cells: Sequence[Cell | None]
-    progress: Progress
-
-    @property
-    def first(self) -> int:
-        """The row that opens when the place is clicked."""
-        return next(cell.id for cell in self.cells if cell)
-
-
-class Cell(NamedTuple):
-    """One row of a task as the matrix prints it: plain strings, for there are hundreds."""
-
-    id: int
-    state: str
-    late: bool
-    text: str
-    label: str
-
-
-def lines(
-    cells: Iterable[Any], columns: Sequence[Any], below: Mapping[int, Progress], day: date
-) -> list[Line]:
-    """The cells by place; `9/12` is written only while desa are still moving."""
-    made = []
-    place = {column.id: n for n, column in enumerate(columns)}
-    for (code, name), group in groupby(cells, itemgetter(4, 5)):
-        row: list[Cell | None] = [None] * len(columns)
-        statuses = []
-        for key, task_id, status, due_day, _, _ in group:
-            n = place[task_id]
-            row[n] = _cell(
-                f"T{n + 1} {name}", key, status, below.get(key), late=is_late(status, due_day, day)
-            )
-            statuses.append(status)
-        made.append(Line(code, name, row, Progress.of(statuses)))
-    return made
-
-
-def _cell(where: str, key: int, status: AssignmentStatus, below: Progress | None, *, late: bool) -> Cell:
-    moving = below and status in OPEN and below.accepted < below.total
-    text = f"{below.accepted}/{below.total}" if below and moving else ""
-    moved = f", {text} {me().words.village}" if text else ""
-    words = f"{where}: {status.label}{moved}{', terlambat' if late else ''}"
-    return Cell(key, status.value, late, text, words)
-
-
-def is_late(status: AssignmentStatus, due_day: date, day: date) -> bool:
-    """`Assignment.is_late` of a cell."""
-    return due_day < day and status in WAITING
-
-
-def tally(cells: Iterable[Any], day: date) -> dict[str, int]:
-    """How many cells stand where, and how many are late."""
-    counts: Counter[str] = Counter(cell.status for cell in cells)
-    counts["late"] = sum(is_late(cell.status, cell.due_on, day) for cell in cells)
-    return counts
-
-
-def footing(cells: Iterable[Any], columns: Sequence[Any]) -> list[Progress]:
-    """How far each column has come."""
-    statuses: dict[int, list[AssignmentStatus]] = {column.id: [] for column in columns}
-    for cell in cells:
-        statuses[cell.task_id].append(cell.status)
-    return [Progress.of(found) for found in statuses.values()]
