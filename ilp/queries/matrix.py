@@ -148,7 +148,7 @@ def cells_of_both(user: User, regency_code: str, task_ids: Sequence[int], today:
     """
     values = {**values_of(user), "tasks": task_ids, "today": today}
     of_office: dict[int, list[Any]] = {}
-    for cell in fetch(_cells_of_both(Reach.of(user)), values):
+    for cell in fetch(_cells_of_both(Reach.of(user)), values).all():
         of_office.setdefault(cell[4], []).append(cell)
     places: dict[str, PlaceRows] = {}
     for office, code, name in fetch(_places(), {"regency": regency_code}):

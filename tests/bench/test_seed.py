@@ -104,6 +104,7 @@ def test_the_landmarks_open(app, found):
             f"/rapat/{found.live_meeting}/butir/{found.live_item}/baris",
             f"/rapat/{found.desk_meeting}/kehadiran?kursi={found.seats[0]}",
             f"/tugas/matriks?rapat={found.meeting}",
+            f"/tugas/matriks?wilayah={found.regency}&jenjang=desa",
             f"/tugas/{found.task_of_districts}",
             f"/tugas/{found.task_of_villages}",
             f"/v/{found.code}",
@@ -116,6 +117,11 @@ def test_the_landmarks_open(app, found):
         browser = Browser(app, username)
         for path in paths:
             browser.get(path)
+
+
+def test_the_measured_matrix_has_a_row_for_each_desa(app, found):
+    page = Browser(app, found.secretariat).get(f"/tugas/matriks?wilayah={found.regency}&jenjang=desa")
+    assert len(page.soup.select("tr.village")) == 390
 
 
 def test_the_last_page_of_the_register_is_the_last(app, found):

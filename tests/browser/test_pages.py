@@ -38,7 +38,8 @@ PAGES = {
         / /rapat/ /rapat/baru /rapat/{approved} /rapat/{planned}/agenda /rapat/{planned}/undangan
         /rapat/{planned}/undangan/surat /rapat/{planned}/tunda /rapat/{planned}/kehadiran
         /rapat/{approved}/kehadiran/daftar /rapat/{approved}/berkas /rapat/{approved}/jejak
-        /tugas/ /tugas/{task} /tugas/baru /tugas/matriks /tugas/rincian/{submitted} /komitmen/baru
+        /tugas/ /tugas/{task} /tugas/baru /tugas/matriks /tugas/matriks?jenjang=desa
+        /tugas/rincian/{submitted} /komitmen/baru
         /capaian/ /direktori/ /laporan/ /dokumen/ /dokumen/{document} /notifikasi/ /akun/saya /akun/sandi
         /akun/perangkat /wilayah/35.07 /rapat/0
     """,

@@ -31,3 +31,29 @@ def test_the_matrix_holds_only_tasks_of_kecamatan(setda: User, task: Task) -> No
     assert columns[-1].id == latest.id
     places = matrix.cells(setda, [latest.id], today())
     assert [len(place.cells) for place in places] == [1] * 33
+
+
+def test_only_tasks_that_were_passed_on_stand_against_desa(setda: User, task: Task) -> None:
+    make_task(setda, title="Untuk kecamatan", due_on=due(401))
+    columns = matrix.tasks_of_matrix(setda, "35.07", origin=None, body_id=None, meeting_id=None, below=True)
+    assert columns[-1].id == task.id
+    assert "Untuk kecamatan" not in {column.title for column in columns}
+
+
+def test_all_desa_follow_their_kecamatan(setda: User, task: Task) -> None:
+    places = matrix.cells_of_both(setda, "35.07", [task.id], today())
+    codes = [place.code for place in places]
+    assert codes == sorted(codes)
+    assert len(codes) == 33 + 390
+    assert all(len(place.cells) == 1 for place in places)
+    under = [cell.id for place in places if place.code == "35.07.13" for cell in place.cells]
+    below = [place for place in places if place.code.startswith("35.07.13.")]
+    assert [(place.code, place.name) for place in below] == [
+        (place.code, place.name) for place in matrix.cells(setda, [task.id], today(), under)
+    ]
+
+
+def test_a_camat_finds_the_own_desa_only(app: Flask, task: Task) -> None:
+    places = matrix.cells_of_both(user_named("camat.kepanjen"), "35.07", [task.id], today())
+    assert {place.code[:8] for place in places} == {"35.07.13"}
+    assert len(places) == 1 + 18

@@ -449,6 +449,19 @@ def test_a_file_that_shows_only_the_first_says_so_above_its_table(demo):
     assert limit in above()
 
 
+def test_the_matrix_of_desa_is_a_file_with_their_kecamatan(demo):
+    desk, at = Browser(demo, "pokjanal.gunungmas"), "/tugas/matriks?jenjang=desa"
+    page = desk.get(at).soup
+    file = opened(desk.get(page.select_one(LINK)["href"]).data)
+    assert file.headings[:3] == ["Kecamatan", "Desa/kelurahan", "Kode"]
+    shown = [row.th.span.text for row in page.select("tr.village")]
+    assert [row["Desa/kelurahan"] for row in file.rows] == shown
+    assert len({row["Kecamatan"] for row in file.rows}) == len(page.select("tr.kc")) > 1
+    late = opened(desk.get("/tugas/matriks.xlsx?jenjang=desa&keadaan=late").data)
+    assert 0 < len(late.rows) < len(file.rows)
+    assert all(", terlambat" in " ".join(map(str, row.values())) for row in late.rows)
+
+
 def test_all_rows_of_an_import_are_a_file_with_the_verdict_on_each(demo):
     good = ["Kecamatan Kepanjen", "Staf Contoh", "Contoh Baru", "1 Maret 2025"]
     bad = ["Kecamatan Kepanjeng", "Staf Contoh", "=1+1", "31/02/2025"]

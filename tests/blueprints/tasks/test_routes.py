@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from ilp.blueprints.tasks.routes import matrix
 from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.directory import Office
@@ -27,6 +28,7 @@ from ilp.services import tasks
 from tests.factories.tasks import due, make_task, offices, photo, row_of, submit
 from tests.support.browser import Browser, visible_text
 from tests.support.people import user_named
+from tests.support.plans import reads, scans
 from tests.support.queries import counted
 
 S = AssignmentStatus
@@ -155,6 +157,78 @@ def test_the_matrix_shows_both_levels(app: Flask, as_user: Login) -> None:
     assert "0/18" in answer.text
     filtered = as_user("setda.malang").get("/tugas/matriks?wilayah=35.07&keadaan=returned")
     assert all(row.select("td[data-s=returned]") for row in filtered.soup.select("tr.kc"))
+
+
+VILLAGES = "/tugas/matriks?jenjang=desa"
+
+
+def test_the_matrix_shows_all_desa_of_a_regency(app: Flask, as_user: Login) -> None:
+    setda, camat = user_named("setda.malang"), user_named("camat.kepanjen")
+    task = make_task(setda, offices("desa", "35.07"), due_on=due(300))
+    make_task(setda, title="Hanya untuk kecamatan", due_on=due(301))
+    answer = as_user("setda.malang").get(VILLAGES)
+    rows = answer.soup.select("tr.village")
+    assert len(rows) == 390
+    assert len(answer.soup.select("tr.kc")) == 33
+    assert "390 desa/kelurahan" in visible_text(answer)
+    assert "Hanya untuk kecamatan" not in answer.text
+    assert answer.soup.select(f"tr.kc a[href='{page_of(key_of(task))}']")[0].text == "0/18"
+    assert rows[0].select("td[data-s=assigned] a")[-1]["aria-label"] == "Belum"
+    village = row_of(task, camat, f"{KEPANJEN}.1007")
+    with transaction():
+        tasks.exempt(actor=camat, assignment=village, version=village.version, reason="Tidak ada Posyandu.")
+    narrowed = as_user("setda.malang").get(f"{VILLAGES}&keadaan=not_applicable")
+    assert {row["id"] for row in narrowed.soup.select("tr.kc")} == {f"k-{KEPANJEN}"}
+    assert all(row.select("td[data-s=not_applicable]") for row in narrowed.soup.select("tr.village"))
+
+
+def test_a_kecamatan_that_passed_nothing_on_says_so(app: Flask, as_user: Login) -> None:
+    setda = user_named("setda.malang")
+    above = [o for o in offices("kecamatan", "35.07") if o != offices("kecamatan", KEPANJEN)[0]]
+    make_task(setda, [*above, *offices("desa", KEPANJEN)], due_on=due(300))
+    at = f"{VILLAGES}&asal=office"
+    text = visible_text(as_user("setda.malang").get(at))
+    assert text.count("Belum diteruskan ke desa") == 32
+    assert "18 desa/kelurahan, 1 tugas" in text
+
+
+def test_a_camat_and_a_kota_see_their_own(app: Flask, as_user: Login) -> None:
+    make_task(user_named("setda.malang"), offices("desa", "35.07"))
+    assert len(as_user("camat.kepanjen").get(VILLAGES).soup.select("tr.village")) == 18
+    empty = as_user("setda.bukittinggi").get(VILLAGES)
+    assert "Belum ada tugas untuk nagari/kelurahan" in visible_text(empty)
+    make_task(user_named("setda.bukittinggi"), offices("desa", "13.75"))
+    kota = as_user("setda.bukittinggi").get(VILLAGES)
+    assert len(kota.soup.select("tr.village")) == 24
+    assert "24 nagari/kelurahan" in visible_text(kota)
+    as_user("setda.malang").get(f"{VILLAGES}&wilayah=35.05", status=404)
+    as_user("setda.malang").get("/tugas/matriks?jenjang=rt", status=404)
+
+
+def test_more_desa_than_a_page_holds_go_on_after_a_kecamatan(
+    app: Flask, as_user: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_task(user_named("setda.malang"), offices("desa", "35.07"))
+    monkeypatch.setattr(matrix, "VILLAGES_OF_A_PAGE", 150)
+    browser, at, found = as_user("setda.malang"), VILLAGES, []
+    while at:
+        answer = browser.get(at)
+        rows = answer.soup.select("tr.village")
+        assert len(rows) <= 150
+        assert "390 desa/kelurahan" in visible_text(answer)
+        found += [row.select_one("th a")["href"] for row in rows]
+        onward = answer.soup.select_one(".pager a[rel=next]")
+        at = onward["href"] if onward else ""
+    assert len(found) == len(set(found)) == 390
+
+
+@pytest.mark.parametrize("who", ["setda.malang", "camat.kepanjen", "auditor.jatim"])
+def test_the_matrix_of_desa_reads_through_no_table(as_user: Login, who: str) -> None:
+    make_task(user_named("setda.malang"), offices("desa", "35.07"))
+    browser = as_user(who)
+    with reads() as read:
+        browser.get(f"{VILLAGES}&wilayah=35.07")
+    assert not scans(read), "\n".join(scans(read))
 
 
 def test_the_matrix_of_another_regency_is_not_there(as_user: Login) -> None:
@@ -510,6 +584,7 @@ def test_pages_cost_at_most_eight_statements_whatever_the_register_holds(as_user
             "task": f"/tugas/{task.id}?buka={key}",
             "assignment": page_of(key),
             "matrix": f"/tugas/matriks?buka={KEPANJEN}",
+            "desa": "/tugas/matriks?jenjang=desa",
         }
         for name, path in pages.items():
             db.session.expunge_all()

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from ilp.blueprints.tasks import bp
 from ilp.blueprints.tasks.sheets import matrix_of
@@ -139,6 +139,17 @@ class Matrix:
     @property
     def of_villages(self) -> bool:
         return self.rows is Rows.VILLAGES
+
+    def address(self, rows: Rows = Rows.DISTRICTS) -> str:
+        """Where these tasks stand against kecamatan or desa/kelurahan, unfiltered."""
+        return url_for(
+            "tasks.show_matrix",
+            wilayah=self.code or None,
+            jenjang=None if rows is Rows.DISTRICTS else rows.value,
+            asal=self.origin,
+            badan=self.body_id,
+            rapat=self.meeting_id,
+        )
 
     @cached_property
     def columns(self) -> Sequence[Any]:
