@@ -37,7 +37,7 @@ FILL = {
     "meeting": 18_470,
     "attendance": 13_640,
     "matrix": 42_610,
-    "village_matrix": 223_170,
+    "village_matrix": 168_000,
     "task": 30_320,
     "inbox": 16_770,
     "verification": 3_990,
