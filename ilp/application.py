@@ -57,7 +57,6 @@ def create_app(config: Config | None = None) -> Flask:
     security.init_app(app)
     csrf.init_app(app)
     login.init_app(app)
-    login.session_protection = None
     compress.init_app(app)
     for blueprint, prefix in MOUNTS:
         app.register_blueprint(blueprint, url_prefix=None if prefix == "/" else prefix)

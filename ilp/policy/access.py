@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.errors import NotFound
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import Commitment, Slot, SlotStatus
 from ilp.models.directory import Appointment, Office, OfficeGroup, Person, PersonMerge, Position, Transfer

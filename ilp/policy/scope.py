@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
-from ilp.core.db import bound
+from ilp.core.statements import bound
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.audit import OF_ADMINISTRATION, AuditEntry
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot

@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
 from ilp.core.config import current
-from ilp.core.db import Moment, bound, db, fetch, prepared
+from ilp.core.db import Moment, db, fetch
 from ilp.core.indonesian import sort_key
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import (
     Account,
     ExternalLogin,

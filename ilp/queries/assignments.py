@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import to_utc
-from ilp.core.db import Moment, bound, db, fetch, prepared
+from ilp.core.db import Moment, db, fetch
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Role
 from ilp.models.directory import Office
 from ilp.models.tasks import (

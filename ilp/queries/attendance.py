@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import bound, fetch, prepared
+from ilp.core.db import fetch
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Constituency
 from ilp.models.meetings import (
     CAME,

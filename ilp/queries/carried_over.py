@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import Moment, bound, fetch, prepared
+from ilp.core.db import Moment, fetch
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Office
 from ilp.models.meetings import Meeting
 from ilp.models.tasks import OPEN, WAITING, Assignment, AssignmentStatus, Task

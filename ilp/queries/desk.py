@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, bound, db, prepared
+from ilp.core.db import Moment, db
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import WAITING as UNSIGNED
 from ilp.models.commitments import Commitment, CommitmentStatus, Slot, SlotStatus

@@ -12,9 +12,10 @@ from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.number_patterns import USUAL
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Letterhead, Office
 from ilp.models.documents import Document, DocumentFile, DocumentKind, DocumentStatus, FileRole, Number
 from ilp.models.jobs import Job, JobKind

@@ -16,8 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from ilp.core.db import bound, fetch
+from ilp.core.db import fetch
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound
 from ilp.policy.scope import Condition, branches
 from ilp.policy.user import User
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ilp.core.db import bound, fetch, prepared
+from ilp.core.db import fetch
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.place import LENGTHS
 from ilp.models.tasks import (

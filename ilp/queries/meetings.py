@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, bound, db, fetch, prepared
+from ilp.core.db import Moment, db, fetch
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, Role, RoleGrant
 from ilp.models.directory import Office, Person
 from ilp.models.documents import Document

@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound
+from ilp.core.statements import bound, prepared
 from ilp.models.meetings import AgendaItem, AgendaStatus, MinutesRow, RowKind
 from ilp.models.tasks import Assignment, AssignmentStatus, EvidenceKind, Task
 from ilp.policy.scope import Reach, values_of, visible

@@ -11,9 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import Base, bound, db, fetch, prepared
+from ilp.core.db import Base, db, fetch
 from ilp.core.indonesian import full_name
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, LoginSession
 from ilp.models.audit import AuditEntry, AuditPersonal
 from ilp.models.commitments import Slot, SlotStatus

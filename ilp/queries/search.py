@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.clock import today
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.spelling import SHORTEST_FORGIVEN, halves, nearly, words_of
+from ilp.core.statements import bound, prepared
 from ilp.models.commitments import Commitment
 from ilp.models.directory import Appointment, Office, Person, Position
 from ilp.models.documents import Document, Number

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import today
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Constituency, Position
 from ilp.models.meetings import (
     CAME,

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
+from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account
 from ilp.models.directory import Appointment, AppointmentKind, Person, Position
 from ilp.queries.directory import holding, holds_on

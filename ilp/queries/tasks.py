@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import bound, db, fetch, prepared
+from ilp.core.db import db, fetch
 from ilp.core.paging import PAGE_SIZE, Key, Page
+from ilp.core.statements import bound, prepared
 from ilp.models.commitments import Clause, Commitment
 from ilp.models.directory import VILLAGE_OFFICES, Office
 from ilp.models.meetings import Meeting, MeetingStatus, MinutesRow

@@ -8,9 +8,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import bound, db, fetch, locked, locked_alone, prepared
+from ilp.core.db import db, fetch, locked, locked_alone
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
+from ilp.core.statements import bound, lasting, prepared, run
 from ilp.models.directory import Constituency, Sex
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import (
@@ -164,7 +165,8 @@ def _seat_in() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-ADD = sa.insert(Attendance.__table__)  # type: ignore[arg-type]
+MARKS: Any = Attendance.__table__
+ADD = lasting(sa.insert(MARKS).returning(MARKS.c.id))
 PERSONAL = ("name", "title", "office_name", "reason")
 
 
@@ -180,9 +182,9 @@ def _add(actor: User, meeting: Meeting, *, status: AttendanceStatus, **facts: An
         "recorded_by_id": actor.account_id or 0,
         **facts,
     }
-    kept = cast("sa.Row[int]", db.session.connection().execute(ADD, mark).inserted_primary_key)
-    _trail(actor, Action.MEETING_REGISTER, meeting, kept[0], mark)
-    return kept[0]
+    mark_id: int = run(db.session.connection(), ADD, mark).scalar_one()
+    _trail(actor, Action.MEETING_REGISTER, meeting, mark_id, mark)
+    return mark_id
 
 
 def _trail(actor: User, action: str, meeting: Meeting, mark_id: int, mark: Mapping[str, Any]) -> None:

@@ -15,7 +15,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Keyed, bound, db, fetch, insert, is_writing, prepared
+from ilp.core.db import Keyed, db, fetch, insert, is_writing
+from ilp.core.statements import bound, lasting, prepared, run
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -62,9 +63,10 @@ SAID = (
     "previous_hash",
 )
 """What an entry says, in the order it is hashed in."""
-KEEP = sa.insert(AuditEntry.__table__)  # type: ignore[arg-type]
-KEEP_MANY = KEEP.returning(AuditEntry.__table__.c.id, sort_by_parameter_order=True)
-KEEP_PERSONAL = sa.insert(AuditPersonal.__table__)  # type: ignore[arg-type]
+ENTRY: Any = AuditEntry.__table__
+KEEP = lasting(sa.insert(ENTRY).returning(ENTRY.c.id))
+KEEP_MANY = sa.insert(ENTRY).returning(ENTRY.c.id, sort_by_parameter_order=True)
+KEEP_PERSONAL = lasting(sa.insert(AuditPersonal.__table__).inline())  # type: ignore[arg-type]
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
@@ -96,10 +98,9 @@ def record(
     salt = secrets.token_hex(16)
     said = _said(entry, salt)
     connection = db.session.connection()
-    kept = connection.execute(KEEP, said)
+    entry_id = run(connection, KEEP, said).scalar_one()
     if personal:
-        entry_id = cast("sa.Row[int]", kept.inserted_primary_key)[0]
-        connection.execute(KEEP_PERSONAL, _hidden(entry, salt, entry_id))
+        run(connection, KEEP_PERSONAL, _hidden(entry, salt, entry_id))
     return cast(int, said["seq"])
 
 

@@ -13,13 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
 from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
-from ilp.core.config import current
+from ilp.core.config import Config
 from ilp.policy.actions import Action
 from ilp.policy.rules import allowed
 from ilp.queries.wilayah import Place
@@ -109,26 +109,26 @@ def _in_zone(function: Any, moment: datetime, zone: Zone = Zone.WIB) -> str:
 
 def variables() -> dict[str, Any]:
     user = me_or_none()
-    config = current()
     return {
         "user": user,
-        "menu": menu_for(user) if user else (),
         "unread": user.unread if user else 0,
         "said": user.words.said if user else str,
-        "can": _can,
         "kabar": current_message(),
-        "helpful": helpful(request.endpoint),
-        "demo": config.demo,
-        "http_banner": not (config.https or config.loopback),
     }
 
 
 def init_app(app: Flask) -> None:
+    config: Config = app.config["ILP"]
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.bytecode_cache = Compiled(app.config["ILP"].compiled)
+    app.jinja_env.bytecode_cache = Compiled(config.compiled)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        can=_can,
+        menu_for=menu_for,
+        helpful=helpful,
+        demo=config.demo,
+        http_banner=not (config.https or config.loopback),
         place_crumbs=place_crumbs,
         asset=assets(app),
         fixed_url=fixed_urls(app),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ilp.core.config import current
+from ilp.core.config import Config, current
 from ilp.core.errors import Forbidden
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CSP = (
     "default-src 'none'; "
@@ -28,15 +33,40 @@ CSP = (
 )
 
 
-STEADY = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
-}
+STEADY = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
+)
 """What every answer says, whatever it is."""
+POLICY, CACHE = "Content-Security-Policy", "Cache-Control"
+Headers = list[tuple[str, str]]
+
+
+class Door:
+    """Adds our headers to whatever Flask answers, where an answer is a plain list of them.
+
+    A view may tighten the content policy; none may let a page be kept. What may be is static, and answered
+    before.
+    """
+
+    def __init__(self, inside: WSGIApplication, *, https: bool) -> None:
+        self.inside = inside
+        secure = [("Strict-Transport-Security", "max-age=31536000")] if https else []
+        self.steady = [*STEADY, *secure]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: Headers, *error: Any) -> Any:
+            kept = [header for header in headers if header[0] != CACHE] + self.steady
+            if not any(header[0] == POLICY for header in headers):
+                kept.append((POLICY, CSP))
+            return start_response(status, kept, *error)
+
+        return self.inside(environ, start)
 
 
 def refuse_foreign_hosts() -> None:
@@ -60,21 +90,11 @@ def close_undeclared() -> None:
         raise Forbidden
 
 
-def add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.update(STEADY)
-    if request.endpoint != "static" or response.status_code >= 400:
-        headers["Cache-Control"] = "no-store"
-    if current().https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
-
-
 def init_app(app: Flask) -> None:
-    proxies = app.config["ILP"].proxies
+    config: Config = app.config["ILP"]
+    app.wsgi_app = Door(app.wsgi_app, https=config.https)  # type: ignore[method-assign]
+    proxies = config.proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.before_request(refuse_foreign_hosts)
     app.before_request(close_undeclared)
-    app.after_request(add_headers)

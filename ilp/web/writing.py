@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from flask import request
 
 from ilp.core.clock import now
-from ilp.core.db import bound, db, fetch, prepared, transaction
+from ilp.core.db import db, fetch, transaction
+from ilp.core.statements import bound, lasting, prepared, run
 from ilp.models.accounts import Submission
 from ilp.web.session import me
 
 KEY = re.compile(r"[0-9a-f]{32}")
-KEEP = sa.insert(Submission.__table__)  # type: ignore[arg-type]
+KEEP = lasting(sa.insert(Submission.__table__).inline())  # type: ignore[arg-type]
 
 
 class Repeated(Exception):
@@ -51,7 +52,7 @@ def writing() -> Iterator[Writing]:
             if keyed:
                 db.session.flush()
                 kept = {"key": key, "account_id": me().account_id, "location": result.location}
-                db.session.connection().execute(KEEP, kept | {"created_at": now()})
+                run(db.session.connection(), KEEP, kept | {"created_at": now()})
     except Exception:
         if keyed:  # whatever a repeat runs into, and be it only its own key, is for the first to answer
             _refuse_repeat(key)

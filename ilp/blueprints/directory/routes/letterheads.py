@@ -82,9 +82,7 @@ def head_picture(office: Office) -> Response:
     except head.NoPicture as error:
         log.warning("no picture of the head of office %s: %s", office.id, error)
         raise RuleViolation(UNDRAWN) from error
-    response = Response(picture, mimetype="image/png")
-    response.headers["Cache-Control"] = "private, max-age=600"
-    return response
+    return Response(picture, mimetype="image/png")
 
 
 @bp.get("/<id:office_id>/kop/lambang")

@@ -1,0 +1,142 @@
+"""Statements that stay: put together once, and run past what SQLAlchemy would find out again each time.
+
+To run one statement SQLAlchemy looks it up in its cache, takes its values apart, and makes a context and a
+result of it: several times what the driver needs to run it. What it found out the first time (the text, how
+each value is bound and each column read) holds for as long as the statement does, so it is kept with it.
+SQLAlchemy still writes every statement, and runs each for the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, CursorResult, Dialect, IteratorResult, Result
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
+
+Arguments = ParamSpec("Arguments")
+Built = TypeVar("Built")
+Values = Mapping[str, Any]
+KEPT = "kept"
+NO_COLUMNS = SimpleResultMetaData(())
+
+
+def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
+    """Keeps what `build` makes of each set of (hashable) arguments: a statement is put together once.
+
+    Putting a statement together costs twenty times what running it does. What differs from one request to
+    the next stands in it as `bound(...)` and is given when it is run; a forgotten value is an error, so
+    no statement can ever run with what somebody else has asked for.
+    """
+
+    def made(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Built:
+        built = build(*args, **kwargs)
+        return lasting(built) if isinstance(built, sa.Executable) else built
+
+    return cast("Callable[Arguments, Built]", lru_cache(maxsize=512)(made))
+
+
+Statement = TypeVar("Statement", bound=sa.Executable)
+
+
+def lasting(statement: Statement) -> Statement:
+    """A statement that keeps what is found out about running it; only for what is put together once."""
+    return statement.execution_options(**{KEPT: {}})
+
+
+def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParameter[Any]:
+    """A value that is given when the statement is run; `many` of them for an IN."""
+    return sa.bindparam(name, type_=type_, required=True, expanding=many)
+
+
+def run(connection: Connection, statement: sa.Executable, values: Values) -> Result[*tuple[Any, ...]]:
+    """Runs a statement; a lasting one past SQLAlchemy from its second time on.
+
+    Rows, errors and the state of the connection are as SQLAlchemy would have them. Whoever listens to what
+    is executed (tests count and explain it) hears every statement: then each goes the long way.
+    """
+    kept: dict[tuple[str, ...], _Way | None] | None = statement.get_execution_options().get(KEPT)
+    if kept is None or connection.engine.dispatch.before_cursor_execute:
+        return connection.execute(statement, values)
+    case = (connection.dialect.name, *values)
+    if case not in kept:
+        result = connection.execute(statement, values)
+        kept[case] = _way(connection.dialect, statement, values, result)
+        return result
+    way = kept[case]
+    return connection.execute(statement, values) if way is None else way.run(connection, values)
+
+
+class _Way:
+    """How a statement is run on one kind of database, with values of certain names."""
+
+    def __init__(self, text: str, bind: Callable[[Values], Any], metadata: Any) -> None:
+        self.text = text
+        self.bind = bind
+        self.metadata = metadata
+        """How the columns are called and read."""
+
+    def run(self, connection: Connection, values: Values) -> Result[*tuple[Any, ...]]:
+        parameters = self.bind(values)
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            cursor = driver.execute(self.text, parameters)
+            rows = cursor.fetchall() if self.metadata is not NO_COLUMNS else ()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _explained(connection, self.text, parameters, error) from error
+        return IteratorResult(self.metadata, iter(rows))
+
+
+def command(connection: Connection, text: str) -> None:
+    """Runs a command without values, that answers nothing, past SQLAlchemy. Errors are as it words them."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute(text)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _explained(connection, text, (), error) from error
+
+
+def _way(dialect: Dialect, statement: Any, values: Values, first: CursorResult[Any]) -> _Way | None:
+    """What can be kept; None for a statement whose text or values SQLAlchemy settles anew each time."""
+    compiled = statement.compile(dialect=dialect, column_keys=list(values))
+    unsettled = compiled.prefetch or compiled.post_compile_params or compiled.literal_execute_params
+    if unsettled or any(bind.callable for bind in compiled.bind_names):
+        return None
+    metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (what a Result asks for)
+    binders = {name: _binder(dialect, bind) for bind, name in compiled.bind_names.items()}
+    if compiled.positional:
+        order = [binders[name] for name in compiled.positiontup]
+        return _Way(str(compiled), lambda values: [one(values) for one in order], metadata)
+    named = [(compiled.escaped_bind_names.get(name, name), one) for name, one in binders.items()]
+    return _Way(str(compiled), lambda values: {name: one(values) for name, one in named}, metadata)
+
+
+def _binder(dialect: Dialect, bind: sa.BindParameter[Any]) -> Callable[[Values], Any]:
+    """How a value of the statement is taken from those given, or is what it always is."""
+    process, key = bind.type.dialect_impl(dialect).bind_processor(dialect), bind.key
+    if not bind.required:
+        always = process(bind.effective_value) if process else bind.effective_value
+        return lambda values: always
+    if process is None:
+        return lambda values: values[key]
+    return lambda values: process(values[key])
+
+
+def _explained(connection: Connection, text: str, parameters: Any, error: Any) -> Exception:
+    """The error as SQLAlchemy words it, after it was told of a connection that is gone."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(  # type: ignore[no-any-return]
+        text,
+        parameters,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=connection.engine.hide_parameters,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )

@@ -1,0 +1,157 @@
+"""What is run past SQLAlchemy says what SQLAlchemy would have said: the same rows, the same errors."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from ilp.core.db import db, fetch, transaction
+from ilp.core.statements import bound, lasting, prepared, run
+from ilp.models.accounts import RateLimit
+from ilp.models.jobs import Job, JobKind
+from tests.support.databases import Database
+from tests.support.queries import counted
+
+SOON = datetime(2030, 1, 1, tzinfo=UTC)
+LIMIT: Any = RateLimit.__table__
+
+
+@prepared
+def _limits(least: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(RateLimit.key, RateLimit.hits, RateLimit.expires_at)
+        .where(RateLimit.hits >= least, RateLimit.key > bound("after"))
+        .order_by(RateLimit.key)
+        .limit(2)
+    )
+
+
+def _add(*keys: str) -> None:
+    with transaction():
+        for hits, key in enumerate(keys, start=1):
+            db.session.add(RateLimit(key=key, hits=hits, expires_at=SOON))
+
+
+def test_rows_are_those_of_sqlalchemy_each_time_with_its_own_values(app: Flask) -> None:
+    _add("a", "b", "c", "d")
+    long_way = db.session.connection().execute(_limits(2), {"after": ""}).all()
+    for _ in range(3):
+        rows = fetch(_limits(2), {"after": ""}).all()
+        assert rows == long_way
+        assert [(row.key, row.hits, row.expires_at) for row in rows] == [("b", 2, SOON), ("c", 3, SOON)]
+        assert rows[0]._mapping["key"] == "b"
+        assert [row.key for row in fetch(_limits(2), {"after": "c"})] == ["d"]
+        assert fetch(_limits(9), {"after": ""}).one_or_none() is None
+
+
+def test_members_of_lists_and_their_absence_come_back_as_such(app: Flask) -> None:
+    kind = next(iter(JobKind))
+    statement = prepared(
+        lambda: sa.select(Job.kind, Job.lease_until, Job.arguments).where(Job.kind == kind)
+    )()
+    with transaction():
+        db.session.add(Job(kind=kind, target_id=1, arguments={"a": [1]}, created_at=SOON, run_after=SOON))
+    for _ in range(3):
+        assert tuple(fetch(statement, {}).one()) == (kind, None, {"a": [1]})
+
+
+def test_it_is_run_past_sqlalchemy_from_the_second_time_on(app: Flask, monkeypatch: Any) -> None:
+    statement = prepared(lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key == bound("key")))()
+    connection = db.session.connection()
+    ran: list[str] = []
+    plain = connection.execute
+    monkeypatch.setattr(connection, "execute", lambda *args: ran.append("long way") or plain(*args))
+    for _ in range(3):
+        assert run(connection, statement, {"key": "nothing"}).all() == []
+    assert ran == ["long way"]
+
+
+def test_who_listens_hears_every_statement(app: Flask) -> None:
+    fetch(_limits(1), {"after": ""})
+    with counted() as heard:
+        for _ in range(3):
+            fetch(_limits(1), {"after": ""})
+    assert len(heard) == 3
+
+
+def test_a_forgotten_value_is_an_error_and_never_that_of_somebody_else(app: Flask) -> None:
+    _add("a")
+    assert fetch(_limits(1), {"after": ""}).all()
+    for _ in range(2):
+        with pytest.raises((StatementError, KeyError)):
+            fetch(_limits(1), {})
+    with pytest.raises((StatementError, KeyError)):
+        fetch(_limits(1), {"before": ""})
+
+
+def test_an_in_of_any_length_is_settled_anew(app: Flask) -> None:
+    _add("a", "b", "c")
+    some = prepared(
+        lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key.in_(bound("keys", many=True))).order_by(LIMIT.c.key)
+    )()
+    for keys in (["a"], ["a", "c"], [], ["a", "b", "c"]):
+        assert fetch(some, {"keys": keys}).scalars().all() == keys
+
+
+def test_an_insert_keeps_the_columns_it_is_given_and_no_fewer(app: Flask) -> None:
+    add = lasting(sa.insert(LIMIT).returning(LIMIT.c.key))
+    with transaction():
+        connection = db.session.connection()
+        for key in "abc":
+            full = {"key": key, "hits": 1, "expires_at": SOON}
+            assert run(connection, add, full).scalar_one() == key
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            run(connection, add, {"key": "d", "hits": 1})  # without a day: not with that of another
+    assert [row.expires_at for row in fetch(_limits(1), {"after": ""})] == [SOON, SOON]
+
+
+def test_a_refusal_of_the_database_is_explained_as_ever(app: Flask) -> None:
+    add = lasting(sa.insert(LIMIT).inline())
+    _add("taken")
+    for _ in range(3):
+        with pytest.raises(IntegrityError) as raised, transaction():
+            run(db.session.connection(), add, {"key": "taken", "hits": 1, "expires_at": SOON})
+        assert "rate_limit" in str(raised.value)
+    assert len(fetch(_limits(1), {"after": ""}).all()) == 1
+
+
+def test_a_lock_that_is_not_given_is_a_matter_of_waiting(committed: Database) -> None:
+    """SQLite only: whoever comes second is refused once its patience is over."""
+    app = committed.app()
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("another kind of lock")
+        with closing(db.engine.raw_connection()) as first:
+            first.execute("BEGIN IMMEDIATE")
+            with closing(db.engine.raw_connection()) as second:
+                second.execute("PRAGMA busy_timeout=10")  # and back into the pool, for the next to take
+            with pytest.raises(OperationalError, match="locked"), transaction():
+                db.session.connection()
+            first.rollback()
+        with transaction():
+            db.session.connection()
+
+
+def test_a_connection_that_is_gone_is_thrown_away(committed: Database) -> None:
+    """PostgreSQL only: the request that meets it fails, the next one has another."""
+    app = committed.app()
+    with app.app_context():
+        if db.engine.dialect.name != "postgresql":
+            pytest.skip("SQLite has no server")
+        statement = prepared(lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key == bound("key")))()
+        for _ in range(2):
+            assert fetch(statement, {"key": "nothing"}).all() == []
+        pid = db.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with db.engine.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+        with pytest.raises(OperationalError) as raised:
+            fetch(statement, {"key": "nothing"})
+        assert raised.value.connection_invalidated
+        db.session.remove()
+        assert fetch(statement, {"key": "nothing"}).all() == []
