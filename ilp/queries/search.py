@@ -1,9 +1,9 @@
 """Finding records by words: within scope only, a few of each kind, and one letter in a long word forgiven.
 
-The index is bounded before it is read: by the kind, and by keys of the places that the user reads or takes
-part in. What it gives is then asked of the records themselves by the very expressions of `policy.scope`, so
-the index decides nothing about rights. Beside one's own regency, one's province and the nation, those places
-are looked through in which an office of one's own takes part.
+The index is bounded before it is read, by keys of the places that the user reads or takes part in. What it
+gives is then asked of the records themselves by the very expressions of `policy.scope`, so the index decides
+nothing about rights. Beside one's own regency, one's province and the nation, those places are looked through
+in which an office of one's own takes part.
 """
 
 from __future__ import annotations
@@ -146,14 +146,13 @@ def _match(entries: str, keys: Sequence[str], words: Alternatives) -> str:
     )
 
 
-def _stemmed(entries: str, keys: Sequence[str], words: Alternatives) -> dict[str, str]:
+def _stemmed(keys: Iterable[str], words: Alternatives) -> dict[str, str]:
     """The condition for PostgreSQL: as beginnings of words, or by their Indonesian stems."""
-    bounds = f"k{entries} & ({' | '.join(keys)})"
     begun = " & ".join(
         f"({' | '.join(f'{word}:*' if len(word) > 2 else word for word in one)})" for one in words
     )
     stems = " & ".join(f"({' | '.join(one)})" for one in words)
-    return {"bounds": bounds, "begun": begun, "stems": stems}
+    return {"bounds": " | ".join(sorted(keys)), "begun": begun, "stems": stems}
 
 
 # --- the statement --------------------------------------------------------------------------------
@@ -161,12 +160,12 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere:
     """At most LOOKED_AT of each kind: one statement."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
     values = values_of(user) | {"today": today(user.zone)}
-    for kind, entries in _entries(kinds):
-        keys = _keys(user, kind, elsewhere)
-        if sqlite:
-            values[f"match_{entries}"] = _match(entries, keys, words)
-        else:
-            values |= {f"{name}_{entries}": text for name, text in _stemmed(entries, keys, words).items()}
+    if sqlite:
+        for kind, entries in _entries(kinds):
+            values[f"match_{entries}"] = _match(entries, _keys(user, kind, elsewhere), words)
+    else:
+        placed = (kind for kind in kinds if kind is not Findable.WILAYAH)
+        values |= _stemmed({key for kind in placed for key in _keys(user, kind, elsewhere)}, words)
     rows = fetch(_statement(Reach.of(user), tuple(kinds), sqlite=sqlite), values)
     hits: dict[tuple[Findable, int], Hit] = {}
     for kind, key, *said in rows:
@@ -230,10 +229,27 @@ def _found_by_sqlite(entries: str, model: Any) -> Matching:
     return Matching(found.join(model, model.id == SearchEntry.record_id), matches, index.c.rowid)
 
 
+WORDS: sa.ColumnElement[Any] = sa.literal_column(
+    "(to_tsvector('simple', words) || to_tsvector('indonesian', words))"
+)
 VECTOR: sa.ColumnElement[Any] = sa.literal_column(
     "(to_tsvector('simple', keys) || to_tsvector('simple', words) || to_tsvector('indonesian', words))"
 )
-"""What the index of PostgreSQL is over, letter by letter."""
+"""What the indexes of PostgreSQL are over, letter by letter: that of the places, and that of all entries."""
+WANTED = sa.func.to_tsquery("simple", bound("begun", sa.Text)).op("||")(
+    sa.func.to_tsquery("indonesian", bound("stems", sa.Text))
+)
+WITHIN = sa.func.to_tsquery("simple", bound("bounds", sa.Text)).op("&&")(WANTED)
+ENTRIES = sa.select(SearchEntry.kind, sa.func.array_agg(SearchEntry.record_id).label("records")).group_by(
+    SearchEntry.kind
+)
+PLACED = ENTRIES.where(VECTOR.op("@@")(sa.select(WITHIN).scalar_subquery())).cte("placed")
+"""What was found of all kinds but the places: one look into the index, however many kinds are asked for."""
+PLACES = ENTRIES.where(
+    SearchEntry.kind == sa.literal_column(f"'{Findable.WILAYAH.value}'"),
+    WORDS.op("@@")(sa.select(WANTED).scalar_subquery()),
+).cte("places")
+"""Places are for everybody, and nearly as many as a nation has meetings: they have an index of their own."""
 
 
 def _found_by_postgresql(entries: str, model: Any) -> Matching:
@@ -243,12 +259,9 @@ def _found_by_postgresql(entries: str, model: Any) -> Matching:
     come out of a subquery and the keys out of an array, so it always goes by the index of words, and from
     there to the records by their keys, however many there are.
     """
-    begun = sa.func.to_tsquery("simple", bound(f"begun_{entries}", sa.Text))
-    stems = sa.func.to_tsquery("indonesian", bound(f"stems_{entries}", sa.Text))
-    within = sa.func.to_tsquery("simple", bound(f"bounds_{entries}", sa.Text))
-    wanted = sa.select(within.op("&&")(begun.op("||")(stems))).scalar_subquery()
-    keys = sa.select(SearchEntry.record_id).where(VECTOR.op("@@")(wanted)).scalar_subquery()
-    return Matching(model, model.id == sa.any_(sa.func.array(keys)), model.id)
+    found = PLACES if entries == Findable.WILAYAH.value else PLACED
+    keys = sa.select(found.c.records).where(found.c.kind == entries).scalar_subquery()
+    return Matching(model, model.id == sa.any_(sa.cast(keys, sa.ARRAY(sa.Integer))), model.id)
 
 
 Joins = Sequence[tuple[Any, Condition]]

@@ -438,6 +438,7 @@ def test_postgresql_makes_one_plan_whatever_is_looked_for(setda):
         text, parameters = next(one for one in read if "search_entry" in one.text)
         lines = connection.exec_driver_sql(f"EXPLAIN {text}", parameters).scalars()
         plans.add("\n".join(lines))
+        assert text.count("FROM search_entry") == 2, "one look for places, one for all else"
     assert len(plans) == 1
 
 
