@@ -116,3 +116,12 @@ def test_what_is_not_written_yet_is_not_read_over(app: Flask) -> None:
         columns = db.session.connection().execute(sa.select(RateLimit.hits)).one()
         with pytest.raises(RuntimeError, match="unwritten"):
             renewed(row, columns)
+
+
+def test_postgresql_neither_compiles_for_a_page_nor_starts_processes(app: Flask) -> None:
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite does neither")
+    shown = [
+        db.session.scalar(sa.text(f"SHOW {name}")) for name in ("jit", "max_parallel_workers_per_gather")
+    ]
+    assert shown == ["off", "0"]
