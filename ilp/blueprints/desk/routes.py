@@ -34,8 +34,8 @@ def index() -> Response:
     day, zone = today(me().zone), me().zone
     # Nobody opens a meeting before it begins: it stays on the desk for the whole of its day.
     meetings = found.meetings(me(), to_utc(day, time.min, zone))
-    signings = found.signings(me())
     takes_part = bool(me().offices)
+    signings = found.signings(me()) if takes_part else []
     items = items_of(
         me(),
         day,
@@ -46,6 +46,7 @@ def index() -> Response:
     )
     coming = [meeting for meeting in meetings if meeting.status in found.COMING]
     late = [item for item in items if item.urgency is Urgency.LATE]
+    judged = found.lately_judged(me()) if takes_part else []
     return page(
         "desk/list.html",
         unprepared=_unprepared() if me().administered else 0,
@@ -58,14 +59,12 @@ def index() -> Response:
         overdue=word(len(late)),
         total=len(items),
         late_total=len(late),
-        figures=found.figures(me(), day),
+        figures=found.figures(me(), day) if takes_part else None,
         most=found.MOST,
         meetings=[(row, local(row.starts_at, row.zone)) for row in coming[: found.SIDE]],
         signings=signings[: found.SIDE],
         districts=found.late_by_district(me(), day),
-        judged=[
-            (row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in found.lately_judged(me())
-        ],
+        judged=[(row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in judged],
     )
 
 

@@ -73,6 +73,14 @@ def test_everybody_has_a_desk_within_eight_statements(as_user: Login, who: str) 
     assert len(statements) <= 8, "\n".join(statements)
 
 
+def test_nothing_is_looked_for_that_only_an_own_office_has(as_user: Login) -> None:
+    auditor = as_user("auditor.jatim")
+    auditor.get("/")
+    with counted() as statements:
+        auditor.get("/")
+    assert len(statements) == 4, "session, meetings, what is under way, what is late"
+
+
 def test_assignments_stand_by_urgency(app: Flask, as_user: Login) -> None:
     setda = user_named("setda.malang")
     for days, title in ((30, "Nanti saja"), (-3, "Sudah lewat"), (0, "Hari ini juga"), (5, "Pekan ini juga")):
