@@ -22,6 +22,15 @@ def tree(root: int) -> list[int]:
     return found
 
 
+def parent(pid: int, *, of: str) -> int | None:
+    """The process above this one; None unless it runs on this machine and under that name."""
+    try:
+        name = (PROC / str(pid) / "comm").read_text().strip()
+    except OSError:
+        return None
+    return int(_fields(pid)[1]) if name == of else None
+
+
 def _fields(pid: int) -> list[str]:
     """The fields of /proc/PID/stat after the name; none if it has ended."""
     try:

@@ -17,11 +17,12 @@ import sqlalchemy as sa
 
 from bench import instructions, servers
 from bench.acts import Act, Maker, acts, edit_of, write_row
-from bench.client import Visitor
+from bench.client import Line, Visitor
 from bench.landmarks import Landmarks, landmarks
 from bench.load import Round, median, run
 from bench.machine import memory_mb
-from bench.servers import Server, Site
+from bench.servers import Server
+from bench.sites import Site
 from ilp.core.config import ROOT
 from ilp.models.meetings import Attendance
 
@@ -111,8 +112,8 @@ class Bench:
 
     def visitors(self, product: Server) -> dict[str, Visitor]:
         names = (self.marks.secretariat, self.marks.district)
-        return {"": Visitor(product.port)} | {
-            name: Visitor.logged_in(product.port, name, self.marks.password) for name in names
+        return {"": Visitor(Line(product.port))} | {
+            name: Visitor.logged_in(Line(product.port), name, self.marks.password) for name in names
         }
 
     # --- pages and forms --------------------------------------------------------------------------
@@ -142,7 +143,7 @@ class Bench:
         if act.name == "check-in":
             self._free_the_seats()
         make = act.prepare(visitor)
-        here, there = (f"127.0.0.1:{port}".encode() for port in (visitor.port, server.port))
+        here, there = (f"127.0.0.1:{port}".encode() for port in (visitor.line.port, server.port))
         return make if here == there else lambda number: make(number).replace(here, there, 1)
 
     def load(self, server: Server, act: Act, make: Maker, *, seconds: float = 0) -> Round:
@@ -285,7 +286,10 @@ class Bench:
         return self._child("bench.papers", str(self.marks.meeting), str(self.plan.papers))
 
     def _growth(self) -> dict[str, Any]:
-        """CPU ms of each page, the database's included, here and over a kabupaten, alternated."""
+        """CPU ms of each page, the database's included, here and over a kabupaten, alternated.
+
+        The database's is left out of both if one of them runs on another machine.
+        """
         found: dict[str, Any] = {}
         port, base = self.plan.port, self.base
         if base is None:
@@ -295,6 +299,7 @@ class Bench:
             servers.serving(servers.PRODUCT, base.site, port + 1, workers=1) as small,
         ):
             sides = {"here": (self, large), "kabupaten": (base, small)}
+            seen = self.site.database is not None and base.site.database is not None
             visitors = {name: bench.visitors(server) for name, (bench, server) in sides.items()}
             for page in (act.name for act in acts(self.marks) if act.kind == "page"):
                 self.say(f"{page} here and over a kabupaten")
@@ -303,7 +308,7 @@ class Bench:
                     for name, (bench, server) in sides.items():
                         act = bench.act(page)
                         once = bench.load(server, act, act.prepare(visitors[name][act.who]))
-                        spent[name].append(once.cpu_ms + once.database_ms)
+                        spent[name].append(once.cpu_ms + (once.database_ms if seen else 0))
                 found[page] = {name: median(values) for name, values in spent.items()}
         return found
 

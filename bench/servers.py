@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -10,9 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.client import Line
+from bench.sites import Site
 from ilp.cli.serve import WEB
 from ilp.core.config import ROOT
 
@@ -21,26 +20,6 @@ PRODUCT = WEB
 FLOOR = [sys.executable, "-m", "gunicorn", "-c", "python:bench.floor_gunicorn", "bench.floor:app"]
 ENTRY = [sys.executable, "-m", "flask", "--app", "app", "jalankan"]
 FIRST_PAGE = b"GET /v/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A seeded database with its instance folder; `database` is the process of its server, if it has one."""
-
-    url: str
-    instance: Path
-    database: int | None = None
-
-    def environment(self, port: int = 0) -> dict[str, str]:
-        """What tells a process of ours to work with it, on this port."""
-        return {
-            **os.environ,
-            "DATABASE_URL": self.url,
-            "ILP_INSTANCE": str(self.instance),
-            "ILP_DEMO": "1",
-            "PORT": str(port or 8000),
-            "ILP_URL": f"http://127.0.0.1:{port or 8000}",
-        }
 
 
 @dataclass(frozen=True)
