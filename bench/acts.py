@@ -71,6 +71,24 @@ def acts(marks: Landmarks) -> list[Act]:
     ]
 
 
+def overseen(marks: Landmarks) -> list[Act]:
+    """What the auditor of a province looks at: pages over all of its regencies."""
+    pages = {
+        "desk": ("Meja kerja", "/"),
+        "register": ("register of meetings", "/rapat/?saring=semua"),
+        "tasks": ("all tasks", "/tugas/?tampil=semua"),
+        "late": ("late tasks", "/tugas/?tampil=terlambat"),
+        "reports": ("reports", "/laporan/"),
+        "documents": ("documents", "/dokumen/"),
+        "trail": ("audit trail", "/jejak/"),
+        "search": ("search for one common word", "/cari/?cari=rapat"),
+    }
+    return [
+        _page(f"auditor-{name}", f"{label}, auditor", marks.auditor, path)
+        for name, (label, path) in pages.items()
+    ]
+
+
 def _quoted(cursor: str) -> str:
     return cursor.replace("+", "%2B").replace(":", "%3A")
 

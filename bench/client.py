@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
@@ -73,18 +73,14 @@ class Line:
 class Visitor:
     """Somebody at a browser: a cookie, and the CSRF value of the pages it has seen."""
 
-    port: int
+    line: Line
     cookie: str = ""
     csrf: str = ""
-    line: Line = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.line = Line(self.port)
 
     @classmethod
-    def logged_in(cls, port: int, username: str, password: str) -> Visitor:
+    def logged_in(cls, line: Line, username: str, password: str) -> Visitor:
         """Goes through the login form. Raises RuntimeError if it is not let in."""
-        visitor = cls(port)
+        visitor = cls(line)
         fields = visitor.form("/masuk", "/masuk")
         answer = visitor.post("/masuk", {**fields, "username": username, "password": password})
         if answer.status != 303:
@@ -126,7 +122,7 @@ class Visitor:
     ) -> bytes:
         """The bytes a browser would send."""
         body = urlencode(fields).encode() if fields else b""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.line.port}"]
         lines += [f"Cookie: {self.cookie}"] if self.cookie else []
         lines += [f"Accept-Encoding: {encodings}"] if encodings else []
         lines += ["HX-Request: true", "HX-Request-Type: partial", f"X-CSRFToken: {self.csrf}"] if htmx else []
@@ -136,7 +132,7 @@ class Visitor:
 
     def at(self, port: int) -> Visitor:
         """The same visitor at another server of the same database."""
-        return Visitor(port, self.cookie, self.csrf)
+        return Visitor(Line(port), self.cookie, self.csrf)
 
     def _heard(self, answer: Answer) -> Answer:
         cookie = COOKIE.search(answer.head)

@@ -45,6 +45,14 @@ def fetched() -> Iterator[list[int]]:
         sa.event.remove(Pool, "connect", watch)
 
 
+def count(app: Flask, request: bytes, rows: list[int]) -> tuple[int, int]:
+    """Statements and rows of one request; `rows` is what `fetched` counts."""
+    rows[0] = 0
+    with counted() as statements:
+        run_wsgi_app(app.wsgi_app, environ(request))
+    return len(statements), rows[0]
+
+
 def environ(request: bytes) -> dict[str, Any]:
     """A WSGI environment of a raw HTTP request."""
     head, _, body = request.partition(b"\r\n\r\n")
@@ -83,13 +91,10 @@ def main() -> None:
     with fetched() as rows:
         app: Flask = importlib.import_module(sys.argv[1]).app
         for name, requests in asked.items():
-            *warming, last = [environ(request.encode("latin-1")) for request in requests]
+            *warming, last = [request.encode("latin-1") for request in requests]
             for one in warming:
-                run_wsgi_app(app.wsgi_app, one)
-            rows[0] = 0
-            with counted() as statements:
-                run_wsgi_app(app.wsgi_app, last)
-            found[name] = [len(statements), rows[0]]
+                run_wsgi_app(app.wsgi_app, environ(one))
+            found[name] = count(app, last, rows)
     json.dump(found, sys.stdout)
 
 

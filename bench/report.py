@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from bench.bars import BARS, UNKNOWN
@@ -15,15 +15,16 @@ HEAD = (
 
 def table(results: dict[str, Any]) -> str:
     """Markdown: the acts first, then the other rows with their bars."""
-    lines = _rows(HEAD.split("|"), [_act(row) for row in results.get("acts", {}).values()])
+    lines = markdown(HEAD.split("|"), [_act(row) for row in results.get("acts", {}).values()])
     others = list(_others(results))
     if others:
-        lines += ["", *_rows(["what", "value", "bar", "verdict", "from"], others)]
+        lines += ["", *markdown(["what", "value", "bar", "verdict", "from"], others)]
     return "\n".join(lines)
 
 
-def _rows(head: list[str], rows: list[list[str]]) -> list[str]:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+def markdown(head: Sequence[str], found: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table in Markdown."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *found]
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
@@ -67,7 +68,7 @@ def _instructions(product: dict[str, Any], floor: dict[str, Any]) -> list[str]:
 def _others(results: dict[str, Any]) -> Iterator[list[str]]:
     if results.get("acts"):
         yield from _of_all_acts(results["acts"].values())
-    for name, rows in (
+    for name, row in (
         ("weight", _weight),
         ("edits", _edits),
         ("memory", _memory),
@@ -77,7 +78,7 @@ def _others(results: dict[str, Any]) -> Iterator[list[str]]:
         ("pdf", _papers),
     ):
         if name in results:
-            yield from rows(results[name])
+            yield from row(results[name])
 
 
 def _of_all_acts(acts: Collection[dict[str, Any]]) -> Iterator[list[str]]:

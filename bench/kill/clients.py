@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from bench.client import Visitor
+from bench.client import Line, Visitor
 from bench.landmarks import Landmarks
 
 PAUSE = 0.15
@@ -70,7 +70,7 @@ class Person:
     refused: list[str] = field(default_factory=list)
 
     def work(self, stop: threading.Event) -> None:
-        visitor = self._insist(lambda: Visitor.logged_in(self.port, self.username, self.password), stop)
+        visitor = self._insist(lambda: Visitor.logged_in(Line(self.port), self.username, self.password), stop)
         if visitor is None:
             return
         for order in self.orders:

@@ -1,7 +1,7 @@
 """How the database would go about a statement: no page may read through a table that grows.
 
 SQLite is asked for its plan as it stands; PostgreSQL with `enable_seqscan` off, so that a sequential scan is
-left only where no index serves. What the planner really chooses on a full nation is the bench's business.
+left only where no index serves. What is really done on a full nation `bench.plans` looks at.
 """
 
 from __future__ import annotations
@@ -67,15 +67,15 @@ def _postgresql(connection: sa.Connection, one: Statement) -> Iterator[str]:
     found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON, COSTS OFF) {one.text}", one.parameters)
     plan = found.scalar_one()
     connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
-    for node in _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
+    for node in nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in STEADY:
             yield f"Seq Scan on {node['Relation Name']}, {node.get('Filter', 'no filter')}"
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for below in node.get("Plans", ()):
-        yield from _nodes(below)
+        yield from nodes(below)
 
 
 def _tables(text: str) -> dict[str, str]:

@@ -1,0 +1,194 @@
+"""`python -m bench.wall --db postgresql --size nasional --url ...`: how long pages take, and their plans.
+
+Each page is asked for in this process, so that its time is the application's and the database's together.
+Each of its statements is looked at as the database, just as it is, carries it out: listed is what reads a
+table from end to end, and what reads more rows than a page has use for.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from flask import Flask
+from werkzeug.test import run_wsgi_app
+
+from bench import sites
+from bench.acts import Act, acts, overseen
+from bench.client import Answer, Line, Visitor
+from bench.counting import count, environ, fetched
+from bench.landmarks import Landmarks, landmarks
+from bench.load import median
+from bench.plans import told
+from bench.report import markdown
+from bench.sites import Site
+from ilp.application import create_app
+from ilp.core.config import Config
+from ilp.core.db import db
+from tests.support.plans import reads, scans
+
+WARMING = 12
+"""Requests before the first that is measured: by then PostgreSQL has made a plan to keep, if it keeps one."""
+SMALL = 1_000
+"""Rows of a table that may be read whole: the index for the day when it has grown is what ./test asks for."""
+MANY = 10_000
+"""Rows that one step of a page never needs to read, by whichever index: then it is the wrong one."""
+SHOWN = 300
+"""Characters of a statement, by which one knows it."""
+HEAD = ("page", "wall ms", "SQL", "rows", "read", "too much")
+
+
+class Within(Line):
+    """The application in this process, asked as a browser would ask a server."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.config["ILP"].port)
+        self._app = app
+
+    def ask(self, request: bytes) -> Answer:
+        body, status, headers = run_wsgi_app(self._app.wsgi_app, environ(request))
+        head = "".join(f"\r\n{name}: {value}" for name, value in headers)
+        return Answer(int(status[:3]), head.encode("latin-1"), b"".join(body))
+
+
+@dataclass
+class Figures:
+    """What was found of a page; `took` in milliseconds, one after the other."""
+
+    label: str
+    took: Sequence[float]
+    statements: int = 0
+    rows: int = 0
+    read: int | None = None
+    """Rows that the database went through, where it tells."""
+    faults: Sequence[str] = ()
+
+    def row(self) -> list[str]:
+        return [
+            self.label,
+            f"{median(self.took):.1f}",
+            str(self.statements),
+            str(self.rows),
+            "-" if self.read is None else f"{self.read:,}",
+            str(len(self.faults) or "none"),
+        ]
+
+
+@click.command()
+@sites.chosen
+@click.option("--only", default="", help="Pages by name: desk,search,auditor-reports.")
+@click.option("--times", default=30, show_default=True, help="Requests of a page; their median counts.")
+def main(db: str, size: str, url: str | None, only: str, times: int) -> None:
+    """Measures every page over a seeded database, and explains its statements there."""
+    with sites.opened(db, size, url) as site:
+        found = list(measured(site, only.split(",") if only else [], times))
+    click.echo(f"{db}, {size}, median of {times}\n")
+    click.echo("\n".join(markdown(HEAD, [page.row() for page in found])))
+    for page in found:
+        for fault in page.faults:
+            click.echo(f"\n{page.label}: {textwrap.shorten(fault, SHOWN)}")
+
+
+def measured(site: Site, only: Sequence[str], times: int) -> list[Figures]:
+    """All pages, or those of these names."""
+    app = create_app(Config.from_environment(site.environment()))
+    with _settled(app):
+        marks = landmarks(db.session.connection())
+    line = Within(app)
+    pages = [act for act in [*acts(marks), *overseen(marks)] if act.kind != "post"]
+    chosen = [act for act in pages if not only or act.name in only]
+    asked = dict(zip((act.label for act in chosen), _requests(chosen, marks, line), strict=True))
+    gc.freeze()  # as the product's web server does
+    with _shown(chosen, "Wall time") as bar:
+        found = [Figures(act.label, _took(line, asked[act.label], times)) for act in bar]
+    look = _look_at_sqlite if site.url.startswith("sqlite") else _look_at_postgresql
+    _close(app)
+    with fetched() as rows, _shown(found, "Plans") as bar, look(app) as plans:
+        for page in bar:
+            request = asked[page.label]
+            for _ in range(WARMING):
+                line.ask(request)
+            with plans(page):
+                page.statements, page.rows = count(app, request, rows)
+    _close(app)
+    return found
+
+
+Look = Callable[[Figures], AbstractContextManager[None]]
+"""Watches what runs inside, and writes down what it read."""
+
+
+@contextmanager
+def _look_at_sqlite(app: Flask) -> Iterator[Look]:
+    @contextmanager
+    def plans(page: Figures) -> Iterator[None]:
+        with reads() as statements:
+            yield
+        with _settled(app):
+            page.faults = scans(statements)
+
+    yield plans
+
+
+@contextmanager
+def _look_at_postgresql(app: Flask) -> Iterator[Look]:
+    with told() as steps:
+
+        @contextmanager
+        def plans(page: Figures) -> Iterator[None]:
+            steps.clear()
+            yield
+            page.read = sum(step.rows for step in steps)
+            page.faults = [
+                str(step) for step in steps if step.rows > (SMALL if step.how == "Seq Scan" else MANY)
+            ]
+
+        yield plans
+
+
+def _close(app: Flask) -> None:
+    with _settled(app):
+        db.engine.dispose()
+
+
+@contextmanager
+def _settled(app: Flask) -> Iterator[None]:
+    """For work of our own between requests: inside of it they would share its context."""
+    with app.app_context():
+        yield
+        db.session.remove()
+
+
+def _requests(chosen: Sequence[Act], marks: Landmarks, line: Within) -> Iterator[bytes]:
+    """One request of each page, by whoever looks at it."""
+    visitors = {"": Visitor(line)}
+    for act in chosen:
+        if act.who not in visitors:
+            visitors[act.who] = Visitor.logged_in(line, act.who, marks.password)
+        yield act.prepare(visitors[act.who])(0)
+
+
+def _took(line: Within, request: bytes, times: int) -> list[float]:
+    for _ in range(WARMING):
+        line.ask(request)
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        line.ask(request)
+        found.append((time.perf_counter() - begun) * 1000)
+    return found
+
+
+def _shown(things: Sequence[Any], label: str) -> Any:
+    return click.progressbar(things, label=label, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
