@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from bench.landmarks import REGENCY, REGISTER, landmarks
 from bench.seed import Size, seed
+from bench.sites import Site
+from bench.wall import measured
 from ilp.core.clock import today
 from ilp.core.db import db
 from ilp.models.audit import AuditHead
@@ -128,3 +130,11 @@ def test_the_last_page_of_the_register_is_the_last(app, found):
     browser = Browser(app, found.secretariat)
     assert "setelah=" in browser.get(REGISTER + quote(found.register.middle)).text
     assert "setelah=" not in browser.get(REGISTER + quote(found.register.last)).text
+
+
+def test_every_page_is_measured_with_what_it_reads(app, found, engine):
+    place = located(engine, "ilp_bench", Path(os.environ["ILP_TEST_FOLDER"]))
+    pages = measured(Site(place.url, place.instance), [], times=1)
+    assert len(pages) == len({page.label for page in pages}) > 20
+    assert all(len(page.took) == 1 and page.statements and page.rows for page in pages)
+    assert all((page.read is None) == (engine == "sqlite") for page in pages)
