@@ -286,9 +286,9 @@ class Bench:
         return self._child("bench.papers", str(self.marks.meeting), str(self.plan.papers))
 
     def _growth(self) -> dict[str, Any]:
-        """CPU ms of each page, the database's included, here and over a kabupaten, alternated.
+        """CPU ms of each page here and over a kabupaten, alternated: the web server's, and the database's.
 
-        The database's is left out of both if one of them runs on another machine.
+        The latter is missing where a database has no process of its own, or has it on another machine.
         """
         found: dict[str, Any] = {}
         port, base = self.plan.port, self.base
@@ -299,17 +299,21 @@ class Bench:
             servers.serving(servers.PRODUCT, base.site, port + 1, workers=1) as small,
         ):
             sides = {"here": (self, large), "kabupaten": (base, small)}
-            seen = self.site.database is not None and base.site.database is not None
+            parts = ["cpu_ms"]
+            if self.site.database is not None and base.site.database is not None:
+                parts.append("database_ms")
             visitors = {name: bench.visitors(server) for name, (bench, server) in sides.items()}
             for page in (act.name for act in acts(self.marks) if act.kind == "page"):
                 self.say(f"{page} here and over a kabupaten")
-                spent: dict[str, list[float]] = {name: [] for name in sides}
+                spent: dict[str, list[Round]] = {name: [] for name in sides}
                 for _ in range(self.plan.rounds):
                     for name, (bench, server) in sides.items():
                         act = bench.act(page)
-                        once = bench.load(server, act, act.prepare(visitors[name][act.who]))
-                        spent[name].append(once.cpu_ms + (once.database_ms if seen else 0))
-                found[page] = {name: median(values) for name, values in spent.items()}
+                        spent[name].append(bench.load(server, act, act.prepare(visitors[name][act.who])))
+                found[page] = {
+                    name: {part: median([getattr(one, part) for one in rounds]) for part in parts}
+                    for name, rounds in spent.items()
+                }
         return found
 
 

@@ -119,8 +119,15 @@ def _writers(writers: dict[str, Any]) -> Iterator[list[str]]:
 
 
 def _growth(pages: dict[str, Any]) -> Iterator[list[str]]:
-    ratios = {name: page["here"] / page["kabupaten"] for name, page in pages.items()}
-    yield _other("growth", max(ratios.values()), ", ".join(f"{k} {v:.2f}×" for k, v in ratios.items()))
+    """What the web server and the database work together, and what the web server does alone."""
+    together = {name: [sum(side.values()) for side in page.values()] for name, page in pages.items()}
+    alone = {name: [side["cpu_ms"] for side in page.values()] for name, page in pages.items()}
+    for said, spent in (("", together), ("the web server alone: ", alone)):
+        if said and spent == together:
+            continue
+        ratios = {name: here / kabupaten for name, (here, kabupaten) in spent.items()}
+        listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
+        yield _other("growth", max(ratios.values()), said + listed)
 
 
 def _papers(papers: dict[str, Any]) -> Iterator[list[str]]:
