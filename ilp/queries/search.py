@@ -44,6 +44,8 @@ SHOWN = 5
 """Of each kind."""
 LOOKED_AT = 25
 """Of each kind, from which the shown ones are the closest."""
+FEW = 2_000
+"""Entries that match, of all kinds, up to which SQLite looks into its index once."""
 MOST_WORDS = 8
 CANDIDATES = 5_000
 """Words of the vocabulary that begin or end like a misspelt one, and are compared with it."""
@@ -51,6 +53,8 @@ NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
 
 
+EVERYBODYS = (Findable.WILAYAH,)
+"""Kinds that are looked for wherever they lie."""
 POSTS, POSITIONS = "post", "position"
 """Entries of terms in positions, which lead to people, too, and of positions, which lead to offices."""
 BESIDE = {Findable.PERSON: POSTS, Findable.OFFICE: POSITIONS}
@@ -85,7 +89,7 @@ class Found:
 
 
 def search(user: User, text: str, kinds: Sequence[Findable]) -> Found:
-    """What the user may see of these kinds and holds all the words: at most four statements.
+    """What the user may see of these kinds and holds all the words: at most four statements, or six (`FEW`).
 
     Words of three letters or more are taken for the beginnings of words. Only if nothing is found is one
     wrong, missing, added or swapped letter forgiven in words of five letters or more. People are found by
@@ -121,7 +125,7 @@ def _places_elsewhere() -> sa.Select[str]:
 
 def _keys(user: User, kind: Findable, elsewhere: Sequence[str]) -> list[str]:
     """Of which at least one must be in the entry."""
-    if kind is Findable.WILAYAH:
+    if kind in EVERYBODYS:
         return [EVERYWHERE]
     codes = [grant.wilayah_code for grant in user.grants]
     keys = {ABOVE, *(place_key(code) for code in user.places)}
@@ -138,11 +142,11 @@ Alternatives = Sequence[Sequence[str]]
 """The words that must be there, each with what it may be spelt like."""
 
 
-def _match(entries: str, keys: Sequence[str], words: Alternatives) -> str:
-    """The condition in the language of FTS5."""
+def _match(words: Alternatives, *bounds: Iterable[str]) -> str:
+    """The condition in the language of FTS5: one key of each of the bounds, and all the words."""
     each = (" OR ".join(f'"{word}"{"*" if len(word) > 2 else ""}' for word in one) for one in words)
     return " AND ".join(
-        [f"keys : k{entries}", f"keys : ({' OR '.join(keys)})", *(f"words : ({one})" for one in each)]
+        [*(f"keys : ({' OR '.join(keys)})" for keys in bounds), *(f"words : ({one})" for one in each)]
     )
 
 
@@ -152,21 +156,25 @@ def _stemmed(keys: Iterable[str], words: Alternatives) -> dict[str, str]:
         f"({' | '.join(f'{word}:*' if len(word) > 2 else word for word in one)})" for one in words
     )
     stems = " & ".join(f"({' | '.join(one)})" for one in words)
-    return {"bounds": " | ".join(sorted(keys)), "begun": begun, "stems": stems}
+    return {"bounds": " | ".join(keys), "begun": begun, "stems": stems}
 
 
 # --- the statement --------------------------------------------------------------------------------
 def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere: Sequence[str]) -> list[Hit]:
-    """At most LOOKED_AT of each kind: one statement."""
-    sqlite = db.session.get_bind().dialect.name == "sqlite"
+    """At most LOOKED_AT of each kind: one statement, two on SQLite where more than FEW entries match."""
     values = values_of(user) | {"today": today(user.zone)}
-    if sqlite:
-        for kind, entries in _entries(kinds):
-            values[f"match_{entries}"] = _match(entries, _keys(user, kind, elsewhere), words)
+    within = sorted({key for kind in kinds if kind not in EVERYBODYS for key in _keys(user, kind, elsewhere)})
+    reach, sought = Reach.of(user), tuple(kinds)
+    if db.session.get_bind().dialect.name != "sqlite":
+        rows = fetch(_statement(reach, sought, _by_array), values | _stemmed(within, words)).all()
     else:
-        placed = (kind for kind in kinds if kind is not Findable.WILAYAH)
-        values |= _stemmed({key for kind in placed for key in _keys(user, kind, elsewhere)}, words)
-    rows = fetch(_statement(Reach.of(user), tuple(kinds), sqlite=sqlite), values)
+        everybodys = [f"k{kind.value}" for kind in kinds if kind in EVERYBODYS]
+        values["match"] = _match(words, [*within, *everybodys])
+        *rows, matching = fetch(_statement(reach, sought, _among_few), values)
+        if matching.key > FEW:
+            for kind, entries in _entries(kinds):
+                values[f"match_{entries}"] = _match(words, [f"k{entries}"], _keys(user, kind, elsewhere))
+            rows = fetch(_statement(reach, sought, _by_kind), values).all()
     hits: dict[tuple[Findable, int], Hit] = {}
     for kind, key, *said in rows:
         hits.setdefault((kind, key), Hit(Findable(kind), key, *said))
@@ -180,14 +188,19 @@ def _entries(kinds: Sequence[Findable]) -> list[tuple[Findable, str]]:
 
 
 @prepared
-def _statement(reach: Reach, kinds: tuple[Findable, ...], *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
-    branches = [_branch(*one, reach, sqlite=sqlite).subquery() for one in _entries(kinds)]
-    return sa.union_all(*(sa.select(*branch.c) for branch in branches))  # type: ignore[return-value]
+def _statement(reach: Reach, kinds: tuple[Findable, ...], look: Look) -> sa.Select[*tuple[Any, ...]]:
+    """What `look` finds of these kinds; after `_among_few` a last row says as its key how many match."""
+    branches = [_branch(*one, reach, look).subquery() for one in _entries(kinds)]
+    each = [sa.select(*branch.c) for branch in branches]
+    if look is _among_few:
+        matching = sa.select(sa.func.count()).select_from(MATCHING).scalar_subquery()
+        each.append(sa.select(sa.null(), matching, *(sa.null() for _ in range(5))))
+    return sa.union_all(*each)  # type: ignore[return-value]
 
 
-def _branch(kind: Findable, entries: str, reach: Reach, *, sqlite: bool) -> sa.Select[*tuple[Any, ...]]:
+def _branch(kind: Findable, entries: str, reach: Reach, look: Look) -> sa.Select[*tuple[Any, ...]]:
     record = RECORDS[entries](reach)
-    found, matches, newest = (_found_by_sqlite if sqlite else _found_by_postgresql)(entries, record.model)
+    found, matches, newest = look(entries, record.model)
     for target, condition in record.joins:
         found = sa.outerjoin(found, target, condition)
     return (
@@ -196,7 +209,7 @@ def _branch(kind: Findable, entries: str, reach: Reach, *, sqlite: bool) -> sa.S
             (record.model.id if record.key is None else record.key).label("key"),
             sa.cast(record.title, sa.Text).label("title"),
             sa.cast(record.note, sa.Text).label("note"),
-            _day(record.on, sqlite=sqlite).label("day"),
+            _day(record.on, sqlite=look is not _by_array).label("day"),
             record.code.label("code"),
             sa.cast(record.listed, sa.Text).label("listed"),
         )
@@ -221,12 +234,37 @@ class Matching(NamedTuple):
     newest: sa.ColumnElement[int]
 
 
-def _found_by_sqlite(entries: str, model: Any) -> Matching:
-    """FTS5 gives the newest entries first without sorting, so it stops when there are enough."""
-    index = sa.table("search_text", sa.column("rowid", sa.Integer), sa.column("search_text"))
-    found = sa.join(index, SearchEntry, SearchEntry.id == index.c.rowid)
-    matches = index.c.search_text.op("MATCH")(bound(f"match_{entries}", sa.Text))
-    return Matching(found.join(model, model.id == SearchEntry.record_id), matches, index.c.rowid)
+Look = Callable[[str, Any], Matching]
+"""Looks for entries of a kind, which lead to records of a model."""
+
+INDEX = sa.table("search_text", sa.column("rowid", sa.Integer), sa.column("search_text"))
+INDEXED = sa.join(INDEX, SearchEntry, SearchEntry.id == INDEX.c.rowid)
+
+
+def _matches(name: str) -> Condition:
+    return INDEX.c.search_text.op("MATCH")(bound(name, sa.Text))
+
+
+MATCHING = (
+    sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.record_id)
+    .select_from(INDEXED)
+    .where(_matches("match"))
+    .order_by(INDEX.c.rowid.desc())
+    .limit(FEW + 1)
+    .cte("matching")
+)
+
+
+def _among_few(entries: str, model: Any) -> Matching:
+    """One look of FTS5 for all kinds, which is what takes time: it gathers each word from the whole index."""
+    found = sa.join(MATCHING, model, model.id == MATCHING.c.record_id)
+    return Matching(found, MATCHING.c.kind == entries, MATCHING.c.id)
+
+
+def _by_kind(entries: str, model: Any) -> Matching:
+    """FTS5 gives the newest entries first without sorting, so it stops when there are enough of a kind."""
+    found = sa.join(INDEXED, model, model.id == SearchEntry.record_id)
+    return Matching(found, _matches(f"match_{entries}"), INDEX.c.rowid)
 
 
 WORDS: sa.ColumnElement[Any] = sa.literal_column(
@@ -252,14 +290,14 @@ PLACES = ENTRIES.where(
 """Places are for everybody, and nearly as many as a nation has meetings: they have an index of their own."""
 
 
-def _found_by_postgresql(entries: str, model: Any) -> Matching:
+def _by_array(entries: str, model: Any) -> Matching:
     """A plan that is made once and kept: making it took five times as long as carrying it out.
 
     PostgreSQL makes a plan anew for whom it believes that the values matter. Here it knows none: the words
     come out of a subquery and the keys out of an array, so it always goes by the index of words, and from
     there to the records by their keys, however many there are.
     """
-    found = PLACES if entries == Findable.WILAYAH.value else PLACED
+    found = PLACES if entries in EVERYBODYS else PLACED
     keys = sa.select(found.c.records).where(found.c.kind == entries).scalar_subquery()
     return Matching(model, model.id == sa.any_(sa.cast(keys, sa.ARRAY(sa.Integer))), model.id)
 

@@ -426,6 +426,18 @@ def test_the_number_of_statements_is_bounded_and_nothing_is_read_through(setda, 
     assert not scans(read)
 
 
+@pytest.mark.parametrize("typed", ["kepanjen", "kepanxen", "rapat", "zirkonium"])
+def test_sqlite_finds_the_same_where_much_matches(setda, monkeypatch, typed):
+    if db.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL gathers all that matches")
+    at_once = search(setda, typed, ALL)
+    monkeypatch.setattr("ilp.queries.search.FEW", -1)
+    with counted() as statements, reads() as read:
+        assert search(setda, typed, ALL) == at_once
+    assert len(statements) <= 6
+    assert not scans(read)
+
+
 def test_postgresql_makes_one_plan_whatever_is_looked_for(setda):
     connection = db.session.connection()
     if connection.dialect.name != "postgresql":
