@@ -107,7 +107,7 @@ def measured(site: Site, only: Sequence[str], times: int) -> list[Figures]:
     asked = dict(zip((act.label for act in chosen), _requests(chosen, marks, line), strict=True))
     gc.freeze()  # as the product's web server does
     with _shown(chosen, "Wall time") as bar:
-        found = [Figures(act.label, _took(line, asked[act.label], times)) for act in bar]
+        found = [Figures(act.label, _took(line, act, asked[act.label], times)) for act in bar]
     look = _look_at_sqlite if site.url.startswith("sqlite") else _look_at_postgresql
     _close(app)
     with fetched() as rows, _shown(found, "Plans") as bar, look(app) as plans:
@@ -175,15 +175,16 @@ def _requests(chosen: Sequence[Act], marks: Landmarks, line: Within) -> Iterator
         yield act.prepare(visitors[act.who])(0)
 
 
-def _took(line: Within, request: bytes, times: int) -> list[float]:
-    for _ in range(WARMING):
-        line.ask(request)
+def _took(line: Within, act: Act, request: bytes, times: int) -> list[float]:
+    """Milliseconds of each time. Raises RuntimeError if the page is refused: that would be quick."""
     found = []
-    for _ in range(times):
+    for _ in range(WARMING + times):
         begun = time.perf_counter()
-        line.ask(request)
+        status = line.ask(request).status
         found.append((time.perf_counter() - begun) * 1000)
-    return found
+        if status not in act.status:
+            raise RuntimeError(f"{act.label} answers {status}")
+    return found[WARMING:]
 
 
 def _shown(things: Sequence[Any], label: str) -> Any:

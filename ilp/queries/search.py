@@ -274,20 +274,30 @@ VECTOR: sa.ColumnElement[Any] = sa.literal_column(
     "(to_tsvector('simple', keys) || to_tsvector('simple', words) || to_tsvector('indonesian', words))"
 )
 """What the indexes of PostgreSQL are over, letter by letter: that of the places, and that of all entries."""
-WANTED = sa.func.to_tsquery("simple", bound("begun", sa.Text)).op("||")(
-    sa.func.to_tsquery("indonesian", bound("stems", sa.Text))
-)
-WITHIN = sa.func.to_tsquery("simple", bound("bounds", sa.Text)).op("&&")(WANTED)
-ENTRIES = sa.select(SearchEntry.kind, sa.func.array_agg(SearchEntry.record_id).label("records")).group_by(
-    SearchEntry.kind
-)
-PLACED = ENTRIES.where(VECTOR.op("@@")(sa.select(WITHIN).scalar_subquery())).cte("placed")
-"""What was found of all kinds but the places: one look into the index, however many kinds are asked for."""
-PLACES = ENTRIES.where(
-    SearchEntry.kind == sa.literal_column(f"'{Findable.WILAYAH.value}'"),
-    WORDS.op("@@")(sa.select(WANTED).scalar_subquery()),
-).cte("places")
-"""Places are for everybody, and nearly as many as a nation has meetings: they have an index of their own."""
+
+
+def _wanted() -> sa.ColumnElement[Any]:
+    begun = sa.func.to_tsquery("simple", bound("begun", sa.Text))
+    return begun.op("||")(sa.func.to_tsquery("indonesian", bound("stems", sa.Text)))
+
+
+def _by_kinds(*where: Condition) -> sa.Select[*tuple[Any, ...]]:
+    records = sa.func.array_agg(SearchEntry.record_id).label("records")
+    return sa.select(SearchEntry.kind, records).where(*where).group_by(SearchEntry.kind)
+
+
+@prepared
+def _placed() -> sa.CTE:
+    """What is found of all kinds but the places: one look into the index for all of them."""
+    within = sa.func.to_tsquery("simple", bound("bounds", sa.Text)).op("&&")(_wanted())
+    return _by_kinds(VECTOR.op("@@")(sa.select(within).scalar_subquery())).cte("placed")
+
+
+@prepared
+def _places() -> sa.CTE:
+    """Places are for everybody, and as many as a nation has meetings: they have an index of their own."""
+    of_places = SearchEntry.kind == sa.literal_column(f"'{Findable.WILAYAH.value}'")
+    return _by_kinds(of_places, WORDS.op("@@")(sa.select(_wanted()).scalar_subquery())).cte("places")
 
 
 def _by_array(entries: str, model: Any) -> Matching:
@@ -297,7 +307,7 @@ def _by_array(entries: str, model: Any) -> Matching:
     come out of a subquery and the keys out of an array, so it always goes by the index of words, and from
     there to the records by their keys, however many there are.
     """
-    found = PLACES if entries in EVERYBODYS else PLACED
+    found = _places() if entries in EVERYBODYS else _placed()
     keys = sa.select(found.c.records).where(found.c.kind == entries).scalar_subquery()
     return Matching(model, model.id == sa.any_(sa.cast(keys, sa.ARRAY(sa.Integer))), model.id)
 

@@ -30,6 +30,14 @@ def test_a_web_server_loads_only_what_it_works_with(template: Database) -> None:
     assert [name for name in found if name.startswith(unwanted)] == []
 
 
+def test_what_it_has_not_loaded_is_missing_to_no_search(template: Database) -> None:
+    """PostgreSQL's words for it are SQLAlchemy's only once its dialect is there."""
+    needed = "from ilp.queries.search import Findable, search; from tests.support.people import user_named"
+    ask = "search(user_named('setda.malang'), 'kepanjen', tuple(Findable))"
+    found = loaded(f"import app; app.app.app_context().push(); {needed}; {ask}", template)
+    assert "ilp.queries.search" in found
+
+
 def test_its_settings_do_not_load_the_application(template: Database) -> None:
     """That is for app.py to do, while nobody looks for garbage."""
     found = loaded("import ilp.cli.gunicorn", template)
