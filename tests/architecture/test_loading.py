@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from ilp.core.config import ROOT
 from tests.support.databases import Database
 
@@ -30,15 +32,17 @@ def test_a_web_server_loads_only_what_it_works_with(template: Database) -> None:
     assert [name for name in found if name.startswith(unwanted)] == []
 
 
-def test_what_it_has_not_loaded_is_missing_to_no_search(template: Database) -> None:
-    """PostgreSQL's words for it are SQLAlchemy's only once its dialect is there."""
-    needed = "from ilp.queries.search import Findable, search; from tests.support.people import user_named"
-    ask = "search(user_named('setda.malang'), 'kepanjen', tuple(Findable))"
-    found = loaded(f"import app; app.app.app_context().push(); {needed}; {ask}", template)
-    assert "ilp.queries.search" in found
-
-
 def test_its_settings_do_not_load_the_application(template: Database) -> None:
     """That is for app.py to do, while nobody looks for garbage."""
     found = loaded("import ilp.cli.gunicorn", template)
     assert [name for name in found if name.startswith(("ilp.application", "ilp.models", "sqlalchemy"))] == []
+
+
+@pytest.mark.parametrize("username", ["setda.malang", "camat.kepanjen", "auditor.jatim"])
+def test_a_server_that_has_just_started_answers_with_every_page_and_each_time_alike(
+    committed_demo: Database, username: str
+) -> None:
+    line = [sys.executable, "-m", "tests.support.afresh", username]
+    environment = os.environ | committed_demo.environment()
+    asked = subprocess.run(line, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert (asked.stdout, asked.returncode) == ("", 0), asked.stderr[-4000:]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from ilp.core.db import db
-from tests.support.browser import Browser, inspect_page
+from tests.support.browser import Browser, inspect_page, links
 from tests.support.plans import reads, scans
 from tests.support.queries import counted
 
@@ -40,14 +38,6 @@ def rule_of(app: Flask, path: str) -> str | None:
     except HTTPException:
         return None
     return rule.rule
-
-
-def links(text: str) -> Iterator[str]:
-    """Where a page leads, without leaving the house."""
-    for anchor in BeautifulSoup(text, "html.parser").find_all("a", href=True):
-        address = urldefrag(str(anchor["href"])).url
-        if address.startswith("/") and not address.startswith(("//", "/static/")):
-            yield address
 
 
 @pytest.mark.parametrize("username", ONE_OF_EACH_ROLE)
