@@ -179,9 +179,6 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
 
     With a meeting, also how many of each hold an invitation to it, whichever way it was given.
     """
-    asked = sa.select(Invitation.position_id).where(
-        Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
-    )
     place = (
         sa.select(Wilayah.kind, Wilayah.name, RegencySetting.district_label, RegencySetting.village_label)
         .outerjoin(RegencySetting, RegencySetting.regency_code == Wilayah.code)
@@ -189,7 +186,12 @@ def groups(regency_code: str, meeting_id: int | None = None) -> list[Group]:
         .subquery()
     )
     members = [_number(rule.condition) for rule in RULES]
-    invited = [_number(sa.and_(rule.condition, Position.id.in_(asked))) for rule in RULES]
+    invited: list[sa.ColumnElement[int]] = [sa.literal(0)] * len(RULES)
+    if meeting_id is not None:
+        asked = sa.select(Invitation.position_id).where(
+            Invitation.meeting_id == meeting_id, Invitation.position_id.is_not(None)
+        )
+        invited = [_number(sa.and_(rule.condition, Position.id.in_(asked))) for rule in RULES]
     narrower = [_number(sa.and_(rule.condition, condition)) for rule, _, condition in NARROWER]
     row = db.session.execute(
         sa.select(*(sa.func.max(column) for column in place.c), *members, *invited, *narrower)

@@ -42,7 +42,7 @@ def test_its_settings_do_not_load_the_application(template: Database) -> None:
 def test_a_server_that_has_just_started_answers_with_every_page_and_each_time_alike(
     committed_demo: Database, username: str
 ) -> None:
-    line = [sys.executable, "-m", "tests.support.afresh", username]
+    line = [sys.executable, "-m", "tests.support.fresh_application", username]
     environment = os.environ | committed_demo.environment()
     asked = subprocess.run(line, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     assert (asked.stdout, asked.returncode) == ("", 0), asked.stderr[-4000:]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextvars
 import re
 import secrets
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from ilp.core.clock import now
@@ -154,6 +156,31 @@ class Browser:
             inspect_page(answer, fragment=htmx and "<html" not in answer.text[:200], path=path)
             answer.soup = BeautifulSoup(answer.text, "html.parser")  # type: ignore[attr-defined]
         return answer
+
+
+def walk(browser: Browser, starts: Sequence[str], *, most: int) -> Iterator[tuple[str, TestResponse]]:
+    """Asks for what is within reach, one address of each rule and at most so many: each with its answer.
+
+    Fails where a link leads nowhere.
+    """
+    addresses = browser.app.url_map.bind("localhost")
+    waiting, seen = deque(starts), {*starts}
+    for _ in range(most):
+        if not waiting:
+            return
+        address = waiting.popleft()
+        with browser.send("GET", address) as answer:
+            yield address, answer
+            found = [answer.location] if answer.location else []
+            found += links(answer.text) if answer.mimetype == "text/html" else []
+        for path in found:
+            try:
+                rule, _ = addresses.match(urlsplit(path).path, return_rule=True)
+            except HTTPException as nowhere:
+                raise AssertionError(f"{address} leads to {path}, which is nowhere") from nowhere
+            if rule.rule not in seen:
+                seen.add(rule.rule)
+                waiting.append(path)
 
 
 def _as_list(value: Any) -> list[Any]:
