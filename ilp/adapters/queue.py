@@ -35,7 +35,7 @@ def connect(config: Config, work: Callable[[int | None], None]) -> Any:
     """
     from huey import PostgresHuey, SqliteHuey  # noqa: PLC0415 (brings a driver along that most workers never need)
 
-    if _is_sqlite(config):
+    if config.is_sqlite:
         huey = SqliteHuey("ilp", filename=str(_file(config)), results=False)
     else:
         dsn = config.database_url.replace("postgresql+psycopg:", "postgresql:")
@@ -64,7 +64,7 @@ def prepare(config: Config) -> None:
 
     Where SQLite's file lies, it is left at that: to look inside, Huey would be loaded, a tenth of a start.
     """
-    if not (_is_sqlite(config) and _file(config).exists()):
+    if not (config.is_sqlite and _file(config).exists()):
         _sender(config).storage.close()
 
 
@@ -118,10 +118,6 @@ def forget(job_id: int) -> None:
         huey.storage.close()
     except Exception:
         log.warning("what was told of job %s stays", job_id, exc_info=True)
-
-
-def _is_sqlite(config: Config) -> bool:
-    return config.database_url.startswith("sqlite")
 
 
 def _file(config: Config) -> Path:

@@ -25,10 +25,10 @@ class ConfigError(RuntimeError):
     """The product refuses to start with this setting; the message says which and why."""
 
 
-ALONE = "-c jit=off -c max_parallel_workers_per_gather=0"
-"""What PostgreSQL is not to do for a page: to compile a statement takes ten times as long as a search in a
-nation, and to start more processes for each of its parts five times."""
-POSTGRESQL = {"isolation_level": "AUTOCOMMIT", "pool_size": 8, "connect_args": {"options": ALONE}}
+PAGE_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""PostgreSQL neither compiles a statement nor starts further processes for it: a search in the nation would
+take ten times as long with the one, five times with the other."""
+POSTGRESQL = {"isolation_level": "AUTOCOMMIT", "pool_size": 8, "connect_args": {"options": PAGE_OPTIONS}}
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,10 @@ class Config:
         if bool(self.oidc_issuer) != bool(self.oidc_client):
             raise ConfigError("ILP_OIDC_ISSUER dan ILP_OIDC_CLIENT_ID disetel bersama.")
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
     @cached_property
     def https(self) -> bool:
         return self.url.startswith("https://")
@@ -132,7 +136,7 @@ class Config:
         url = self.database_url
         if url.startswith("postgres://"):
             url = "postgresql://" + url.removeprefix("postgres://")
-        engine = {} if url.startswith("sqlite") else POSTGRESQL
+        engine = {} if self.is_sqlite else POSTGRESQL
         return {
             "ILP": self,
             "SECRET_KEY": self.secret_key,
