@@ -9,5 +9,5 @@ gc.disable()  # what is loaded here stays; looking for garbage among it takes a 
 from ilp.application import create_app  # noqa: E402
 
 app = create_app()
-gc.freeze()  # nor later: it is out of sight for good, and whoever is forked from here shares its memory
+gc.freeze()  # nor is it looked at later: processes forked from here go on sharing this memory
 gc.enable()

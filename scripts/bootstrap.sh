@@ -37,4 +37,5 @@ fi
 
 say 4 "Menyiapkan aset"
 .venv/bin/python scripts/assets.py
-.venv/bin/python -m compileall -q app.py ilp # or each start would, where who serves may not write here
+# Whoever runs the server may not be allowed to write here: each start would compile anew.
+.venv/bin/python -m compileall -q app.py ilp

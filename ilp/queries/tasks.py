@@ -134,10 +134,10 @@ def _progress(key: Any, reach: Reach, *where: Condition) -> sa.Select[*tuple[Any
 
 
 def _given(record: Any) -> sa.Select[int]:
-    """Those with the given keys, one after the other.
+    """The ids of the records with the given keys, as a subquery, which PostgreSQL goes through one by one.
 
-    As a list in the statement itself PostgreSQL may look for them all at once, together with all that a
-    province may see: 591,440 rows for the fifty of a page.
+    With the list in the statement itself it may read everything that a province may see and pick them out of
+    that: 591,440 rows for the fifty of a page.
     """
     return sa.select(record.id).where(record.id.in_(KEYS))
 
