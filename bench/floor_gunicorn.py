@@ -1,4 +1,7 @@
-"""How gunicorn serves the floor: what ilp/cli/gunicorn.py says, without the product and its log. FROZEN."""
+"""How gunicorn serves the floor: what ilp/cli/gunicorn.py said when the floor was made. FROZEN.
+
+What the product has been given since is named in README.md.
+"""
 
 from __future__ import annotations
 
