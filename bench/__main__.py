@@ -21,7 +21,7 @@ BASE = "kabupaten"
 
 
 @click.command()
-@sites.chosen
+@sites.options
 @click.option("--only", default="", help="Rows by name: meeting,poll,weight,edits,memory,start,writers,pdf.")
 @click.option("--rounds", default=3)
 @click.option("--secs", "seconds", default=2.0, help="Seconds of one run.")

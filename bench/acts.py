@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from bench.client import ENCODINGS, Visitor, new_key
+from bench.client import ENCODINGS, Line, Visitor, new_key
 from bench.landmarks import Landmarks
 
 VERSION = re.compile(rb"_kabar\?versi=(\d+)")
@@ -37,6 +37,11 @@ class Act:
     against: str = ""
     """The act of the floor to compare with, if not this one."""
     limit: int = 0
+
+    def ask(self, line: Line, request: bytes) -> None:
+        """Sends one of its requests. Raises RuntimeError if it is refused: that would be quick."""
+        if (status := line.ask(request).status) not in self.status:
+            raise RuntimeError(f"{self.label} answers {status}")
 
 
 def _page(name: str, label: str, who: str, path: str) -> Act:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,10 +44,6 @@ class Round:
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the sorted values does not exceed."""
     return ordered[max(0, -int(-len(ordered) * share // 1) - 1)]
-
-
-def median(values: Sequence[float]) -> float:
-    return statistics.median(values)
 
 
 def run(

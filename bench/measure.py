@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 import brotli
@@ -17,9 +18,9 @@ import sqlalchemy as sa
 
 from bench import instructions, servers
 from bench.acts import Act, Maker, acts, edit_of, write_row
-from bench.client import Line, Visitor
+from bench.client import ENCODINGS, Line, Visitor
 from bench.landmarks import Landmarks, landmarks
-from bench.load import Round, median, run
+from bench.load import Round, run
 from bench.machine import memory_mb
 from bench.servers import Server
 from bench.sites import Site
@@ -70,7 +71,7 @@ class Bench:
 
     @contextmanager
     def _engine(self) -> Iterator[sa.Engine]:
-        engine = sa.create_engine(self.site.url.replace("postgresql://", "postgresql+psycopg://"))
+        engine = sa.create_engine(self.site.url)
         try:
             yield engine
         finally:
@@ -216,12 +217,12 @@ class Bench:
         """The meeting page as a browser with an empty cache loads it."""
         path = f"/rapat/{self.marks.meeting}"
         page = visitor.get(path).body
-        compressed = len(visitor.get(path, encodings="gzip, br").body)
+        compressed = len(visitor.get(path, encodings=ENCODINGS).body)
         assets = [asset.decode() for asset in dict.fromkeys(ASSET.findall(page))]
         weights = {asset: len(visitor.get(asset, encodings="gzip").body) for asset in assets}
         sheets = b"".join(visitor.get(asset).body for asset in assets if asset.endswith(".css"))
-        more = {*PICTURE.findall(page), *FETCHED.findall(sheets)}
-        requests = 1 + len(assets) + len(more)
+        more = sorted(found.decode() for found in {*PICTURE.findall(page), *FETCHED.findall(sheets)})
+        requests = [path, *assets, *more]
         return {"html": len(page), "compressed": compressed, "assets": weights, "requests": requests}
 
     def _edits(self, product: Server, visitor: Visitor) -> dict[str, Any]:
@@ -289,6 +290,7 @@ class Bench:
         """CPU ms of each page here and over a kabupaten, alternated: the web server's, and the database's.
 
         The latter is missing where a database has no process of its own, or has it on another machine.
+        Raises RuntimeError if a page is refused.
         """
         found: dict[str, Any] = {}
         port, base = self.plan.port, self.base
@@ -309,7 +311,10 @@ class Bench:
                 for _ in range(self.plan.rounds):
                     for name, (bench, server) in sides.items():
                         act = bench.act(page)
-                        spent[name].append(bench.load(server, act, act.prepare(visitors[name][act.who])))
+                        visitor = visitors[name][act.who]
+                        make = act.prepare(visitor)
+                        act.ask(visitor.line, make(0))
+                        spent[name].append(bench.load(server, act, make))
                 found[page] = {
                     name: {part: median([getattr(one, part) for one in rounds]) for part in parts}
                     for name, rounds in spent.items()

@@ -40,8 +40,8 @@ class Step:
 
 
 @contextmanager
-def told() -> Iterator[list[Step]]:
-    """Collects what connections opened inside read. Only a superuser may (InsufficientPrivilege)."""
+def explained_steps() -> Iterator[list[Step]]:
+    """Collects what connections opened inside carry out. Only a superuser may (InsufficientPrivilege)."""
     steps: list[Step] = []
 
     def hear(notice: Any) -> None:

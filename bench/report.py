@@ -92,7 +92,7 @@ def _of_all_acts(acts: Collection[dict[str, Any]]) -> Iterator[list[str]]:
 def _weight(weight: dict[str, Any]) -> Iterator[list[str]]:
     yield _other("html", weight["compressed"] / 1000, f"{weight['html']} bytes raw")
     yield _other("assets", sum(weight["assets"].values()) / 1000, ", ".join(weight["assets"]))
-    yield _other("requests", weight["requests"], "HTML, script, style sheet, font and sprite")
+    yield _other("requests", len(weight["requests"]), ", ".join(weight["requests"]))
 
 
 def _edits(edits: dict[str, Any]) -> Iterator[list[str]]:
@@ -122,12 +122,15 @@ def _growth(pages: dict[str, Any]) -> Iterator[list[str]]:
     """What the web server and the database work together, and what the web server does alone."""
     together = {name: [sum(side.values()) for side in page.values()] for name, page in pages.items()}
     alone = {name: [side["cpu_ms"] for side in page.values()] for name, page in pages.items()}
-    for said, spent in (("", together), ("the web server alone: ", alone)):
-        if said and spent == together:
-            continue
-        ratios = {name: here / kabupaten for name, (here, kabupaten) in spent.items()}
-        listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
-        yield _other("growth", max(ratios.values()), said + listed)
+    yield _against_kabupaten(together)
+    if alone != together:
+        yield _against_kabupaten(alone, "the web server alone: ")
+
+
+def _against_kabupaten(spent: dict[str, list[float]], said: str = "") -> list[str]:
+    ratios = {name: here / kabupaten for name, (here, kabupaten) in spent.items()}
+    listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
+    return _other("growth", max(ratios.values()), said + listed)
 
 
 def _papers(papers: dict[str, Any]) -> Iterator[list[str]]:

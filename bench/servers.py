@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bench.client import Line
-from bench.sites import Site
+from bench.sites import FLASK, Site
 from ilp.cli.serve import WEB
 from ilp.core.config import ROOT
 
 PATIENCE = 60
 PRODUCT = WEB
 FLOOR = [sys.executable, "-m", "gunicorn", "-c", "python:bench.floor_gunicorn", "bench.floor:app"]
-ENTRY = [sys.executable, "-m", "flask", "--app", "app", "jalankan"]
+ENTRY = [*FLASK, "jalankan"]
 FIRST_PAGE = b"GET /v/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 

@@ -22,6 +22,8 @@ from tests.support.postgres import DURABLE, Cluster
 
 HOME = ROOT / "instance" / "bench"
 """Where seeded files and figures are kept."""
+FLASK = [sys.executable, "-m", "flask", "--app", "app"]
+"""What one of the operator's commands begins with."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,19 @@ class Site:
     instance: Path
     database: int | None = None
 
-    def environment(self, port: int = 0) -> dict[str, str]:
+    def environment(self, port: int = 8000) -> dict[str, str]:
         """What tells a process of ours to work with it, on this port."""
         return {
             **os.environ,
             "DATABASE_URL": self.url,
             "ILP_INSTANCE": str(self.instance),
             "ILP_DEMO": "1",
-            "PORT": str(port or 8000),
-            "ILP_URL": f"http://127.0.0.1:{port or 8000}",
+            "PORT": str(port),
+            "ILP_URL": f"http://127.0.0.1:{port}",
         }
 
 
-def chosen(command: Callable[..., Any]) -> Callable[..., Any]:
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that say which database: `db`, `size` and `url`, as `opened` takes them."""
     for option in (
         click.option("--url", help="A PostgreSQL database of one's own: seeded if empty, and written to."),
@@ -56,7 +58,10 @@ def chosen(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def opened(db: str, size: str, url: str | None = None) -> AbstractContextManager[Site]:
-    """A database of this size for one run. Raises UsageError for SQLite with an address."""
+    """A database of this size for one run.
+
+    Raises UsageError for SQLite with an address, and ClickException if seeding one at `url` breaks off.
+    """
     if db == "postgresql":
         return _postgresql(size, url)
     if url:
@@ -74,9 +79,11 @@ def _sqlite(size: str) -> Iterator[Site]:
     _bring_up(kept)
     copy = HOME / f"run-{size}"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(seeded, copy)
-    yield Site(f"sqlite:///{copy / 'ilp.db'}", copy)
-    shutil.rmtree(copy)
+    try:
+        shutil.copytree(seeded, copy)
+        yield Site(f"sqlite:///{copy / 'ilp.db'}", copy)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 @contextmanager
@@ -87,15 +94,20 @@ def _postgresql(size: str, url: str | None) -> Iterator[Site]:
         is_empty, server = _asked(url)
         site = Site(url, home, server)
         if is_empty:
-            _fill(size, site)
+            try:
+                _fill(size, site)
+            except (subprocess.CalledProcessError, KeyboardInterrupt) as error:
+                raise click.ClickException(
+                    "Seeding was broken off. Empty the database at --url before the next run, "
+                    "which would take what is there for all of it."
+                ) from error
         _bring_up(site)
         yield site
         return
     cluster = Cluster(DURABLE)
     try:
-        with sa.create_engine(
-            _driver(cluster.url("postgres")), isolation_level="AUTOCOMMIT"
-        ).connect() as one:
+        engine = sa.create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as one:
             one.exec_driver_sql("CREATE DATABASE bench")
         shutil.rmtree(home, ignore_errors=True)
         site = Site(cluster.url("bench"), home, cluster.pid)
@@ -106,7 +118,7 @@ def _postgresql(size: str, url: str | None) -> Iterator[Site]:
 
 
 def _fill(size: str, site: Site) -> None:
-    """Seeds a database. Raises CalledProcessError, with nothing kept of a SQLite file, if that fails."""
+    """Seeds a database. Raises CalledProcessError if that fails; the instance folder is gone then."""
     site.instance.mkdir(parents=True, exist_ok=True)
     try:
         subprocess.run(  # noqa: S603 - our own module
@@ -119,20 +131,17 @@ def _fill(size: str, site: Site) -> None:
 
 def _bring_up(site: Site) -> None:
     """Takes data seeded by an earlier version to the present schema."""
-    line = [sys.executable, "-m", "flask", "--app", "app", "basisdata", "naik"]
-    subprocess.run(line, cwd=ROOT, env=site.environment(), check=True)  # noqa: S603 - our own command
+    subprocess.run(  # noqa: S603 - our own command
+        [*FLASK, "basisdata", "naik"], cwd=ROOT, env=site.environment(), check=True
+    )
 
 
 def _asked(url: str) -> tuple[bool, int | None]:
     """Whether a database is empty, and the process of its server if it runs on this machine."""
-    engine = sa.create_engine(_driver(url))
+    engine = sa.create_engine(url)
     try:
         with engine.connect() as connection:
             ours = connection.scalars(sa.text("SELECT pg_backend_pid()")).one()
             return not sa.inspect(connection).has_table("account"), parent(ours, of="postgres")
     finally:
         engine.dispose()
-
-
-def _driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://")

@@ -13,7 +13,7 @@ import click
 
 from bench.kill import verdict
 from bench.kill.clients import Act, Person, Sent, crew
-from bench.kill.site import Site, site
+from bench.kill.installation import Installation, installed
 from bench.landmarks import landmarks
 from ilp.core.db import db
 from ilp.services.jobs import LEASE
@@ -40,7 +40,7 @@ def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
     """Kills server, job process and database by turns while people write, and counts what is there."""
     with (
         click.progressbar(length=1, label="Data") as bar,
-        site(engine, port, lambda done, total: bar.update(1)) as place,
+        installed(engine, port, lambda done, total: bar.update(1)) as place,
     ):
         app = place.database.app()
         with app.app_context():
@@ -69,7 +69,9 @@ def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def _disturb(place: Site, people: list[Person], kills: int, chance: random.Random) -> dict[str, list[float]]:
+def _disturb(
+    place: Installation, people: list[Person], kills: int, chance: random.Random
+) -> dict[str, list[float]]:
     """Lets people work while parts are killed and started; the seconds that each took to come back."""
     stop = threading.Event()
     threads = [threading.Thread(target=person.work, args=[stop]) for person in people]

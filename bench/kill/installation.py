@@ -10,22 +10,20 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.landmarks import REGENCY
-from bench.seed import Size, seed
+from bench.machine import tree
+from bench.seed import Progress, small
+from bench.sites import FLASK
 from ilp.adapters import queue
 from ilp.cli.serve import JOBS, WEB
-from ilp.core.clock import now, today
+from ilp.core.clock import now
 from ilp.core.config import ROOT
-from ilp.services.wilayah import import_codes, read_package
 from tests.support.databases import SERVER, Database, blank, run_in
 from tests.support.postgres import DURABLE, Cluster
 from tests.support.processes import answers, wait_for
-
-SMALL = Size(REGENCY, meetings=120, attendance=2_000, assignments=3_000)
 
 ESCAPED = "Error handling request"
 HEADS = re.compile(f"(ilp\\.web\\.errors: (?:unexpected|database) error|Exception on /|{ESCAPED})")
@@ -33,8 +31,8 @@ RAISED = re.compile(r"^\w+(?:\.\w+)*(?:Error|Exception|Shutdown)\b.*", re.MULTIL
 """How a trace begins in the log, and how it ends."""
 
 
-class Site:
-    """One installation. `kill` and `start` take the name of a part: server, consumer, database.
+class Installation:
+    """Its parts. `kill` and `start` take the name of a part: server, consumer, database.
 
     To be used within an application over its database.
     """
@@ -65,7 +63,7 @@ class Site:
         """Kill -9 of a part with every process that belongs to it."""
         if part == "database" and self.cluster:
             root = self.cluster.pid
-            for pid in [root, *_children(root)]:
+            for pid in tree(root):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             wait_for(lambda: not Path(f"/proc/{root}").exists(), "the database to be gone")
@@ -99,9 +97,13 @@ class Site:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One of the operator's commands."""
-        command = [*WEB[:2], "flask", "--app", "app", *arguments]
         return subprocess.run(  # noqa: S603 - our own program
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False
+            [*FLASK, *arguments],
+            cwd=ROOT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def _environment(self) -> dict[str, str]:
@@ -127,7 +129,7 @@ class Site:
 
 
 @contextmanager
-def site(engine: str, port: int, progress: Callable[[int, int], object]) -> Iterator[Site]:
+def installed(engine: str, port: int, progress: Progress) -> Iterator[Installation]:
     """A small seeded installation in a folder of its own, thrown away at the end; nothing runs yet."""
     if answers(port):
         raise RuntimeError(f"port {port} is taken")
@@ -135,11 +137,11 @@ def site(engine: str, port: int, progress: Callable[[int, int], object]) -> Iter
     cluster = Cluster(DURABLE) if engine == "postgresql" else None
     if cluster:
         os.environ[SERVER] = cluster.url("").rstrip("/")
-    made: Site | None = None
+    made: Installation | None = None
     try:
         database = blank(engine, "ilp_kill", folder)
-        run_in(database, lambda: _fill(progress))
-        made = Site(database, port, cluster)
+        run_in(database, lambda: small.fill(progress))
+        made = Installation(database, port, cluster)
         yield made
     finally:
         if made is not None:
@@ -147,23 +149,3 @@ def site(engine: str, port: int, progress: Callable[[int, int], object]) -> Iter
         if cluster:
             cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fill(progress: Callable[[int, int], object]) -> None:
-    import_codes(place for place in read_package() if _is_near(place.code))
-    seed(SMALL, on=today().replace(day=1), progress=progress)
-
-
-def _is_near(code: str) -> bool:
-    """Above the regency, it itself, or in it."""
-    return f"{REGENCY}.".startswith(f"{code}.") or code.startswith(f"{REGENCY}.")
-
-
-def _children(root: int) -> list[int]:
-    """The processes whose parent this is."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == root:
-                found.append(int(entry.name))
-    return found

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bench.landmarks import REGENCY, REGISTER, landmarks
-from bench.seed import Size, seed
+from bench.seed import seed
+from bench.seed.small import SMALL, fill
 from bench.sites import Site
 from bench.wall import measured
 from ilp.core.clock import today
@@ -19,23 +20,8 @@ from ilp.models.audit import AuditHead
 from ilp.models.meetings import Attendance, Invitation, Meeting, MinutesRow
 from ilp.models.tasks import Assignment, AssignmentEvent
 from ilp.services.audit import verify_chain
-from ilp.services.wilayah import import_codes, read_package
 from tests.support.browser import Browser
 from tests.support.databases import blank, located, only_once, run_in
-
-SMALL = Size(REGENCY, meetings=120, attendance=2_000, assignments=3_000)
-
-
-def import_malang():
-    import_codes(
-        p
-        for p in read_package()
-        if f"{REGENCY}.".startswith(f"{p.code}.") or p.code.startswith(f"{REGENCY}.")
-    )
-
-
-def fill():
-    seed(SMALL, on=today().replace(day=1))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +29,7 @@ def app(engine, tmp_path_factory):
     folder = Path(os.environ["ILP_TEST_FOLDER"])
     with only_once(folder, f"bench-{engine}") as first:
         if first:
-            run_in(blank(engine, "ilp_bench", folder), import_malang, fill)
+            run_in(blank(engine, "ilp_bench", folder), fill)
     app = located(engine, "ilp_bench", folder).app()
     with app.app_context():
         yield app
@@ -68,7 +54,7 @@ def test_it_has_exactly_what_was_asked_for(app):
 
 def test_a_second_seed_is_refused(app):
     with pytest.raises(ValueError, match="sudah berisi"):
-        fill()
+        seed(SMALL, on=today())
 
 
 def test_the_chains_hold(app):
