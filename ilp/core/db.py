@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -46,7 +47,36 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class OneConnection(Session):
+    """Has one connection until it is closed, not one for each of its transactions: those come in threes.
+
+    A request reads who asks, writes, and reads what it shows.
+    """
+
+    _connection: Connection | None = None
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> sa.Engine | Connection:
+        kept = self._connection
+        if kept is not None and not kept.in_transaction() and _has_rested(kept.info):
+            self._give_back()  # from where it comes again only if it still lives
+        if self._connection is None:
+            bind = super().get_bind(*args, **kwargs)
+            if not isinstance(bind, sa.Engine):
+                return bind
+            self._connection = bind.connect()
+        return self._connection
+
+    def close(self) -> None:
+        super().close()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": OneConnection})
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -288,6 +318,11 @@ QUIET = 2.0
 """Seconds after which a connection at rest is asked whether it still lives, before it is used."""
 
 
+def _has_rested(info: Any) -> bool:
+    """By what stands with a connection; that of SQLite does not grow old."""
+    return "used" in info and monotonic() - info["used"] > QUIET
+
+
 def _listen_to_postgresql(engine: sa.Engine) -> None:
     """Spares round trips, which cost more than most statements.
 
@@ -301,16 +336,13 @@ def _listen_to_postgresql(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
+        connection.info["used"] = monotonic()
         if _writing.get():
             command(connection, "BEGIN")
 
-    @sa.event.listens_for(engine, "checkin")
-    def on_checkin(connection: Any, record: Any) -> None:
-        record.info["used"] = monotonic()
-
     @sa.event.listens_for(engine, "checkout")
     def on_checkout(connection: Any, record: Any, fairy: Any) -> None:
-        if monotonic() - record.info.get("used", monotonic()) > QUIET:
+        if _has_rested(record.info):
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:

@@ -21,6 +21,8 @@ Arguments = ParamSpec("Arguments")
 Built = TypeVar("Built")
 Values = Mapping[str, Any]
 KEPT = "kept"
+CURSOR = "cursor"
+"""Of each connection one cursor is kept: every answer is read to its end before the next statement."""
 NO_COLUMNS = SimpleResultMetaData(())
 
 
@@ -81,9 +83,12 @@ class _Way:
 
     def run(self, connection: Connection, values: Values) -> Result[*tuple[Any, ...]]:
         parameters = self.bind(values)
-        driver: Any = connection.connection.dbapi_connection
+        held: Any = connection.connection
+        cursor = held.info.get(CURSOR)
         try:
-            cursor = driver.execute(self.text, parameters)
+            if cursor is None:
+                cursor = held.info[CURSOR] = held.dbapi_connection.cursor()
+            cursor.execute(self.text, parameters)
             rows = cursor.fetchall() if self.metadata is not NO_COLUMNS else ()
         except connection.dialect.loaded_dbapi.Error as error:
             raise _explained(connection, self.text, parameters, error) from error
