@@ -147,6 +147,7 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_PATH": "/",
+            "SESSION_PROTECTION": None,
             "SESSION_REFRESH_EACH_REQUEST": False,
             "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
             "PROVIDE_AUTOMATIC_OPTIONS": False,

@@ -24,6 +24,7 @@ KEPT = "kept"
 CURSOR = "cursor"
 """Of each connection one cursor is kept: every answer is read to its end before the next statement."""
 NO_COLUMNS = SimpleResultMetaData(())
+"""Of a statement that answers no rows."""
 
 
 def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
@@ -45,8 +46,13 @@ Statement = TypeVar("Statement", bound=sa.Executable)
 
 
 def lasting(statement: Statement) -> Statement:
-    """A statement that keeps what is found out about running it; only for what is put together once."""
-    return statement.execution_options(**{KEPT: {}})
+    """A statement that keeps what is found out about running it; only for what is put together once.
+
+    What is derived from it (`.where(...)`) keeps nothing of it, and is run as any other.
+    """
+    kept = _Kept()
+    kept.of = statement.execution_options(**{KEPT: kept})
+    return cast("Statement", kept.of)
 
 
 def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParameter[Any]:
@@ -55,21 +61,36 @@ def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParamet
 
 
 def run(connection: Connection, statement: sa.Executable, values: Values) -> Result[*tuple[Any, ...]]:
-    """Runs a statement; a lasting one past SQLAlchemy from its second time on.
+    """Runs a statement; a lasting one, within a transaction, past SQLAlchemy from its second time on.
 
-    Rows, errors and the state of the connection are as SQLAlchemy would have them. Whoever listens to what
-    is executed (tests count and explain it) hears every statement: then each goes the long way.
+    Rows, errors and the state of the connection are as SQLAlchemy would have them. Whoever listens to
+    `before_cursor_execute` (tests count and explain what is executed) hears every statement: then each goes
+    the long way.
     """
-    kept: dict[tuple[str, ...], _Way | None] | None = statement.get_execution_options().get(KEPT)
-    if kept is None or connection.engine.dispatch.before_cursor_execute:
+    kept: _Kept | None = statement.get_execution_options().get(KEPT)
+    if (
+        kept is None
+        or kept.of is not statement
+        or not connection.in_transaction()
+        or connection.engine.dispatch.before_cursor_execute
+    ):
         return connection.execute(statement, values)
-    case = (connection.dialect.name, *values)
-    if case not in kept:
+    names = (connection.dialect.name, *values)
+    if names not in kept.ways:
         result = connection.execute(statement, values)
-        kept[case] = _way(connection.dialect, statement, values, result)
+        kept.ways[names] = _way(connection.dialect, statement, values, result)
         return result
-    way = kept[case]
+    way = kept.ways[names]
     return connection.execute(statement, values) if way is None else way.run(connection, values)
+
+
+class _Kept:
+    """What stands with a lasting statement: its ways, by the kind of database and the names of the values."""
+
+    of: Any
+
+    def __init__(self) -> None:
+        self.ways: dict[tuple[str, ...], _Way | None] = {}
 
 
 class _Way:
@@ -110,7 +131,7 @@ def _way(dialect: Dialect, statement: Any, values: Values, first: CursorResult[A
     unsettled = compiled.prefetch or compiled.post_compile_params or compiled.literal_execute_params
     if unsettled or any(bind.callable for bind in compiled.bind_names):
         return None
-    metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (what a Result asks for)
+    metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (no public way)
     binders = {name: _binder(dialect, bind) for bind, name in compiled.bind_names.items()}
     if compiled.positional:
         order = [binders[name] for name in compiled.positiontup]
@@ -134,8 +155,9 @@ def _explained(connection: Connection, text: str, parameters: Any, error: Any) -
     """The error as SQLAlchemy words it, after it was told of a connection that is gone."""
     dialect = connection.dialect
     gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    if gone:
+    if gone:  # and with it, most likely, all that the pool still has
         connection.invalidate(error)
+        connection.engine.dispose()
     return DBAPIError.instance(  # type: ignore[no-any-return]
         text,
         parameters,

@@ -5,8 +5,8 @@ assigned, asked to sign, follows it, or owns it. Each part is a condition of its
 answers. Getters join them with OR (`visible`): they look at one row. Lists and counts walk them one by
 one and join by UNION (`branches`): an OR of several would be read from end to end.
 
-A statement that is put together once (`core.db.prepared`) is built for a `Reach`, the form of what a user
-reaches, and run with that user's `values_of`.
+A statement that is put together once (`core.statements.prepared`) is built for a `Reach`, the form of what a
+user reaches, and run with that user's `values_of`.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ def page_statement(
 ) -> sa.Select[*tuple[Any, ...]]:
     """What reads a page of `statement` (which selects from `model` and whatever it joins), for `page_of`.
 
-    To be put together once (`core.db.prepared`): who looks is a `Reach` in the `ways`, what differs is
-    `bound`, and `turned` says whether the page starts after a key. Each way must imply that the row is
+    To be put together once (`core.statements.prepared`): who looks is a `Reach` in the `ways`, what differs
+    is `bound`, and `turned` says whether the page starts after a key. Each way must imply that the row is
     visible. Ordered by `sort` and the id; the first two columns must be the id and the sort value.
     """
     order = (sort.asc(), model.id.asc()) if ascending else (sort.desc(), model.id.desc())

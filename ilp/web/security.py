@@ -33,38 +33,36 @@ CSP = (
 )
 
 
-STEADY = (
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
-)
+STEADY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+}
 """What every answer says, whatever it is."""
-POLICY, CACHE = "Content-Security-Policy", "Cache-Control"
-Headers = list[tuple[str, str]]
+POLICY = ("Content-Security-Policy", CSP)
 
 
-class Door:
+class SecurityHeaders:
     """Adds our headers to whatever Flask answers, where an answer is a plain list of them.
 
-    A view may tighten the content policy; none may let a page be kept. What may be is static, and answered
-    before.
+    A view may tighten the content policy, nothing else; none may let a page be kept. What may be kept is
+    static, and answered before.
     """
 
     def __init__(self, inside: WSGIApplication, *, https: bool) -> None:
         self.inside = inside
-        secure = [("Strict-Transport-Security", "max-age=31536000")] if https else []
-        self.steady = [*STEADY, *secure]
+        secure = {"Strict-Transport-Security": "max-age=31536000"} if https else {}
+        self.ours = [*(STEADY | {"Cache-Control": "no-store"} | secure).items()]
+        self.names = frozenset(name.lower() for name, _ in self.ours)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: Headers, *error: Any) -> Any:
-            kept = [header for header in headers if header[0] != CACHE] + self.steady
-            if not any(header[0] == POLICY for header in headers):
-                kept.append((POLICY, CSP))
-            return start_response(status, kept, *error)
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            theirs = [header for header in headers if header[0].lower() not in self.names]
+            policy = () if any(header[0] == POLICY[0] for header in theirs) else (POLICY,)
+            return start_response(status, [*theirs, *policy, *self.ours], *error)
 
         return self.inside(environ, start)
 
@@ -92,7 +90,7 @@ def close_undeclared() -> None:
 
 def init_app(app: Flask) -> None:
     config: Config = app.config["ILP"]
-    app.wsgi_app = Door(app.wsgi_app, https=config.https)  # type: ignore[method-assign]
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, https=config.https)  # type: ignore[method-assign]
     proxies = config.proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

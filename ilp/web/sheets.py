@@ -88,9 +88,7 @@ def send_sheets(leaves: Sequence[Leaf], name: str) -> Response:
     out = io.BytesIO()
     sheets.write(out, leaves)
     out.seek(0)
-    return send_file(
-        out, mimetype=MEDIA_TYPE, as_attachment=True, download_name=f"{_plain(name)}.xlsx", max_age=0
-    )
+    return send_file(out, mimetype=MEDIA_TYPE, as_attachment=True, download_name=f"{_plain(name)}.xlsx")
 
 
 def heading_lines(title: str, *about: str) -> list[str]:

@@ -7,15 +7,14 @@ from typing import Any
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from ilp.web.security import CSP
+from ilp.web.security import POLICY, STEADY
 
 HASHED = r"/static/build/.+\.[0-9a-f]{12}\.\w+$"
 
 
 def add_headers(headers: Any, path: str, url: str) -> None:
-    headers["Content-Security-Policy"] = CSP
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    for name, value in (POLICY, *STEADY.items()):
+        headers[name] = value
 
 
 def init_app(app: Flask) -> None:

@@ -82,12 +82,31 @@ def test_who_listens_hears_every_statement(app: Flask) -> None:
 
 def test_a_forgotten_value_is_an_error_and_never_that_of_somebody_else(app: Flask) -> None:
     _add("a")
-    assert fetch(_limits(1), {"after": ""}).all()
     for _ in range(2):
-        with pytest.raises((StatementError, KeyError)):
-            fetch(_limits(1), {})
-    with pytest.raises((StatementError, KeyError)):
-        fetch(_limits(1), {"before": ""})
+        assert fetch(_limits(1), {"after": ""}).all()
+    for wrong in ({}, {"before": ""}):
+        for _ in range(2):
+            with pytest.raises(StatementError):
+                fetch(_limits(1), wrong)
+
+
+def test_what_is_derived_from_a_lasting_statement_is_another(app: Flask) -> None:
+    """Else a condition that was added, perhaps a right, would not be asked."""
+    _add("a", "b", "c")
+    base = lasting(sa.select(LIMIT.c.key).order_by(LIMIT.c.key))
+    for _ in range(2):
+        assert fetch(base, {}).scalars().all() == ["a", "b", "c"]
+        assert fetch(base.where(LIMIT.c.key == "c"), {}).scalars().all() == ["c"]
+        assert fetch(base.limit(1), {}).scalars().all() == ["a"]
+
+
+def test_outside_of_a_transaction_sqlalchemy_begins_one(committed: Database) -> None:
+    add = lasting(sa.insert(LIMIT).inline())
+    with committed.app().app_context():
+        for key in "ab":
+            with db.engine.connect() as connection:
+                run(connection, add, {"key": key, "hits": 1, "expires_at": SOON})
+                assert connection.in_transaction()
 
 
 def test_an_in_of_any_length_is_settled_anew(app: Flask) -> None:
@@ -138,8 +157,8 @@ def test_a_lock_that_is_not_given_is_a_matter_of_waiting(committed: Database) ->
             db.session.connection()
 
 
-def test_a_connection_that_is_gone_is_thrown_away(committed: Database) -> None:
-    """PostgreSQL only: the request that meets it fails, the next one has another."""
+def test_connections_that_are_gone_are_thrown_away(committed: Database) -> None:
+    """PostgreSQL only: the request that meets it fails, and no other: all that the pool has goes with it."""
     app = committed.app()
     with app.app_context():
         if db.engine.dialect.name != "postgresql":
@@ -147,11 +166,16 @@ def test_a_connection_that_is_gone_is_thrown_away(committed: Database) -> None:
         statement = prepared(lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key == bound("key")))()
         for _ in range(2):
             assert fetch(statement, {"key": "nothing"}).all() == []
-        pid = db.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        with db.engine.connect() as other:
-            other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+        with closing(db.engine.raw_connection()) as another:  # stays in the pool
+            pids = [another.driver_connection.info.backend_pid]
+        pids.append(db.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        killer = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+        with killer.connect() as other:
+            for pid in pids:
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
         with pytest.raises(OperationalError) as raised:
             fetch(statement, {"key": "nothing"})
         assert raised.value.connection_invalidated
-        db.session.remove()
-        assert fetch(statement, {"key": "nothing"}).all() == []
+        for _ in range(3):
+            db.session.remove()
+            assert fetch(statement, {"key": "nothing"}).all() == []

@@ -123,7 +123,6 @@ def _export(person: Person) -> Response:
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"data-pribadi-{person.id}.zip",
-        max_age=0,
     )
 
 
