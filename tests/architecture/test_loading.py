@@ -32,6 +32,12 @@ def test_a_web_server_loads_only_what_it_works_with(template: Database) -> None:
     assert [name for name in found if name.startswith(unwanted)] == []
 
 
+def test_it_compiles_no_address_before_it_is_asked_for_one(template: Database) -> None:
+    written = "[rule for rule in app.url_map.iter_rules() if 'Route' not in rule._build.__qualname__]"
+    found = loaded(f"from app import app; assert not {written}", template)
+    assert "ilp.application" in found
+
+
 def test_its_settings_do_not_load_the_application(template: Database) -> None:
     """That is for app.py to do, while nobody looks for garbage."""
     found = loaded("import ilp.cli.gunicorn", template)

@@ -13,6 +13,7 @@ from ilp.core.config import Config, ConfigError
 from ilp.core.demo import PASSWORD as DEMO_PASSWORD
 from ilp.web.extensions import csrf
 from ilp.web.requires import PUBLIC
+from ilp.web.security import STEADY
 from tests.support.browser import Browser
 from tests.support.databases import Database
 
@@ -64,6 +65,8 @@ def check_headers(answer: TestResponse) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
+    for name in ("Content-Security-Policy", "Cache-Control", *STEADY):
+        assert len(answer.headers.getlist(name)) == 1, name
     assert "Traceback" not in answer.text
 
 
