@@ -129,26 +129,34 @@ def _way(dialect: Dialect, statement: Any, values: Values, first: CursorResult[A
     """What can be kept; None for a statement whose text or values SQLAlchemy settles anew each time."""
     compiled = statement.compile(dialect=dialect, column_keys=list(values))
     unsettled = compiled.prefetch or compiled.post_compile_params or compiled.literal_execute_params
-    if unsettled or any(bind.callable for bind in compiled.bind_names):
+    if unsettled or compiled.escaped_bind_names or any(bind.callable for bind in compiled.bind_names):
         return None
     metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (no public way)
-    binders = {name: _binder(dialect, bind) for bind, name in compiled.bind_names.items()}
-    if compiled.positional:
-        order = [binders[name] for name in compiled.positiontup]
-        return _Way(str(compiled), lambda values: [one(values) for one in order], metadata)
-    named = [(compiled.escaped_bind_names.get(name, name), one) for name, one in binders.items()]
-    return _Way(str(compiled), lambda values: {name: one(values) for name, one in named}, metadata)
+    return _Way(str(compiled), _binding(dialect, compiled), metadata)
 
 
-def _binder(dialect: Dialect, bind: sa.BindParameter[Any]) -> Callable[[Values], Any]:
-    """How a value of the statement is taken from those given, or is what it always is."""
-    process, key = bind.type.dialect_impl(dialect).bind_processor(dialect), bind.key
-    if not bind.required:
-        always = process(bind.effective_value) if process else bind.effective_value
-        return lambda values: always
-    if process is None:
-        return lambda values: values[key]
-    return lambda values: process(values[key])
+def _binding(dialect: Dialect, compiled: Any) -> Callable[[Values], Any]:
+    """How the driver wants the values: those that are given as it takes them, and those that never differ."""
+    always: dict[str, Any] = {}
+    treated: dict[str, Callable[[Any], Any]] = {}  # by name: one may stand in several places
+    for bind, name in compiled.bind_names.items():
+        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if not bind.required:
+            always[name] = process(bind.effective_value) if process else bind.effective_value
+        elif process:
+            treated[name] = process
+
+    def named(values: Values) -> dict[str, Any]:
+        given = {**always, **values}
+        for name, process in treated.items():
+            given[name] = process(given[name])
+        return given
+
+    def placed(values: Values) -> list[Any]:
+        given = named(values)
+        return [given[name] for name in compiled.positiontup]
+
+    return placed if compiled.positional else named
 
 
 def _explained(connection: Connection, text: str, parameters: Any, error: Any) -> Exception:

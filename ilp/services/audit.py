@@ -25,19 +25,22 @@ NO_HASH = "0" * 64
 BATCH = 2_000
 
 
+def _plain(item: object) -> object:
+    if isinstance(item, datetime | date):
+        return item.isoformat()
+    if isinstance(item, Decimal):
+        return str(item)
+    if isinstance(item, Keyed):
+        return item.id
+    raise TypeError(f"{type(item).__name__} has no place in a hash")
+
+
+SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
 def canonical(value: object) -> str:
     """One spelling for equal data: sorted keys, no spaces, dates and decimals as text, rows by their id."""
-
-    def plain(item: object) -> object:
-        if isinstance(item, datetime | date):
-            return item.isoformat()
-        if isinstance(item, Decimal):
-            return str(item)
-        if isinstance(item, Keyed):
-            return item.id
-        raise TypeError(f"{type(item).__name__} has no place in a hash")
-
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain)
+    return SPELLING.encode(value)
 
 
 def digest(text: str) -> str:

@@ -50,6 +50,16 @@ def test_rows_are_those_of_sqlalchemy_each_time_with_its_own_values(app: Flask) 
         assert fetch(_limits(9), {"after": ""}).one_or_none() is None
 
 
+def test_a_value_may_stand_in_several_places(app: Flask) -> None:
+    _add("a")
+    at = bound("at", LIMIT.c.expires_at.type)
+    statement = prepared(
+        lambda: sa.select(LIMIT.c.key).where(LIMIT.c.expires_at >= at, LIMIT.c.expires_at <= at)
+    )()
+    for _ in range(3):
+        assert fetch(statement, {"at": SOON}).scalars().all() == ["a"]
+
+
 def test_members_of_lists_and_their_absence_come_back_as_such(app: Flask) -> None:
     kind = next(iter(JobKind))
     statement = prepared(
