@@ -145,6 +145,7 @@ def _places() -> Rows:
 def cells_of_both(user: User, regency_code: str, task_ids: Sequence[int], today: date) -> list[PlaceRows]:
     """What `cells` gives of all desa/kelurahan, behind their kecamatan, even if that has none to be seen.
 
+    Each kecamatan of a regency has its office (`set_up_regency`), so no group begins with a desa.
     Two statements: there are thousands of cells, and a place is named once, not with each of them.
     """
     values = {**values_of(user), "tasks": task_ids, "today": today}

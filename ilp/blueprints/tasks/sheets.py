@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ilp.blueprints.tasks.grid import OVERDUE, WORDS
 from ilp.core.indonesian import short_date
 from ilp.web.sheets import Column, Sheet
 
@@ -54,8 +55,8 @@ OFFICES = Sheet(
 )
 
 
-def matrix_of(tasks: Sequence[Any], words: dict[str, str], *, of_villages: bool) -> Sheet:
-    """The matrix: a column for each task. Rows are (line of the page, name of the kecamatan above it)."""
+def matrix_of(tasks: Sequence[Any], *, of_villages: bool) -> Sheet:
+    """The matrix: a column for each task. Rows are those of `Matrix.lines`."""
     above = Column("Kecamatan", lambda row: row[1], 28)
     return Sheet(
         "Matriks penyelesaian",
@@ -65,15 +66,15 @@ def matrix_of(tasks: Sequence[Any], words: dict[str, str], *, of_villages: bool)
             Column("Kode", lambda row: row[0].code, 14),
             Column("Diterima", lambda row: row[0].progress.accepted, 10),
             Column("Jumlah", lambda row: row[0].progress.total, 10),
-            *(_cells(n, task, words) for n, task in enumerate(tasks)),
+            *(_cells(n, task) for n, task in enumerate(tasks)),
         ),
     )
 
 
-def _cells(n: int, task: Any, words: dict[str, str]) -> Column:
+def _cells(n: int, task: Any) -> Column:
     def said(row: Any) -> str:
         cell = row[0].cells[n]
-        text = f"{words.get(cell.status, '')} {cell.text}".strip()
-        return f"{text}, terlambat" if cell.late else text
+        text = f"{WORDS.get(cell.status, '').capitalize()} {cell.text}".strip()
+        return text + OVERDUE if cell.late else text
 
     return Column(f"{task.title} (tenggat {short_date(task.due_on)})", said, 24)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ilp.blueprints.tasks.routes import matrix
+from ilp.blueprints.tasks import grid
 from ilp.core.clock import now
 from ilp.core.db import db, transaction
 from ilp.models.directory import Office
@@ -209,7 +209,7 @@ def test_more_desa_than_a_page_holds_go_on_after_a_kecamatan(
     app: Flask, as_user: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_task(user_named("setda.malang"), offices("desa", "35.07"))
-    monkeypatch.setattr(matrix, "VILLAGES_OF_A_PAGE", 150)
+    monkeypatch.setattr(grid, "VILLAGES_OF_A_PAGE", 150)
     browser, at, found = as_user("setda.malang"), VILLAGES, []
     while at:
         answer = browser.get(at)
