@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ilp.models.tasks import AssignmentStatus
 from ilp.web.menu import ENTRIES
 from scripts import assets
 
@@ -47,6 +48,16 @@ def test_a_small_drawing_stands_in_the_sheet():
 )
 def test_other_addresses_stay(kept):
     assert assets.with_hashed_urls(assets.STATIC / "css" / "app.css", kept, NAMES) == kept
+
+
+def test_the_style_sheet_finds_each_state_where_it_was_drawn():
+    sheet = (assets.STATIC / "css" / "matrix.css").read_text()
+    places = len(assets.STATES) - 1
+    drawn = [(state, n * 100 // places) for n, state in enumerate(assets.STATES)]
+    found = re.findall(r"\[data-s=(\w+)\] { --at: (\d+)% }", sheet)
+    assert [("assigned", 0), *((state, int(at)) for state, at in found)] == drawn
+    assert f"/{len(assets.STATES)}00%" in sheet
+    assert set(assets.STATES) == set(AssignmentStatus)
 
 
 def test_url_without_a_file_stops_the_build():
