@@ -1,8 +1,11 @@
-"""Reading the desk (Meja kerja): what needs this user today. Seven statements, whatever the role."""
+"""Reading the desk (Meja kerja): what needs this user today.
+
+One statement for each list; none for what only an own office has, where the user has no office.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -76,6 +79,11 @@ class Signing:
     is_mine: bool
 
 
+def _of_hands(user: User, statement: Callable[[], sa.Select[*tuple[Any, ...]]]) -> Sequence[Any]:
+    """Rows of what the user's offices have to do with; nothing is asked for a user without one."""
+    return db.session.execute(statement(), hands_of(user)).all() if user.offices else []
+
+
 @prepared
 def _own_assignments() -> sa.Select[*tuple[Any, ...]]:
     owner = aliased(Office)
@@ -100,7 +108,7 @@ def _own_assignments() -> sa.Select[*tuple[Any, ...]]:
 
 def own_assignments(user: User) -> Sequence[Any]:
     """What the user's offices have to do next, by due date."""
-    return db.session.execute(_own_assignments(), hands_of(user)).all()
+    return _of_hands(user, _own_assignments)
 
 
 @prepared
@@ -128,7 +136,9 @@ def _watched(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 
 def watched(user: User) -> Sequence[Any]:
-    """Unfinished rows that somebody without an own part sees: what a partner follows, an auditor's place."""
+    """Unfinished rows that somebody without an office sees: what a partner follows, an auditor's place."""
+    if user.offices:
+        return []
     return page_of(_watched(Reach.of(user)), values_of(user), size=WATCHED).rows
 
 
@@ -154,7 +164,7 @@ def _reports_to_review() -> sa.Select[*tuple[Any, ...]]:
 
 def reports_to_review(user: User) -> Sequence[Any]:
     """Submitted rows that wait for this user, by task: how many, since when, and the first office."""
-    return db.session.execute(_reports_to_review(), hands_of(user)).all()
+    return _of_hands(user, _reports_to_review)
 
 
 @prepared
@@ -220,11 +230,8 @@ def _signings() -> sa.Select[*tuple[Any, ...]]:
 
 def signings(user: User) -> list[Signing]:
     """Commitments open for signing that my office drafted or is asked to sign."""
-    rows = db.session.execute(_signings(), hands_of(user)).all()
-    return [
-        _signing(user, key, title, list(slots))
-        for (key, title), slots in groupby(rows, lambda row: (row.id, row.title))
-    ]
+    rows = groupby(_of_hands(user, _signings), lambda row: (row.id, row.title))
+    return [_signing(user, key, title, list(slots)) for (key, title), slots in rows]
 
 
 def _signing(user: User, key: int, title: str, slots: Sequence[Any]) -> Signing:
@@ -290,7 +297,7 @@ def _lately_judged() -> sa.Select[*tuple[Any, ...]]:
 
 def lately_judged(user: User) -> Sequence[Any]:
     """Rows accepted or returned last, among those the user's offices gave or had to do."""
-    return db.session.execute(_lately_judged(), hands_of(user)).all()
+    return _of_hands(user, _lately_judged)
 
 
 @prepared
@@ -304,8 +311,13 @@ def _figures(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def figures(user: User, today: date) -> Figures:
-    """The counts of the strip, each by the ways of the list it opens, at most MOST: one statement."""
+def figures(user: User, today: date) -> Figures | None:
+    """The counts of the strip, each by the ways of the list it opens, at most MOST: one statement.
+
+    None for a user without an office.
+    """
+    if not user.offices:
+        return None
     values = hands_of(user) | days_of(user, today)
     return Figures(*db.session.execute(_figures(Reach.of(user)), values).one())
 

@@ -34,37 +34,37 @@ def index() -> Response:
     day, zone = today(me().zone), me().zone
     # Nobody opens a meeting before it begins: it stays on the desk for the whole of its day.
     meetings = found.meetings(me(), to_utc(day, time.min, zone))
-    takes_part = bool(me().offices)
-    signings = found.signings(me()) if takes_part else []
+    signings = found.signings(me())
     items = items_of(
         me(),
         day,
-        assignments=found.own_assignments(me()) if takes_part else [],
-        reports=found.reports_to_review(me()) if takes_part else [],
+        assignments=found.own_assignments(me()),
+        reports=found.reports_to_review(me()),
         meetings=meetings,
         signings=signings,
     )
     coming = [meeting for meeting in meetings if meeting.status in found.COMING]
     late = [item for item in items if item.urgency is Urgency.LATE]
-    judged = found.lately_judged(me()) if takes_part else []
     return page(
         "desk/list.html",
         unprepared=_unprepared() if me().administered else 0,
         day=day,
         hour=local(now(), zone).hour,
-        takes_part=takes_part,
-        watched=[] if takes_part else [(row, due_on(row.due_on, day)) for row in found.watched(me())],
+        takes_part=bool(me().offices),
+        watched=[(row, due_on(row.due_on, day)) for row in found.watched(me())],
         groups=grouped(items),
         waiting=word(len(items)),
         overdue=word(len(late)),
         total=len(items),
         late_total=len(late),
-        figures=found.figures(me(), day) if takes_part else None,
+        figures=found.figures(me(), day),
         most=found.MOST,
         meetings=[(row, local(row.starts_at, row.zone)) for row in coming[: found.SIDE]],
         signings=signings[: found.SIDE],
         districts=found.late_by_district(me(), day),
-        judged=[(row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in judged],
+        judged=[
+            (row, relative_day(local(row.reviewed_at, zone).date(), day)) for row in found.lately_judged(me())
+        ],
     )
 
 
