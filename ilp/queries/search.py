@@ -166,15 +166,15 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere:
     within = sorted({key for kind in kinds if kind not in EVERYBODYS for key in _keys(user, kind, elsewhere)})
     reach, sought = Reach.of(user), tuple(kinds)
     if db.session.get_bind().dialect.name != "sqlite":
-        rows = fetch(_statement(reach, sought, _by_array), values | _stemmed(within, words)).all()
+        rows = fetch(_statement(reach, sought, BY_ARRAY), values | _stemmed(within, words)).all()
     else:
         everybodys = [f"k{kind.value}" for kind in kinds if kind in EVERYBODYS]
         values["match"] = _match(words, [*within, *everybodys])
-        *rows, matching = fetch(_statement(reach, sought, _among_few), values)
-        if matching.key > FEW:
+        *rows, (_, matching, *_) = fetch(_statement(reach, sought, AMONG_FEW), values)
+        if matching > FEW:
             for kind, entries in _entries(kinds):
                 values[f"match_{entries}"] = _match(words, [f"k{entries}"], _keys(user, kind, elsewhere))
-            rows = fetch(_statement(reach, sought, _by_kind), values).all()
+            rows = fetch(_statement(reach, sought, BY_KIND), values).all()
     hits: dict[tuple[Findable, int], Hit] = {}
     for kind, key, *said in rows:
         hits.setdefault((kind, key), Hit(Findable(kind), key, *said))
@@ -189,10 +189,10 @@ def _entries(kinds: Sequence[Findable]) -> list[tuple[Findable, str]]:
 
 @prepared
 def _statement(reach: Reach, kinds: tuple[Findable, ...], look: Look) -> sa.Select[*tuple[Any, ...]]:
-    """What `look` finds of these kinds; after `_among_few` a last row says as its key how many match."""
+    """What `look` finds of these kinds; if it counts, a last row has in place of a key how many match."""
     branches = [_branch(*one, reach, look).subquery() for one in _entries(kinds)]
     each = [sa.select(*branch.c) for branch in branches]
-    if look is _among_few:
+    if look.counts:
         matching = sa.select(sa.func.count()).select_from(MATCHING).scalar_subquery()
         each.append(sa.select(sa.null(), matching, *(sa.null() for _ in range(5))))
     return sa.union_all(*each)  # type: ignore[return-value]
@@ -200,7 +200,7 @@ def _statement(reach: Reach, kinds: tuple[Findable, ...], look: Look) -> sa.Sele
 
 def _branch(kind: Findable, entries: str, reach: Reach, look: Look) -> sa.Select[*tuple[Any, ...]]:
     record = RECORDS[entries](reach)
-    found, matches, newest = look(entries, record.model)
+    found, matches, newest = look.find(entries, record.model)
     for target, condition in record.joins:
         found = sa.outerjoin(found, target, condition)
     return (
@@ -209,7 +209,7 @@ def _branch(kind: Findable, entries: str, reach: Reach, look: Look) -> sa.Select
             (record.model.id if record.key is None else record.key).label("key"),
             sa.cast(record.title, sa.Text).label("title"),
             sa.cast(record.note, sa.Text).label("note"),
-            _day(record.on, sqlite=look is not _by_array).label("day"),
+            (sa.cast(sa.null(), sa.Date) if record.on is None else look.day(record.on)).label("day"),
             record.code.label("code"),
             sa.cast(record.listed, sa.Text).label("listed"),
         )
@@ -220,12 +220,6 @@ def _branch(kind: Findable, entries: str, reach: Reach, look: Look) -> sa.Select
     )
 
 
-def _day(on: Any, *, sqlite: bool) -> sa.ColumnElement[date | None]:
-    if on is None:
-        return sa.cast(sa.null(), sa.Date)
-    return sa.type_coerce(sa.func.date(on), sa.Date) if sqlite else sa.cast(on, sa.Date)
-
-
 class Matching(NamedTuple):
     """Records by the words of their entries: where they stand, which of them, and what their age goes by."""
 
@@ -234,8 +228,17 @@ class Matching(NamedTuple):
     newest: sa.ColumnElement[int]
 
 
-Look = Callable[[str, Any], Matching]
-"""Looks for entries of a kind, which lead to records of a model."""
+@dataclass(frozen=True)
+class Look:
+    """One way of looking into the index of a database."""
+
+    find: Callable[[str, Any], Matching]
+    """The entries of a kind, which lead to records of a model."""
+    day: Callable[[Any], sa.ColumnElement[date]]
+    """The day of a moment."""
+    counts: bool = False
+    """Whether it says, too, how many entries match."""
+
 
 INDEX = sa.table("search_text", sa.column("rowid", sa.Integer), sa.column("search_text"))
 INDEXED = sa.join(INDEX, SearchEntry, SearchEntry.id == INDEX.c.rowid)
@@ -265,6 +268,14 @@ def _by_kind(entries: str, model: Any) -> Matching:
     """FTS5 gives the newest entries first without sorting, so it stops when there are enough of a kind."""
     found = sa.join(INDEXED, model, model.id == SearchEntry.record_id)
     return Matching(found, _matches(f"match_{entries}"), INDEX.c.rowid)
+
+
+def _day_of_sqlite(moment: Any) -> sa.ColumnElement[date]:
+    return sa.type_coerce(sa.func.date(moment), sa.Date)
+
+
+AMONG_FEW = Look(_among_few, _day_of_sqlite, counts=True)
+BY_KIND = Look(_by_kind, _day_of_sqlite)
 
 
 WORDS: sa.ColumnElement[Any] = sa.literal_column(
@@ -310,6 +321,9 @@ def _by_array(entries: str, model: Any) -> Matching:
     found = _places() if entries in EVERYBODYS else _placed()
     keys = sa.select(found.c.records).where(found.c.kind == entries).scalar_subquery()
     return Matching(model, model.id == sa.any_(sa.cast(keys, sa.ARRAY(sa.Integer))), model.id)
+
+
+BY_ARRAY = Look(_by_array, lambda moment: sa.cast(moment, sa.Date))
 
 
 Joins = Sequence[tuple[Any, Condition]]
