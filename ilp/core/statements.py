@@ -63,7 +63,8 @@ def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParamet
 def run(connection: Connection, statement: sa.Executable, values: Values) -> Result[*tuple[Any, ...]]:
     """Runs a statement; a lasting one, within a transaction, past SQLAlchemy from its second time on.
 
-    Rows, errors and the state of the connection are as SQLAlchemy would have them. Whoever listens to
+    Rows, errors of the database and the state of the connection are as SQLAlchemy would have them; a value
+    that cannot be bound raises as it is, and no result knows how many rows were written. Whoever listens to
     `before_cursor_execute` (tests count and explain what is executed) hears every statement: then each goes
     the long way.
     """
@@ -132,16 +133,16 @@ def _way(dialect: Dialect, statement: Any, values: Values, first: CursorResult[A
     if unsettled or compiled.escaped_bind_names or any(bind.callable for bind in compiled.bind_names):
         return None
     metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (no public way)
-    return _Way(str(compiled), _binding(dialect, compiled), metadata)
+    return _Way(str(compiled), _binding(dialect, compiled, values), metadata)
 
 
-def _binding(dialect: Dialect, compiled: Any) -> Callable[[Values], Any]:
+def _binding(dialect: Dialect, compiled: Any, names: Values) -> Callable[[Values], Any]:
     """How the driver wants the values: those that are given as it takes them, and those that never differ."""
     always: dict[str, Any] = {}
     treated: dict[str, Callable[[Any], Any]] = {}  # by name: one may stand in several places
     for bind, name in compiled.bind_names.items():
         process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        if not bind.required:
+        if bind.key not in names:
             always[name] = process(bind.effective_value) if process else bind.effective_value
         elif process:
             treated[name] = process
