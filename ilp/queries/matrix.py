@@ -35,15 +35,12 @@ Rows = sa.Select[*tuple[Any, ...]]
 @prepared
 def _tasks(reach: Reach, origin: TaskOrigin | None, *, of_body: bool, of_meeting: bool, below: bool) -> Rows:
     row = sa.exists().where(Assignment.task_id == Task.id)
-    addressed = (
-        row.where(Assignment.parent_id.is_not(None))
-        if below
-        else row.where(
-            Assignment.parent_id.is_(None),
-            Assignment.office_id == Office.id,
-            Office.kind == OfficeKind.KECAMATAN,
-        )
-    )
+    given = row.where(Assignment.parent_id.is_(None), Assignment.office_id == Office.id)
+    if below:  # passed on, or given by a kecamatan itself, to which they answer without a row of its own
+        of_kecamatan = sa.and_(Task.district_code != "", given.where(Office.kind.in_(VILLAGE_OFFICES)))
+        addressed = sa.or_(row.where(Assignment.parent_id.is_not(None)), of_kecamatan)
+    else:
+        addressed = given.where(Office.kind == OfficeKind.KECAMATAN)
     conditions = [
         visible(Task, reach),
         Task.regency_code == bound("regency"),
@@ -75,7 +72,7 @@ def tasks_of_matrix(
 ) -> Sequence[Any]:
     """The tasks that stand in the columns, the latest due ones, in the order of their due dates.
 
-    Those of kecamatan; with `below`, only those of them that were passed on to desa/kelurahan.
+    Those of kecamatan; with `below`, those that reached desa/kelurahan.
     """
     statement = _tasks(
         Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None, below=below

@@ -57,3 +57,15 @@ def test_a_camat_finds_the_own_desa_only(app: Flask, task: Task) -> None:
     places = matrix.cells_of_both(user_named("camat.kepanjen"), "35.07", [task.id], today())
     assert {place.code[:8] for place in places} == {"35.07.13"}
     assert len(places) == 1 + 18
+
+
+def test_what_a_camat_gives_the_own_desa_stands_in_it_too(setda: User) -> None:
+    camat = user_named("camat.kepanjen")
+    given = make_task(camat, offices("desa", "35.07.13"), title="Dari camat untuk desanya", due_on=due(402))
+    make_task(camat, offices("puskesmas", "35.07.13"), title="Dari camat untuk Puskesmas", due_on=due(403))
+    for who in (camat, setda):
+        columns = matrix.tasks_of_matrix(who, "35.07", origin=None, body_id=None, meeting_id=None, below=True)
+        assert columns[-1].id == given.id
+        places = matrix.cells_of_both(who, "35.07", [given.id], today())
+        assert [len(place.cells) for place in places] == [0] + [1] * (len(places) - 1)
+        assert {place.code[:8] for place in places} == {"35.07.13"}
