@@ -53,12 +53,12 @@ class Config:
 
     @classmethod
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
-        """Raises ConfigError for an address that is not one, mail without sender, plain http on a network."""
+        """Raises ConfigError for an address or number that is none, mail without sender, http outside."""
         env = dict(os.environ) if env is None else env
         instance = Path(env.get("ILP_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         _close(instance)
-        port = int(env.get("PORT") or 8000)
+        port = _number(env, "PORT", 8000, range(1, 2**16))
         url = (env.get("ILP_URL") or f"http://127.0.0.1:{port}").rstrip("/")
         demo = env.get("ILP_DEMO", "1") != "0"
         config = cls(
@@ -72,7 +72,7 @@ class Config:
             secret_key=_secret(instance / "secret.key"),
             smtp_url=env.get("ILP_SMTP", ""),
             mail_from=env.get("ILP_SMTP_DARI", ""),
-            proxies=int(env.get("ILP_PROKSI") or 0),
+            proxies=_number(env, "ILP_PROKSI", 0, range(100)),
             oidc_issuer=env.get("ILP_OIDC_ISSUER", ""),
             oidc_client=env.get("ILP_OIDC_CLIENT_ID", ""),
             oidc_secret=env.get("ILP_OIDC_CLIENT_SECRET", ""),
@@ -163,6 +163,13 @@ class Config:
 def current() -> Config:
     """The settings of the application at work: like the database session, they hang on Flask's context."""
     return cast(Config, current_app.config["ILP"])
+
+
+def _number(env: dict[str, str], name: str, default: int, allowed: range) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or int(text) not in allowed:
+        raise ConfigError(f"{name} harus berupa angka dari {allowed[0]} sampai {allowed[-1]}, bukan {text}")
+    return int(text)
 
 
 def _is_loopback(url: str) -> bool:

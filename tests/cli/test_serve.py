@@ -110,6 +110,14 @@ def test_a_taken_port_is_named(committed, port):
     assert "Setel PORT" in (committed.instance / "process.log").read_text()
 
 
+def test_a_wrong_setting_is_named_in_one_sentence(committed):
+    with serving(committed, "abc") as server:
+        assert server.wait(30) == 1
+    assert (committed.instance / "process.log").read_text() == (
+        "PORT harus berupa angka dari 1 sampai 65535, bukan abc\n"
+    )
+
+
 def test_a_production_database_stays_empty_and_names_no_logins(committed, port):
     with serving(committed, port, ILP_DEMO="0") as server:
         wait_for(lambda: is_well(port), "the product to be well")

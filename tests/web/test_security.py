@@ -173,6 +173,13 @@ def test_no_start_with_mail_that_has_no_sender(tmp_path, sender: str) -> None:
     Config.from_environment({**mail, "ILP_SMTP_DARI": "simpul@contoh.example"})
 
 
+@pytest.mark.parametrize("name", ["PORT", "ILP_PROKSI"])
+@pytest.mark.parametrize("value", ["abc", "-1", "1.5", "99999"])
+def test_no_start_with_a_number_that_is_none(tmp_path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} harus berupa angka .* bukan {value}"):
+        Config.from_environment({"ILP_INSTANCE": str(tmp_path), name: value})
+
+
 def test_nobody_else_on_the_machine_reads_the_instance(tmp_path) -> None:
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o755)
