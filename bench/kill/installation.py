@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -14,8 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from sqlalchemy.exc import OperationalError
+
 from bench.machine import tree
 from bench.seed import Progress, small
+from bench.servers import refuse_taken
 from bench.sites import FLASK
 from ilp.adapters import queue
 from ilp.cli.serve import JOBS, WEB
@@ -27,8 +32,16 @@ from tests.support.processes import answers, wait_for
 
 ESCAPED = "Error handling request"
 HEADS = re.compile(f"(ilp\\.web\\.errors: (?:unexpected|database) error|Exception on /|{ESCAPED})")
-RAISED = re.compile(r"^\w+(?:\.\w+)*(?:Error|Exception|Shutdown)\b.*", re.MULTILINE)
-"""How a trace begins in the log, and how it ends."""
+RAISED = re.compile(
+    r"^ .*\n((?:\w+\.)*\w+)((?:: .*)?)$(?!\n\n(?:The above|During handling of))", re.MULTILINE
+)
+"""How a trace begins in the log, and how it ends: what was raised last, behind the lines of code."""
+AWAY = {
+    f"{kind.__module__}.{kind.__qualname__}"
+    for error in (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
+    for kind in (error, *error.__subclasses__())
+}
+"""What a database that was killed makes of a statement: AdminShutdown, CannotConnectNow and others."""
 
 
 class Installation:
@@ -77,13 +90,14 @@ class Installation:
         """What the server's log calls an error, each kind once; a database that is away is none of its own.
 
         What escaped the product altogether always is: then people see the bare page of the web server.
+        Several processes write the log, so behind a head there may be traces of others: each is looked at.
         """
         _, *parts = HEADS.split((self.database.instance / "kill.log").read_text())
         found = set()
         for head, block in zip(parts[::2], parts[1::2], strict=True):
-            raised = RAISED.findall(block)
-            if raised and (head == ESCAPED or "OperationalError" not in raised[-1]):
-                found.add(f"{head}: {raised[-1]}")
+            for kind, message in RAISED.findall(block):
+                if head == ESCAPED or kind not in AWAY:
+                    found.add(f"{head}: {kind}{message}")
         return sorted(found)
 
     def ended(self) -> list[str]:
@@ -130,9 +144,11 @@ class Installation:
 
 @contextmanager
 def installed(engine: str, port: int, progress: Progress) -> Iterator[Installation]:
-    """A small seeded installation in a folder of its own, thrown away at the end; nothing runs yet."""
-    if answers(port):
-        raise RuntimeError(f"port {port} is taken")
+    """A small seeded installation in a folder of its own, thrown away at the end; nothing runs yet.
+
+    Raises ClickException if the port is taken.
+    """
+    refuse_taken(port)
     folder = Path(tempfile.mkdtemp(prefix="ilp-kill-"))
     cluster = Cluster(DURABLE) if engine == "postgresql" else None
     if cluster:
