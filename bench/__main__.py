@@ -12,26 +12,35 @@ from typing import Any
 import click
 
 from bench import sites
+from bench.acts import ACTS
+from bench.commands import POSITIVE, SECONDS, Names, end_tidily, ports
 from bench.measure import Bench, Plan
-from bench.report import table
+from bench.report import PARTS, table
+from bench.servers import refuse_taken
 from bench.sites import HOME
 
 BASE = "kabupaten"
 """What a larger size is compared with."""
+PORTS = 3
 
 
 @click.command()
 @sites.options
-@click.option("--only", default="", help="Rows by name: meeting,poll,weight,edits,memory,start,writers,pdf.")
-@click.option("--rounds", default=3)
-@click.option("--secs", "seconds", default=2.0, help="Seconds of one run.")
-@click.option("--requests", default=10_000, help="Requests before memory is looked at.")
-@click.option("--edits", default=5_000, help="Edits of one row before it is compared with a fresh one.")
-@click.option("--port", default=8200, help="The first of three ports.")
+@click.option("--only", type=Names([*ACTS, *PARTS]), default="", help="Rows by name: meeting,poll,weight.")
+@click.option("--rounds", type=POSITIVE, default=3)
+@click.option("--secs", "seconds", type=SECONDS, default=2.0, help="Seconds of one run.")
+@click.option("--requests", type=POSITIVE, default=10_000, help="Requests before memory is looked at.")
+@click.option(
+    "--edits", type=POSITIVE, default=5_000, help="Edits of one row before it is compared with a fresh one."
+)
+@click.option("--port", type=ports(PORTS), default=8200, help="The first of three ports.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the JSON goes.")
-def main(db: str, size: str, url: str | None, only: str, out: Path | None, **plan: Any) -> None:
+def main(db: str, size: str, url: str | None, out: Path | None, **plan: Any) -> None:
     """Measures the product against the floor over a seeded database."""
-    wanted = Plan(only=tuple(filter(None, only.split(","))), **plan)
+    end_tidily()
+    wanted = Plan(**plan)
+    for port in range(wanted.port, wanted.port + PORTS):
+        refuse_taken(port)
     results = {"db": db, "size": size, "at": datetime.now(UTC).isoformat(timespec="minutes"), **machine()}
     with ExitStack() as stack:
         bench = Bench(stack.enter_context(sites.opened(db, size, url)), wanted, say)

@@ -20,6 +20,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
+from bench.commands import POSITIVE, end_tidily
 from ilp.adapters import sheets
 from ilp.adapters.sheets import Heading, Leaf
 from ilp.core.db import db, is_writing, transaction
@@ -39,9 +40,10 @@ MALANG = "35.07"
 
 @click.command()
 @click.option("--db", "engine", type=click.Choice(["sqlite", "postgresql"]), default="sqlite")
-@click.option("--rows", default=imports.MOST_ROWS)
+@click.option("--rows", type=POSITIVE, default=imports.MOST_ROWS)
 def main(engine: str, rows: int) -> None:
     """Applies a file of each kind and says how long the lock was held, and what the trail has kept of it."""
+    end_tidily()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if engine == "postgresql":

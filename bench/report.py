@@ -68,15 +68,7 @@ def _instructions(product: dict[str, Any], floor: dict[str, Any]) -> list[str]:
 def _others(results: dict[str, Any]) -> Iterator[list[str]]:
     if results.get("acts"):
         yield from _of_all_acts(results["acts"].values())
-    for name, row in (
-        ("weight", _weight),
-        ("edits", _edits),
-        ("memory", _memory),
-        ("start", _start),
-        ("writers", _writers),
-        ("growth", _growth),
-        ("pdf", _papers),
-    ):
+    for name, row in PARTS.items():
         if name in results:
             yield from row(results[name])
 
@@ -143,3 +135,15 @@ def _other(name: str, value: float | None, source: str) -> list[str]:
     bar = BARS[name]
     shown = UNKNOWN if value is None else f"**{value:.2f}**".replace(".00", "")
     return [bar.what, shown, str(bar), bar.verdict(value), source]
+
+
+PARTS = {
+    "weight": _weight,
+    "edits": _edits,
+    "memory": _memory,
+    "start": _start,
+    "writers": _writers,
+    "growth": _growth,
+    "pdf": _papers,
+}
+"""What is measured besides the acts, by name, in the order of the table."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import click
+
 from bench.client import Line
 from bench.sites import FLASK, Site
 from ilp.cli.serve import WEB
@@ -34,7 +36,10 @@ class Server:
 
 @contextmanager
 def serving(command: list[str], site: Site, port: int, *, workers: int) -> Iterator[Server]:
-    """Runs a server until the block ends. Raises RuntimeError if it does not answer within a minute."""
+    """Runs a server until the block ends.
+
+    Raises ClickException if its port is taken, RuntimeError if it does not answer within a minute.
+    """
     refuse_taken(port)
     begun = time.perf_counter()
     with (site.instance / "bench.log").open("a") as log:
@@ -54,10 +59,10 @@ def serving(command: list[str], site: Site, port: int, *, workers: int) -> Itera
 
 
 def refuse_taken(port: int) -> None:
-    """Raises RuntimeError if somebody listens there: he would be measured in our place."""
+    """Raises ClickException if somebody listens there: he would be measured in our place."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise RuntimeError(f"port {port} is taken")
+            raise click.ClickException(f"Port {port} is taken; --port takes another.")
 
 
 def _await_first_page(child: subprocess.Popen[bytes], port: int) -> None:

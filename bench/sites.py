@@ -60,13 +60,19 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 def opened(db: str, size: str, url: str | None = None) -> AbstractContextManager[Site]:
     """A database of this size for one run.
 
-    Raises UsageError for SQLite with an address, and ClickException if seeding one at `url` breaks off.
+    Raises UsageError for an address that is not PostgreSQL's, and ClickException if nobody answers there or
+    seeding breaks off.
     """
-    if db == "postgresql":
-        return _postgresql(size, url)
-    if url:
-        raise click.UsageError("--url is for PostgreSQL.")
-    return _sqlite(size)
+    if url and (db != "postgresql" or not _is_postgresql(url)):
+        raise click.UsageError("--url is for PostgreSQL: --db postgresql --url postgresql://me@host/name.")
+    return _postgresql(size, url) if db == "postgresql" else _sqlite(size)
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        return sa.make_url(url).get_backend_name() == "postgresql"
+    except sa.exc.ArgumentError:
+        return False
 
 
 @contextmanager
@@ -137,11 +143,16 @@ def _bring_up(site: Site) -> None:
 
 
 def _asked(url: str) -> tuple[bool, int | None]:
-    """Whether a database is empty, and the process of its server if it runs on this machine."""
+    """Whether a database is empty, and the process of its server if it runs on this machine.
+
+    Raises ClickException if there is none.
+    """
     engine = sa.create_engine(url)
     try:
         with engine.connect() as connection:
             ours = connection.scalars(sa.text("SELECT pg_backend_pid()")).one()
             return not sa.inspect(connection).has_table("account"), parent(ours, of="postgres")
+    except sa.exc.OperationalError as error:
+        raise click.ClickException(f"No database at --url: {str(error.orig).splitlines()[0]}") from error
     finally:
         engine.dispose()

@@ -22,8 +22,9 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 
 from bench import sites
-from bench.acts import Act, acts, overseen
+from bench.acts import OVERSEEN, PAGES, Act, acts, overseen
 from bench.client import Answer, Line, Visitor
+from bench.commands import POSITIVE, Names, end_tidily
 from bench.counting import count, environ, fetched
 from bench.landmarks import Landmarks, landmarks
 from bench.plans import explained_steps
@@ -83,12 +84,17 @@ class Figures:
 
 @click.command()
 @sites.options
-@click.option("--only", default="", help="Pages by name: desk,search,auditor-reports.")
-@click.option("--times", default=30, show_default=True, help="Requests of a page; their median counts.")
-def main(db: str, size: str, url: str | None, only: str, times: int) -> None:
+@click.option(
+    "--only", type=Names([*PAGES, *OVERSEEN]), default="", help="Pages by name: desk,search,auditor-reports."
+)
+@click.option(
+    "--times", type=POSITIVE, default=30, show_default=True, help="Requests of a page; their median counts."
+)
+def main(db: str, size: str, url: str | None, only: tuple[str, ...], times: int) -> None:
     """Measures every page over a seeded database, and explains its statements there."""
+    end_tidily()
     with sites.opened(db, size, url) as site:
-        found = list(measured(site, only.split(",") if only else [], times))
+        found = list(measured(site, only, times))
     click.echo(f"{db}, {size}, median of {times}\n")
     click.echo("\n".join(markdown(HEAD, [page.row() for page in found])))
     for page in found:

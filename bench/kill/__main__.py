@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import click
 
+from bench.commands import POSITIVE, end_tidily, ports
 from bench.kill import verdict
 from bench.kill.clients import Act, Person, Sent, crew
 from bench.kill.installation import Installation, installed
@@ -32,12 +33,13 @@ SWEPT = (LEASE + timedelta(minutes=2)).total_seconds()
 
 @click.command()
 @click.option("--db", "engine", type=click.Choice(["sqlite", "postgresql"]), required=True)
-@click.option("--clients", default=32, show_default=True)
-@click.option("--kills", default=5, show_default=True, help="Of each part in turn.")
-@click.option("--port", default=8090, show_default=True)
+@click.option("--clients", type=POSITIVE, default=32, show_default=True)
+@click.option("--kills", type=POSITIVE, default=5, show_default=True, help="Of each part in turn.")
+@click.option("--port", type=ports(), default=8090, show_default=True)
 @click.option("--chance", default=4, show_default=True, help="What the moments hang on.")
 def main(engine: str, clients: int, kills: int, port: int, chance: int) -> None:
     """Kills server, job process and database by turns while people write, and counts what is there."""
+    end_tidily()
     with (
         click.progressbar(length=1, label="Data") as bar,
         installed(engine, port, lambda done, total: bar.update(1)) as place,

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from bench.acts import ACTS, OVERSEEN, PAGES, acts, overseen
 from bench.landmarks import REGENCY, REGISTER, landmarks
 from bench.seed import seed
 from bench.seed.small import SMALL, fill
@@ -79,6 +80,12 @@ def test_the_landmarks_are_what_their_names_say(app, found):
     assert count(Assignment.id, *below) == 390
     assert len(found.seats) > 185
     assert len(found.reports) >= 20
+
+
+def test_all_rows_are_known_by_name(found):
+    assert [act.name for act in acts(found)] == list(ACTS)
+    assert [act.name for act in acts(found) if act.kind != "post"] == list(PAGES)
+    assert [act.name for act in overseen(found)] == list(OVERSEEN)
 
 
 def test_the_landmarks_open(app, found):
