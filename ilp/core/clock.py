@@ -36,7 +36,7 @@ def now() -> datetime:
 def as_of(moment: datetime) -> Iterator[None]:
     """Lets `now` answer a past moment, so that the demo's events of 2024 are entered as of their days.
 
-    For the demo's command only. What is yet to come cannot be told: then it is the present moment.
+    For the demo's command and for tests. What is yet to come cannot be told: then it is the present moment.
     """
     token = _told.set(min(moment, datetime.now(UTC)))
     try:

@@ -1,8 +1,8 @@
 """`python -m tests.support.fresh_application USERNAME`: a web server's first pages.
 
 Only where it has just started nothing has been loaded by another test before it is needed. Each page within
-reach is asked for three times: the first time its statements go through SQLAlchemy, then past it. Prints what
-is not sound, nothing else.
+reach is asked for three times: the first time its statements go through SQLAlchemy, then past it. The clock
+stands still meanwhile, for pages say how late it is. Prints what is not sound, nothing else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from app import app
+from ilp.core.clock import as_of, now
 from tests.support.browser import Browser, walk
 
 CHANGING = re.compile(r'name="(csrf_token|kunci)"[^>]*|hx-headers=\'[^\']*|"X-CSRFToken[^}]*')
@@ -19,7 +20,7 @@ PAGES = 60
 
 
 def main() -> None:
-    with app.app_context():
+    with app.app_context(), as_of(now()):
         sys.stdout.writelines(f"{fault}\n" for fault in faults(Browser(app, sys.argv[1])))
 
 
