@@ -8,14 +8,18 @@ SQLAlchemy still writes every statement, and runs each for the first time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Dialect, IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import ExpandedState
 
 Arguments = ParamSpec("Arguments")
 Built = TypeVar("Built")
@@ -25,6 +29,8 @@ CURSOR = "cursor"
 """Of each connection one cursor is kept: every answer is read to its end before the next statement."""
 NO_COLUMNS = SimpleResultMetaData(())
 """Of a statement that answers no rows."""
+WAYS = 24
+"""So many are kept of a statement: lists of a hundred lengths are not worth the room of a hundred texts."""
 
 
 def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
@@ -76,22 +82,35 @@ def run(connection: Connection, statement: sa.Executable, values: Values) -> Res
         or connection.engine.dispatch.before_cursor_execute
     ):
         return connection.execute(statement, values)
-    names = (connection.dialect.name, *values)
-    if names not in kept.ways:
+    name = kept.name(connection, values)
+    if name not in kept.ways:
         result = connection.execute(statement, values)
-        kept.ways[names] = _way(connection.dialect, statement, values, result)
+        kept.keep(connection, values, result)
         return result
-    way = kept.ways[names]
+    way = kept.ways[name]
     return connection.execute(statement, values) if way is None else way.run(connection, values)
 
 
 class _Kept:
-    """What stands with a lasting statement: its ways, by the kind of database and the names of the values."""
+    """What stands with a lasting statement: its ways, by the kind of database and what values it is given."""
 
     of: Any
 
     def __init__(self) -> None:
-        self.ways: dict[tuple[str, ...], _Way | None] = {}
+        self.ways: dict[tuple[Any, ...], _Way | None] = {}
+        self.lists: Collection[str] = ()
+        """The values given that are many: each length makes another text."""
+
+    def name(self, connection: Connection, values: Values) -> tuple[Any, ...]:
+        """What a way is kept by: it fits all values of these names, and lists of these lengths."""
+        return (connection.dialect.name, *values, *[len(values[one]) for one in self.lists if one in values])
+
+    def keep(self, connection: Connection, values: Values, first: CursorResult[Any]) -> None:
+        """Keeps the way of what has just been run for the first time, unless there are too many of them."""
+        compiled = self.of.compile(dialect=connection.dialect, column_keys=list(values))
+        self.lists = {bind.key for bind in compiled.post_compile_params} & values.keys()
+        if len(self.ways) < WAYS:
+            self.ways[self.name(connection, values)] = _way(connection.dialect, compiled, values, first)
 
 
 class _Way:
@@ -126,38 +145,50 @@ def command(connection: Connection, text: str) -> None:
         raise _explained(connection, text, (), error) from error
 
 
-def _way(dialect: Dialect, statement: Any, values: Values, first: CursorResult[Any]) -> _Way | None:
+def _way(dialect: Dialect, compiled: Any, values: Values, first: CursorResult[Any]) -> _Way | None:
     """What can be kept; None for a statement whose text or values SQLAlchemy settles anew each time."""
-    compiled = statement.compile(dialect=dialect, column_keys=list(values))
-    unsettled = compiled.prefetch or compiled.post_compile_params or compiled.literal_execute_params
-    if unsettled or compiled.escaped_bind_names or any(bind.callable for bind in compiled.bind_names):
+    unsettled = compiled.prefetch or compiled.literal_execute_params or compiled.escaped_bind_names
+    if unsettled or any(bind.callable for bind in compiled.bind_names):
         return None
     metadata = first._metadata if first.returns_rows else NO_COLUMNS  # noqa: SLF001 (no public way)
-    return _Way(str(compiled), _binding(dialect, compiled, values), metadata)
+    written = compiled.construct_expanded_state(values)
+    return _Way(written.statement, _binding(dialect, compiled, written, values), metadata)
 
 
-def _binding(dialect: Dialect, compiled: Any, names: Values) -> Callable[[Values], Any]:
+def _binding(
+    dialect: Dialect, compiled: Any, written: ExpandedState, values: Values
+) -> Callable[[Values], Any]:
     """How the driver wants the values: those that are given as it takes them, and those that never differ."""
-    always: dict[str, Any] = {}
-    treated: dict[str, Callable[[Any], Any]] = {}  # by name: one may stand in several places
-    for bind, name in compiled.bind_names.items():
-        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        if bind.key not in names:
-            always[name] = process(bind.effective_value) if process else bind.effective_value
-        elif process:
-            treated[name] = process
+    treated = _treatments(dialect, compiled, written)
+    lists = {name: members for name, members in written.parameter_expansion.items() if name in values}
+    given = {*values, *chain.from_iterable(lists.values())}
+    always = {name: value for name, value in written.parameters.items() if name not in given}
+    for name in always.keys() & treated.keys():
+        always[name] = treated.pop(name)(always[name])
 
     def named(values: Values) -> dict[str, Any]:
-        given = {**always, **values}
+        made = {**always, **values}
+        for name, members in lists.items():
+            made.update(zip(members, made[name], strict=True))
         for name, process in treated.items():
-            given[name] = process(given[name])
-        return given
+            made[name] = process(made[name])
+        return made
 
     def placed(values: Values) -> list[Any]:
-        given = named(values)
-        return [given[name] for name in compiled.positiontup]
+        made = named(values)
+        return [made[name] for name in written.positiontup or ()]
 
     return placed if compiled.positional else named
+
+
+def _treatments(dialect: Dialect, compiled: Any, written: ExpandedState) -> dict[str, Callable[[Any], Any]]:
+    """What the driver would not take as it is, by the name in the text: one may stand in several places."""
+    treated: dict[str, Callable[[Any], Any]] = {}
+    for bind, name in compiled.bind_names.items():
+        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if process:
+            treated.update(dict.fromkeys(written.parameter_expansion.get(name, (name,)), process))
+    return treated
 
 
 def _explained(connection: Connection, text: str, parameters: Any, error: Any) -> Exception:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from ilp.core.db import db, fetch, transaction
-from ilp.core.statements import bound, lasting, prepared, run
+from ilp.core.statements import WAYS, bound, lasting, prepared, run
 from ilp.models.accounts import RateLimit
 from ilp.models.jobs import Job, JobKind
 from tests.support.databases import Database
@@ -119,13 +119,42 @@ def test_outside_of_a_transaction_sqlalchemy_begins_one(committed: Database) -> 
                 assert connection.in_transaction()
 
 
-def test_an_in_of_any_length_is_settled_anew(app: Flask) -> None:
+def _of_both(after: str) -> Any:
+    """Lists that are given and lists that are not, around values that stand between them."""
+    kinds = LIMIT.c.hits.in_([1, 2, 3])
+    days = bound("days", LIMIT.c.expires_at.type, many=True)
+    return (
+        sa.select(LIMIT.c.key)
+        .where(LIMIT.c.key > after, kinds, LIMIT.c.key.in_(bound("keys", many=True)))
+        .where(LIMIT.c.hits < bound("below"), LIMIT.c.expires_at.in_(days))
+        .order_by(LIMIT.c.key)
+    )
+
+
+def test_a_list_may_have_any_length_and_any_members(app: Flask, monkeypatch: Any) -> None:
     _add("a", "b", "c")
+    some = prepared(lambda: _of_both(""))()
+    rest = {"below": 9, "days": [SOON]}
+    for _ in range(2):
+        for keys in (["a"], ["b"], ["a", "c"], ["b", "c"], [], ["a", "b", "c"]):
+            assert fetch(some, {"keys": keys, **rest}).scalars().all() == keys
+        assert fetch(some, {"keys": ["a", "b"], "below": 2, "days": [SOON]}).scalars().all() == ["a"]
+        assert fetch(some, {"keys": ["a"], "below": 9, "days": [SOON.replace(year=2031)]}).all() == []
+        assert fetch(some, {"keys": ["a"], "below": 9, "days": []}).all() == []
+    monkeypatch.setattr(db.session.connection(), "execute", lambda *_: pytest.fail("the long way"))
+    assert fetch(some, {"keys": ["c", "b"], **rest}).scalars().all() == ["b", "c"]
+
+
+def test_lists_of_many_lengths_are_not_all_kept(app: Flask) -> None:
+    keys = [f"{n:02}" for n in range(WAYS + 3)]
+    _add(*keys)
     some = prepared(
         lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key.in_(bound("keys", many=True))).order_by(LIMIT.c.key)
     )()
-    for keys in (["a"], ["a", "c"], [], ["a", "b", "c"]):
-        assert fetch(some, {"keys": keys}).scalars().all() == keys
+    for _ in range(2):
+        for length in range(len(keys)):
+            assert fetch(some, {"keys": keys[:length]}).scalars().all() == keys[:length]
+    assert len(some.get_execution_options()["kept"].ways) == WAYS
 
 
 def test_an_insert_keeps_the_columns_it_is_given_and_no_fewer(app: Flask) -> None:
