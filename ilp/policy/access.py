@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.errors import NotFound
 from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, RoleGrant
@@ -79,7 +79,7 @@ def _meeting_state(reach: Reach) -> sa.Select[int, int]:
 
 def access_meeting_state(user: User, meeting_id: int) -> Any:
     """Id and version of a meeting, for a page that asks whether there is news."""
-    state = fetch(_meeting_state(Reach.of(user)), {"key": meeting_id, **values_of(user)}).one_or_none()
+    state = execute(_meeting_state(Reach.of(user)), {"key": meeting_id, **values_of(user)}).one_or_none()
     if state is None:
         raise NotFound
     return state

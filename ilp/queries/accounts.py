@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import Zone
 from ilp.core.config import current
-from ilp.core.db import Moment, db, fetch
+from ilp.core.db import Moment, db, execute
 from ilp.core.indonesian import sort_key
 from ilp.core.statements import bound, prepared
 from ilp.models.accounts import (
@@ -93,7 +93,7 @@ def session_user(token_hash: str, now: datetime) -> tuple[User, datetime] | None
     is suspended: each bites on the next request.
     """
     values = {"token_hash": token_hash, "idle_since": now - IDLE, "oldest": now - ABSOLUTE}
-    rows = fetch(_session(), values).all()
+    rows = execute(_session(), values).all()
     if not rows:
         return None
     first = rows[0]

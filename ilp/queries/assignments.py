@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from ilp.core.clock import to_utc
-from ilp.core.db import Moment, db, fetch
+from ilp.core.db import Moment, db, execute
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.core.statements import bound, prepared
@@ -207,7 +207,7 @@ def _counts_by_view(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 def counts_by_view(user: User, today: date) -> dict[View, int]:
     """How many rows wait in each view, at most MOST_COUNTED: one statement."""
-    row = fetch(_counts_by_view(Reach.of(user)), hands_of(user) | days_of(user, today)).one()
+    row = execute(_counts_by_view(Reach.of(user)), hands_of(user) | days_of(user, today)).one()
     return dict(zip(COUNTED, row, strict=True))
 
 

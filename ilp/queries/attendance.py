@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import fetch
+from ilp.core.db import execute
 from ilp.core.statements import bound, prepared
 from ilp.models.directory import Constituency
 from ilp.models.meetings import (
@@ -29,7 +29,7 @@ def walk_ins(
     meeting_id: int, *, constituency: Constituency | None = None, most: int | None = LIST_LIMIT
 ) -> Sequence[Any]:
     """Who came without a seat, in the order of arrival; a paper leaves nobody out (`most=None`)."""
-    return fetch(_walk_ins(constituency, most), {"meeting": meeting_id}).all()
+    return execute(_walk_ins(constituency, most), {"meeting": meeting_id}).all()
 
 
 @prepared
@@ -57,7 +57,7 @@ def _walk_ins(constituency: Constituency | None, most: int | None) -> sa.Select[
 
 def last_recorded(meeting_id: int) -> Sequence[Any]:
     """The latest entries of the attendance, newest first."""
-    return fetch(_last_recorded(), {"meeting": meeting_id}).all()
+    return execute(_last_recorded(), {"meeting": meeting_id}).all()
 
 
 @prepared
@@ -140,7 +140,7 @@ def tally(meeting_id: int) -> Tally:
     """Who was invited and who came, by constituency: one statement, whatever the number of seats."""
     counts: dict[Constituency, Count] = {}
     total = Count()
-    for constituency, status, seated, number in fetch(_tally(), {"meeting": meeting_id}):
+    for constituency, status, seated, number in execute(_tally(), {"meeting": meeting_id}):
         for count in (counts.setdefault(constituency, Count(constituency)), total):
             count.add(status, number, invited=bool(seated))
     order = list(Constituency)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import Moment, fetch
+from ilp.core.db import Moment, execute
 from ilp.core.statements import bound, prepared
 from ilp.models.directory import Office
 from ilp.models.meetings import Meeting
@@ -88,7 +88,7 @@ def carried_over(user: User, meeting: Meeting) -> CarriedOver:
         "previous": meeting.previous_id,
     }
     statement = _unfinished(Reach.of(user), in_series=meeting.series_id is not None)
-    found = fetch(statement, values_of(user) | values).all()
+    found = execute(statement, values_of(user) | values).all()
     if not found:
         return CarriedOver([], 0, 0)
     tasks = [CarriedTask(*one[:13]) for one in found if one.open]

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, db
+from ilp.core.db import Moment, db, execute
 from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account, RoleGrant
 from ilp.models.commitments import WAITING as UNSIGNED
@@ -81,7 +81,7 @@ class Signing:
 
 def _of_hands(user: User, statement: Callable[[], sa.Select[*tuple[Any, ...]]]) -> Sequence[Any]:
     """Rows of what the user's offices have to do with; nothing is asked for a user without one."""
-    return db.session.execute(statement(), hands_of(user)).all() if user.offices else []
+    return execute(statement(), hands_of(user)).all() if user.offices else []
 
 
 @prepared
@@ -202,7 +202,7 @@ def _meetings(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 def meetings(user: User, since: datetime) -> Sequence[Any]:
     """Meetings from `since` on, and those of my office with unfinished minutes, each with its RSVP counts."""
-    return db.session.execute(_meetings(Reach.of(user)), {**hands_of(user), "since": since}).all()
+    return execute(_meetings(Reach.of(user)), {**hands_of(user), "since": since}).all()
 
 
 @prepared
@@ -269,7 +269,7 @@ def late_by_district(user: User, today: date) -> Sequence[Any]:
     values: dict[str, Any] = {"today": today}
     for n, code in enumerate(sorted(user.places)):
         values |= {f"from_{n}": code, f"to_{n}": f"{code}.~" if code else "~"}
-    rows = db.session.execute(_late_by_district(len(user.places)), values)
+    rows = execute(_late_by_district(len(user.places)), values)
     return [row for row in rows if row.rows]
 
 
@@ -319,7 +319,7 @@ def figures(user: User, today: date) -> Figures | None:
     if not user.offices:
         return None
     values = hands_of(user) | days_of(user, today)
-    return Figures(*db.session.execute(_figures(Reach.of(user)), values).one())
+    return Figures(*execute(_figures(Reach.of(user)), values).one())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.clock import Zone
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.number_patterns import USUAL
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.core.statements import bound, prepared
@@ -132,7 +132,7 @@ def link(user: User, document_id: int) -> Any:
 
 
 def _links(user: User, column: str, key: int) -> Sequence[Any]:
-    return fetch(_linked(Reach.of(user), column), values_of(user) | {"key": key}).all()
+    return execute(_linked(Reach.of(user), column), values_of(user) | {"key": key}).all()
 
 
 @prepared
@@ -245,7 +245,7 @@ def _registered() -> sa.Select[*tuple[Any, ...]]:
 
 def registered(code: str) -> Registered | None:
     """A document by its verification code, with the fingerprints of its files; one statement, hit or miss."""
-    rows = fetch(_registered(), {"code": code}).all()
+    rows = execute(_registered(), {"code": code}).all()
     if not rows:
         return None
     found = dict(rows[0]._mapping)  # noqa: SLF001 - the documented way from a row to a dict

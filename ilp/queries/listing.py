@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from ilp.core.db import fetch
+from ilp.core.db import execute
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.core.statements import bound
 from ilp.policy.scope import Condition, branches
@@ -79,7 +79,7 @@ def page_of(
 ) -> Page:
     """Runs a `page_statement` with its values; `after` is the key if it was `turned`, `size` its size."""
     key = {} if after is None else {"after_at": after.at, "after_id": after.id}
-    rows = fetch(statement, {**values, **key}).all()
+    rows = execute(statement, {**values, **key}).all()
     more = len(rows) > size
     last = Key(rows[size - 1][1], rows[size - 1][0]) if more else None
     return Page(rows[:size], last, after is None)

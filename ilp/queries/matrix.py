@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ilp.core.db import fetch
+from ilp.core.db import execute
 from ilp.core.statements import bound, prepared
 from ilp.models.directory import VILLAGE_OFFICES, Office, OfficeKind
 from ilp.models.place import LENGTHS
@@ -78,7 +78,7 @@ def tasks_of_matrix(
         Reach.of(user), origin, of_body=body_id is not None, of_meeting=meeting_id is not None, below=below
     )
     values = {**values_of(user), "regency": regency_code, "body": body_id, "meeting": meeting_id}
-    return fetch(statement, values).all()[::-1]
+    return execute(statement, values).all()[::-1]
 
 
 CELL = (
@@ -120,7 +120,7 @@ def cells(
 ) -> list[PlaceRows]:
     """Rows of these tasks by place: those of kecamatan, or those under `parents`. One statement."""
     values = {**values_of(user), "tasks": task_ids, "parents": parents, "today": today}
-    rows = fetch(_cells(Reach.of(user), below=parents is not None), values)
+    rows = execute(_cells(Reach.of(user), below=parents is not None), values)
     return [PlaceRows(*place, list(found)) for place, found in groupby(rows, lambda row: (row[4], row[5]))]
 
 
@@ -147,10 +147,10 @@ def cells_of_both(user: User, regency_code: str, task_ids: Sequence[int], today:
     """
     values = {**values_of(user), "tasks": task_ids, "today": today}
     of_office: dict[int, list[Any]] = {}
-    for cell in fetch(_cells_of_both(Reach.of(user)), values).all():
+    for cell in execute(_cells_of_both(Reach.of(user)), values).all():
         of_office.setdefault(cell[4], []).append(cell)
     places: dict[str, PlaceRows] = {}
-    for office, code, name in fetch(_places(), {"regency": regency_code}):
+    for office, code, name in execute(_places(), {"regency": regency_code}):
         places.setdefault(code, PlaceRows(code, name, [])).cells.extend(of_office.get(office, ()))
     reached = {code[:DISTRICT] for code, place in places.items() if place.cells}
     return [one for one in places.values() if one.cells or one.code in reached]
@@ -171,5 +171,5 @@ def _villages_by_district() -> Rows:
 
 def villages_by_district(regency_code: str) -> dict[str, int]:
     """How many desa/kelurahan each kecamatan of a regency has: one statement."""
-    rows = fetch(_villages_by_district(), {"regency": regency_code})
+    rows = execute(_villages_by_district(), {"regency": regency_code})
     return {row[0]: row[1] for row in rows}

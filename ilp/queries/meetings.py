@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone
-from ilp.core.db import Moment, db, fetch
+from ilp.core.db import Moment, db, execute
 from ilp.core.enums import LabelledEnum
 from ilp.core.errors import NotFound
 from ilp.core.paging import PAGE_SIZE, Key, Page
@@ -142,7 +142,7 @@ def head(user: User, meeting: Meeting) -> Head:
 
     `unanswered` counts the seats of the user's own offices that wait for an answer.
     """
-    row = fetch(
+    row = execute(
         _head(),
         {
             "meeting": meeting.id,

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound
 from ilp.core.statements import bound, prepared
@@ -131,7 +131,7 @@ def agenda_of(
     values = values_of(user) | {"meeting": meeting_id}
     if after is not None:
         values |= zip(("after_number", "after_place", "after_row"), after, strict=True)
-    found = fetch(_agenda(Reach.of(user), size, turned=after is not None), values).all()
+    found = execute(_agenda(Reach.of(user), size, turned=after is not None), values).all()
     if size is None or len(found) <= size:
         return Agenda(_items(found))
     last = found[size - 1]
@@ -141,7 +141,7 @@ def agenda_of(
 def row_of(user: User, meeting_id: int, row_id: int) -> Row:
     """One row as the agenda shows it: one statement. Raises NotFound for a row of another meeting."""
     values = values_of(user) | {"meeting": meeting_id, "row": row_id}
-    for item in _items(fetch(_around_row(Reach.of(user)), values).all()):
+    for item in _items(execute(_around_row(Reach.of(user)), values).all()):
         for row in item.rows:
             if row.id == row_id:
                 return row
@@ -322,7 +322,7 @@ def _spot() -> sa.Select[Any]:
 
 def room(meeting_id: int, item_id: int) -> tuple[AgendaStatus, int]:
     """How an agenda item stands, and the place of its next row. NotFound for one of another meeting."""
-    found = fetch(_room(), {"meeting": meeting_id, "item": item_id}).one_or_none()
+    found = execute(_room(), {"meeting": meeting_id, "item": item_id}).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import Base, db, fetch
+from ilp.core.db import Base, db, execute
 from ilp.core.indonesian import full_name
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.core.statements import bound, prepared
@@ -35,7 +35,7 @@ LOOK = ("account_id", "page", "record_id", "day")
 
 def is_noted(**look: Any) -> bool:
     """Whether this account looked at this page of this record on this day before."""
-    return fetch(_look(), look).scalar() is not None
+    return execute(_look(), look).scalar() is not None
 
 
 @prepared

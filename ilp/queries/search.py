@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ilp.core.clock import today
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.spelling import SHORTEST_FORGIVEN, halves, nearly, words_of
 from ilp.core.statements import bound, prepared
 from ilp.models.commitments import Commitment
@@ -114,7 +114,7 @@ def _elsewhere(user: User) -> Sequence[str]:
     """Places outside of their own in which the user's offices take part: one statement."""
     if not user.offices:  # a partner's part is bounded by its area, which is looked through anyhow
         return ()
-    return fetch(_places_elsewhere(), {"offices": sorted(user.offices)}).scalars().all()
+    return execute(_places_elsewhere(), {"offices": sorted(user.offices)}).scalars().all()
 
 
 @prepared
@@ -166,15 +166,15 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere:
     within = sorted({key for kind in kinds if kind not in EVERYBODYS for key in _keys(user, kind, elsewhere)})
     reach, sought = Reach.of(user), tuple(kinds)
     if db.session.get_bind().dialect.name != "sqlite":
-        rows = fetch(_statement(reach, sought, BY_ARRAY), values | _stemmed(within, words)).all()
+        rows = execute(_statement(reach, sought, BY_ARRAY), values | _stemmed(within, words)).all()
     else:
         everybodys = [f"k{kind.value}" for kind in kinds if kind in EVERYBODYS]
         values["match"] = _match(words, [*within, *everybodys])
-        *rows, (_, matching, *_) = fetch(_statement(reach, sought, AMONG_FEW), values)
+        *rows, (_, matching, *_) = execute(_statement(reach, sought, AMONG_FEW), values)
         if matching > FEW:
             for kind, entries in _entries(kinds):
                 values[f"match_{entries}"] = _match(words, [f"k{entries}"], _keys(user, kind, elsewhere))
-            rows = fetch(_statement(reach, sought, BY_KIND), values).all()
+            rows = execute(_statement(reach, sought, BY_KIND), values).all()
     hits: dict[tuple[Findable, int], Hit] = {}
     for kind, key, *said in rows:
         hits.setdefault((kind, key), Hit(Findable(kind), key, *said))

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import today
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.enums import LabelledEnum
 from ilp.core.paging import Key, Page
 from ilp.core.statements import bound, prepared
@@ -118,7 +118,7 @@ def seats(
     values: dict[str, Any] = {"meeting": meeting_id}
     if after is not None:
         values |= {"after_order": after.at, "after_id": after.id}
-    rows = fetch(_page_of_seats(constituency, presence, turned=after is not None, size=size), values).all()
+    rows = execute(_page_of_seats(constituency, presence, turned=after is not None, size=size), values).all()
     shown = rows[:size]
     more = len(rows) > len(shown)
     last = Key(shown[-1].protocol_order, shown[-1].id) if more else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.statements import bound, prepared
 from ilp.models.accounts import Account
 from ilp.models.directory import Appointment, AppointmentKind, Person, Position
@@ -40,7 +40,7 @@ def signers_of(office_id: int, on: date) -> Sequence[Signer]:
 
 def signers_offered(office_id: int, on: date) -> Sequence[Any]:
     """The same positions for somebody to choose from: id and title of each, and the name of who holds it."""
-    return fetch(_offered(), {"office": office_id, "on": on}).all()
+    return execute(_offered(), {"office": office_id, "on": on}).all()
 
 
 @prepared

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import db, fetch
+from ilp.core.db import db, execute
 from ilp.core.paging import PAGE_SIZE, Key, Page
 from ilp.core.statements import bound, prepared
 from ilp.models.commitments import Clause, Commitment
@@ -173,7 +173,7 @@ def _progress_below_tasks(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _by_key(statement: sa.Select[*tuple[Any, ...]], user: User, **values: Any) -> dict[int, Progress]:
-    rows = fetch(statement, {**values_of(user), **values})
+    rows = execute(statement, {**values_of(user), **values})
     return {key: Progress(total, accepted, submitted) for key, total, accepted, submitted in rows}
 
 
@@ -227,7 +227,7 @@ def _counts_of_task(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 def counts_of_task(user: User, task: Task, today: date) -> Counts:
     """One statement over the rows of `top_rows`, all pages of them."""
     values = {**values_of(user), "task": task.id, "today": today}
-    rows = fetch(_counts_of_task(Reach.of(user)), values).all()
+    rows = execute(_counts_of_task(Reach.of(user)), values).all()
     return Counts(top={status: n for status, n, _ in rows}, late=sum(overdue for _, _, overdue in rows))
 
 
@@ -272,7 +272,7 @@ def top_rows(
 ) -> tuple[Sequence[Any], int | None]:
     """A page of the upper rows of a task, and the id it ends with when there are more."""
     values = {**values_of(user), "task": task.id, "after": after, "today": today}
-    rows = fetch(_top_rows(Reach.of(user), status, overdue=overdue), values).all()
+    rows = execute(_top_rows(Reach.of(user), status, overdue=overdue), values).all()
     more = len(rows) > ROWS_OF_A_TASK
     return rows[:ROWS_OF_A_TASK], rows[ROWS_OF_A_TASK - 1].id if more else None
 
@@ -285,7 +285,7 @@ def _rows_below(reach: Reach) -> sa.Select[*tuple[Any, ...]]:
 def rows_below(user: User, assignment_id: int) -> Sequence[Any]:
     """The rows of desa/kelurahan under one assignment, as far as the user may see them."""
     values = {**values_of(user), "parent": assignment_id}
-    return fetch(_rows_below(Reach.of(user)), values).all()
+    return execute(_rows_below(Reach.of(user)), values).all()
 
 
 @prepared
@@ -297,7 +297,7 @@ def rows_below_each(user: User, assignment_ids: Iterable[int]) -> dict[int, list
     """What `rows_below` finds under each of a page of assignments: one statement."""
     below: dict[int, list[Any]] = defaultdict(list)
     values = {**values_of(user), "keys": list(assignment_ids)}
-    for row in fetch(_rows_below_each(Reach.of(user)), values):
+    for row in execute(_rows_below_each(Reach.of(user)), values):
         below[row.parent_id].append(row)
     return below
 
@@ -359,7 +359,7 @@ def _origin() -> sa.Select[*tuple[Any, ...]]:
 
 def origin_of(task: Task) -> Any:
     """Where a task comes from, whichever it is: meeting and decision, clause, or body. One statement."""
-    return fetch(_origin(), {"task": task.id}).one()
+    return execute(_origin(), {"task": task.id}).one()
 
 
 @prepared
@@ -393,4 +393,4 @@ def _of_meeting(reach: Reach, most: int) -> sa.Select[*tuple[Any, ...]]:
 def of_meeting(user: User, meeting_id: int, *, most: int = TASKS_OF_A_MEETING) -> Sequence[Any]:
     """The tasks of a meeting and their offices, as far as the user may see them, with how many are done."""
     values = {**values_of(user), "meeting": meeting_id}
-    return fetch(_of_meeting(Reach.of(user), most), values).all()
+    return execute(_of_meeting(Reach.of(user), most), values).all()

@@ -8,10 +8,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import db, fetch, locked, locked_alone
+from ilp.core.db import db, execute, locked, locked_alone
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import sort_key
-from ilp.core.statements import bound, lasting, prepared, run
+from ilp.core.statements import bound, lasting, prepared
 from ilp.models.directory import Constituency, Sex
 from ilp.models.documents import Document, DocumentKind
 from ilp.models.meetings import (
@@ -139,7 +139,7 @@ def _must_take_attendance(meeting: Meeting) -> None:
 
 def _seat(meeting: Meeting, invitation_id: int) -> sa.Row[*tuple[Any, ...]]:
     """The seat, and what is marked of it already."""
-    found = fetch(_seat_in(), {"invitation": invitation_id, "meeting": meeting.id}).one_or_none()
+    found = execute(_seat_in(), {"invitation": invitation_id, "meeting": meeting.id}).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -182,7 +182,7 @@ def _add(actor: User, meeting: Meeting, *, status: AttendanceStatus, **facts: An
         "recorded_by_id": actor.account_id or 0,
         **facts,
     }
-    mark_id: int = run(db.session.connection(), ADD, mark).scalar_one()
+    mark_id: int = execute(ADD, mark).scalar_one()
     _trail(actor, Action.MEETING_REGISTER, meeting, mark_id, mark)
     return mark_id
 

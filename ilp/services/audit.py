@@ -15,8 +15,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from ilp.core.clock import now
-from ilp.core.db import Keyed, db, fetch, insert, is_writing
-from ilp.core.statements import bound, lasting, prepared, run
+from ilp.core.db import Keyed, db, execute, insert, is_writing
+from ilp.core.statements import bound, lasting, prepared
 from ilp.models.audit import NATION, AuditEntry, AuditHead, AuditPersonal
 from ilp.models.place import Placed, place_codes, same_place
 from ilp.policy.user import User
@@ -100,10 +100,9 @@ def record(
     db.session.flush()  # our rows are locked first, the end of the chain for which all wait last
     salt = secrets.token_hex(16)
     said = _said(entry, salt)
-    connection = db.session.connection()
-    entry_id = run(connection, KEEP, said).scalar_one()
+    entry_id = execute(KEEP, said).scalar_one()
     if personal:
-        run(connection, KEEP_PERSONAL, _hidden(entry, salt, entry_id))
+        execute(KEEP_PERSONAL, _hidden(entry, salt, entry_id))
     return cast(int, said["seq"])
 
 
@@ -206,11 +205,11 @@ def _end_of(chain: str) -> _End:
 
 
 def _locked_head(chain: str) -> tuple[int, str]:
-    found = fetch(_head(), {"chain": chain}).one_or_none()
+    found = execute(_head(), {"chain": chain}).one_or_none()
     if found is None:
         opened = insert(AuditHead).values(chain=chain, seq=0, hash=NO_HASH)
         db.session.execute(opened.on_conflict_do_nothing())
-        found = fetch(_head(), {"chain": chain}).one()
+        found = execute(_head(), {"chain": chain}).one()
     return found.seq, found.hash
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ilp.core.clock import Zone, now, to_utc
-from ilp.core.db import columns_of, db, key_of, locked, renewed
+from ilp.core.db import columns_of, db, execute, key_of, locked, renewed
 from ilp.core.errors import NotFound, RuleViolation
-from ilp.core.statements import bound, prepared, run
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Office
 from ilp.models.meetings import (
     MEETING,
@@ -175,7 +175,7 @@ def touch(meeting: Meeting) -> None:
 
 def locked_and_touched(meeting: Meeting) -> Meeting:
     """What `locked_alone` and `touch` do, in one statement, for what people write all the time."""
-    columns = run(db.session.connection(), _raise_version(), {"key": key_of(meeting)}).one()
+    columns = execute(_raise_version(), {"key": key_of(meeting)}).one()
     return renewed(meeting, columns)
 
 

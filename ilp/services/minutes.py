@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from ilp.core.clock import local, now, today
-from ilp.core.db import columns_of, db, locked, locked_alone, renewed
+from ilp.core.db import columns_of, db, execute, locked, locked_alone, renewed
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import joined, short_date
-from ilp.core.statements import bound, prepared, run
+from ilp.core.statements import bound, prepared
 from ilp.models.directory import Office
 from ilp.models.documents import Document, DocumentKind, NumberSource
 from ilp.models.meetings import (
@@ -204,7 +204,7 @@ def _append(
     """
     values = {"meeting": meeting.id, "item": item_id, "kind": kind, "text": text, "at": now()}
     by = {"author": actor.account_id, "author_name": actor.name}
-    found = run(db.session.connection(), _appending(), {**values, **by, **dict.fromkeys(LINKS), **links})
+    found = execute(_appending(), {**values, **by, **dict.fromkeys(LINKS), **links})
     added = found.one_or_none()
     if added is None:
         raise NotFound
@@ -244,9 +244,8 @@ def _rewrite(actor: User, meeting: Meeting, row: MinutesRow, kind: RowKind, text
     number, year = _number_for(actor, meeting, row, kind)
     by = {"by_id": actor.account_id or row.author_id, "by_name": actor.name}
     said = {"row": row.id, "new_kind": kind, "new_text": text, "at": now(), "number": number, "year": year}
-    connection = db.session.connection()
-    run(connection, _keeping(), {"row": row.id})
-    renewed(row, run(connection, _saying(), said | by).one())
+    execute(_keeping(), {"row": row.id})
+    renewed(row, execute(_saying(), said | by).one())
     locked_and_touched(meeting)
 
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask import request
 
 from ilp.core.clock import now
-from ilp.core.db import db, fetch, transaction
-from ilp.core.statements import bound, lasting, prepared, run
+from ilp.core.db import db, execute, transaction
+from ilp.core.statements import bound, lasting, prepared
 from ilp.models.accounts import Submission
 from ilp.web.session import me
 
@@ -52,7 +52,7 @@ def writing() -> Iterator[Writing]:
             if keyed:
                 db.session.flush()
                 kept = {"key": key, "account_id": me().account_id, "location": result.location}
-                run(db.session.connection(), KEEP, kept | {"created_at": now()})
+                execute(KEEP, kept | {"created_at": now()})
     except Exception:
         if keyed:  # whatever a repeat runs into, and be it only its own key, is for the first to answer
             _refuse_repeat(key)
@@ -60,7 +60,7 @@ def writing() -> Iterator[Writing]:
 
 
 def _refuse_repeat(key: str) -> None:
-    location = fetch(_location(), {"key": key, "account": me().account_id}).scalar()
+    location = execute(_location(), {"key": key, "account": me().account_id}).scalar()
     if location is not None:
         raise Repeated(location)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from ilp.core.db import db, fetch, transaction
+from ilp.core.db import db, execute, transaction
 from ilp.core.statements import WAYS, bound, lasting, prepared, run
 from ilp.models.accounts import RateLimit
 from ilp.models.jobs import Job, JobKind
@@ -42,12 +42,12 @@ def test_rows_are_those_of_sqlalchemy_each_time_with_its_own_values(app: Flask) 
     _add("a", "b", "c", "d")
     long_way = db.session.connection().execute(_limits(2), {"after": ""}).all()
     for _ in range(3):
-        rows = fetch(_limits(2), {"after": ""}).all()
+        rows = execute(_limits(2), {"after": ""}).all()
         assert rows == long_way
         assert [(row.key, row.hits, row.expires_at) for row in rows] == [("b", 2, SOON), ("c", 3, SOON)]
         assert rows[0]._mapping["key"] == "b"
-        assert [row.key for row in fetch(_limits(2), {"after": "c"})] == ["d"]
-        assert fetch(_limits(9), {"after": ""}).one_or_none() is None
+        assert [row.key for row in execute(_limits(2), {"after": "c"})] == ["d"]
+        assert execute(_limits(9), {"after": ""}).one_or_none() is None
 
 
 def test_a_value_may_stand_in_several_places(app: Flask) -> None:
@@ -57,7 +57,7 @@ def test_a_value_may_stand_in_several_places(app: Flask) -> None:
         lambda: sa.select(LIMIT.c.key).where(LIMIT.c.expires_at >= at, LIMIT.c.expires_at <= at)
     )()
     for _ in range(3):
-        assert fetch(statement, {"at": SOON}).scalars().all() == ["a"]
+        assert execute(statement, {"at": SOON}).scalars().all() == ["a"]
 
 
 def test_members_of_lists_and_their_absence_come_back_as_such(app: Flask) -> None:
@@ -68,7 +68,7 @@ def test_members_of_lists_and_their_absence_come_back_as_such(app: Flask) -> Non
     with transaction():
         db.session.add(Job(kind=kind, target_id=1, arguments={"a": [1]}, created_at=SOON, run_after=SOON))
     for _ in range(3):
-        assert tuple(fetch(statement, {}).one()) == (kind, None, {"a": [1]})
+        assert tuple(execute(statement, {}).one()) == (kind, None, {"a": [1]})
 
 
 def test_it_is_run_past_sqlalchemy_from_the_second_time_on(app: Flask, monkeypatch: Any) -> None:
@@ -83,21 +83,21 @@ def test_it_is_run_past_sqlalchemy_from_the_second_time_on(app: Flask, monkeypat
 
 
 def test_who_listens_hears_every_statement(app: Flask) -> None:
-    fetch(_limits(1), {"after": ""})
+    execute(_limits(1), {"after": ""})
     with counted() as heard:
         for _ in range(3):
-            fetch(_limits(1), {"after": ""})
+            execute(_limits(1), {"after": ""})
     assert len(heard) == 3
 
 
 def test_a_forgotten_value_is_an_error_and_never_that_of_somebody_else(app: Flask) -> None:
     _add("a")
     for _ in range(2):
-        assert fetch(_limits(1), {"after": ""}).all()
+        assert execute(_limits(1), {"after": ""}).all()
     for wrong in ({}, {"before": ""}):
         for _ in range(2):
             with pytest.raises(StatementError):
-                fetch(_limits(1), wrong)
+                execute(_limits(1), wrong)
 
 
 def test_what_is_derived_from_a_lasting_statement_is_another(app: Flask) -> None:
@@ -105,9 +105,9 @@ def test_what_is_derived_from_a_lasting_statement_is_another(app: Flask) -> None
     _add("a", "b", "c")
     base = lasting(sa.select(LIMIT.c.key).order_by(LIMIT.c.key))
     for _ in range(2):
-        assert fetch(base, {}).scalars().all() == ["a", "b", "c"]
-        assert fetch(base.where(LIMIT.c.key == "c"), {}).scalars().all() == ["c"]
-        assert fetch(base.limit(1), {}).scalars().all() == ["a"]
+        assert execute(base, {}).scalars().all() == ["a", "b", "c"]
+        assert execute(base.where(LIMIT.c.key == "c"), {}).scalars().all() == ["c"]
+        assert execute(base.limit(1), {}).scalars().all() == ["a"]
 
 
 def test_outside_of_a_transaction_sqlalchemy_begins_one(committed: Database) -> None:
@@ -137,12 +137,12 @@ def test_a_list_may_have_any_length_and_any_members(app: Flask, monkeypatch: Any
     rest = {"below": 9, "days": [SOON]}
     for _ in range(2):
         for keys in (["a"], ["b"], ["a", "c"], ["b", "c"], [], ["a", "b", "c"]):
-            assert fetch(some, {"keys": keys, **rest}).scalars().all() == keys
-        assert fetch(some, {"keys": ["a", "b"], "below": 2, "days": [SOON]}).scalars().all() == ["a"]
-        assert fetch(some, {"keys": ["a"], "below": 9, "days": [SOON.replace(year=2031)]}).all() == []
-        assert fetch(some, {"keys": ["a"], "below": 9, "days": []}).all() == []
+            assert execute(some, {"keys": keys, **rest}).scalars().all() == keys
+        assert execute(some, {"keys": ["a", "b"], "below": 2, "days": [SOON]}).scalars().all() == ["a"]
+        assert execute(some, {"keys": ["a"], "below": 9, "days": [SOON.replace(year=2031)]}).all() == []
+        assert execute(some, {"keys": ["a"], "below": 9, "days": []}).all() == []
     monkeypatch.setattr(db.session.connection(), "execute", lambda *_: pytest.fail("the long way"))
-    assert fetch(some, {"keys": ["c", "b"], **rest}).scalars().all() == ["b", "c"]
+    assert execute(some, {"keys": ["c", "b"], **rest}).scalars().all() == ["b", "c"]
 
 
 def test_lists_of_many_lengths_are_not_all_kept(app: Flask) -> None:
@@ -153,7 +153,7 @@ def test_lists_of_many_lengths_are_not_all_kept(app: Flask) -> None:
     )()
     for _ in range(2):
         for length in range(len(keys)):
-            assert fetch(some, {"keys": keys[:length]}).scalars().all() == keys[:length]
+            assert execute(some, {"keys": keys[:length]}).scalars().all() == keys[:length]
     assert len(some.get_execution_options()["kept"].ways) == WAYS
 
 
@@ -166,7 +166,7 @@ def test_an_insert_keeps_the_columns_it_is_given_and_no_fewer(app: Flask) -> Non
             assert run(connection, add, full).scalar_one() == key
         with pytest.raises(IntegrityError), connection.begin_nested():
             run(connection, add, {"key": "d", "hits": 1})  # without a day: not with that of another
-    assert [row.expires_at for row in fetch(_limits(1), {"after": ""})] == [SOON, SOON]
+    assert [row.expires_at for row in execute(_limits(1), {"after": ""})] == [SOON, SOON]
 
 
 def test_a_refusal_of_the_database_is_explained_as_ever(app: Flask) -> None:
@@ -176,7 +176,7 @@ def test_a_refusal_of_the_database_is_explained_as_ever(app: Flask) -> None:
         with pytest.raises(IntegrityError) as raised, transaction():
             run(db.session.connection(), add, {"key": "taken", "hits": 1, "expires_at": SOON})
         assert "rate_limit" in str(raised.value)
-    assert len(fetch(_limits(1), {"after": ""}).all()) == 1
+    assert len(execute(_limits(1), {"after": ""}).all()) == 1
 
 
 def test_a_lock_that_is_not_given_is_a_matter_of_waiting(committed: Database) -> None:
@@ -204,7 +204,7 @@ def test_connections_that_are_gone_are_thrown_away(committed: Database) -> None:
             pytest.skip("SQLite has no server")
         statement = prepared(lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key == bound("key")))()
         for _ in range(2):
-            assert fetch(statement, {"key": "nothing"}).all() == []
+            assert execute(statement, {"key": "nothing"}).all() == []
         with closing(db.engine.raw_connection()) as another:  # stays in the pool
             pids = [another.driver_connection.info.backend_pid]
         pids.append(db.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
@@ -213,8 +213,8 @@ def test_connections_that_are_gone_are_thrown_away(committed: Database) -> None:
             for pid in pids:
                 other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
         with pytest.raises(OperationalError) as raised:
-            fetch(statement, {"key": "nothing"})
+            execute(statement, {"key": "nothing"})
         assert raised.value.connection_invalidated
         for _ in range(3):
             db.session.remove()
-            assert fetch(statement, {"key": "nothing"}).all() == []
+            assert execute(statement, {"key": "nothing"}).all() == []
