@@ -23,7 +23,6 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.orm.attributes import set_committed_value
 
 from ilp.core.constraints import explain
 from ilp.core.enums import LabelledEnum
@@ -65,6 +64,12 @@ class OneConnection(Session):
                 return bind
             self._connection = bind.connect()
         return self._connection
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        kept = self._connection
+        if kept is not None and self.in_transaction() and kept.in_transaction():
+            return kept
+        return super().connection(*args, **kwargs)
 
     def close(self) -> None:
         super().close()
@@ -235,10 +240,11 @@ def renewed(row: Row, columns: sa.Row[*tuple[Any, ...]]) -> Row:
 
     Raises RuntimeError for a row with changes that are not written yet: they would be lost.
     """
-    if sa.inspect(row, raiseerr=True).modified:
+    state, read = sa.inspect(row, raiseerr=True), columns._mapping  # noqa: SLF001 (public, for all its name)
+    if state.modified:
         raise RuntimeError("a row with unwritten changes is not read again")
-    for name, value in columns._mapping.items():  # noqa: SLF001 (public, for all its name)
-        set_committed_value(row, name, value)
+    state.dict.update(read)
+    state._commit(state.dict, read)  # noqa: SLF001 (as `set_committed_value` does for each of them)
     return row
 
 

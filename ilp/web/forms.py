@@ -102,10 +102,12 @@ class BaseForm(FlaskForm):
             data = super().wrap_formdata(form, formdata)
             if data is None:
                 return None
-            cleaned: MultiDict[str, Any] = MultiDict()
-            for name, value in data.items(multi=True):
-                cleaned.add(name, clean(value) if isinstance(value, str) else value)
-            return cleaned
+            return MultiDict(
+                {
+                    name: [clean(value) if isinstance(value, str) else value for value in values]
+                    for name, values in data.lists()
+                }
+            )
 
     kunci = HiddenField(default=lambda: uuid4().hex)
 
