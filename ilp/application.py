@@ -16,6 +16,7 @@ from ilp.core.config import Config
 from ilp.core.db import db, listen
 from ilp.web import access_log, context, converters, errors, security, session, static_files, views
 from ilp.web.extensions import compress, csrf, login
+from ilp.web.templating import Environment
 
 
 class Route(Rule):
@@ -37,6 +38,7 @@ class Application(Flask):
     """Flask, which would otherwise ask of a dozen functions at every request whether they are coroutines."""
 
     url_rule_class = Route
+    jinja_environment = Environment
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

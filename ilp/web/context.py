@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask, url_for
-from jinja2 import FileSystemBytecodeCache, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import StrictUndefined
 
 from ilp.core import indonesian, phones
 from ilp.core.clock import Zone, local
@@ -30,31 +27,11 @@ from ilp.web.menu import menu_for
 from ilp.web.messages import current_message
 from ilp.web.session import me_or_none
 from ilp.web.sheets import sheet_address
+from ilp.web.templating import Compiled
 
 UI = "ui"
-log = logging.getLogger(__name__)
-
-
 PURE = ("badge", "due", "glyph", "icon", "mark", "matrix_progress", "menu_links", "score")
 """Macros that say the same for the same arguments, and are used all over a page: written once for each."""
-
-
-class Compiled(FileSystemBytecodeCache):
-    """Templates compiled by this very Jinja; a disk that takes none costs time, never an answer."""
-
-    def __init__(self, folder: Path) -> None:
-        folder = folder / f"jinja-{version('jinja2')}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            log.warning("compiled templates cannot be kept in %s", folder, exc_info=True)
-        super().__init__(str(folder))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        try:
-            super().dump_bytecode(bucket)
-        except OSError:
-            log.warning("a compiled template was not kept", exc_info=True)
 
 
 def load_macros(app: Flask) -> SimpleNamespace:

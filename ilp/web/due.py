@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ilp.core.indonesian import due_words, short_date
 
@@ -18,6 +19,7 @@ class Due:
     urgency: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def due_on(day: date, today: date, *, waiting: bool = True) -> Due:
     """Lateness concerns only what still waits for the assigned office; all else shows the plain date."""
     if not waiting:

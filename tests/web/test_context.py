@@ -1,16 +1,12 @@
-"""What every template may use: macros that are written once, and templates compiled once."""
+"""What every template may use: macros that are written once."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from flask import Flask
-from jinja2 import Environment, FileSystemLoader
 
 from ilp.core.enums import LabelledEnum
-from ilp.web.context import PURE, UI, Compiled
+from ilp.web.context import PURE, UI
 
 
 class Door(LabelledEnum):
@@ -44,20 +40,3 @@ def test_a_macro_that_is_written_once_says_the_same_for_the_same_arguments(app: 
     macro = next(getattr(module, name) for module in modules if hasattr(module, name))
     assert not macro.caller
     assert not macro.catch_kwargs
-
-
-def rendered(folder: Path, compiled: Compiled) -> str:
-    (folder / "page.html").write_text("{{ 1 + 1 }}")
-    environment = Environment(loader=FileSystemLoader(folder), bytecode_cache=compiled, autoescape=True)
-    return environment.get_template("page.html").render()
-
-
-def test_templates_are_kept_compiled(tmp_path: Path) -> None:
-    assert rendered(tmp_path, Compiled(tmp_path / "kept")) == "2"
-    assert list((tmp_path / "kept").rglob("*.cache"))
-
-
-def test_a_disk_that_takes_nothing_costs_no_page(tmp_path: Path) -> None:
-    compiled = Compiled(tmp_path / "kept")
-    shutil.rmtree(tmp_path / "kept")
-    assert rendered(tmp_path, compiled) == "2"

@@ -106,7 +106,7 @@ def first_view() -> View:
 def due_of(row: Any, day: date, progress: Progress | None = None) -> Due:
     """How a row's due date is shown; what is finished is not late."""
     finished = progress is not None and progress.accepted == progress.total
-    waiting = row.status in WAITING if "status" in row._fields else not finished
+    waiting = row.status in WAITING if hasattr(row, "status") else not finished
     return due_on(row.due_on, day, waiting=waiting)
 
 
