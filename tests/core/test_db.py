@@ -9,8 +9,20 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ilp.core.db import AFTER_COMMIT, Moment, after_commit, db, locked, renewed, transaction
+from ilp.core.db import (
+    AFTER_COMMIT,
+    Moment,
+    after_commit,
+    columns_of,
+    db,
+    entity,
+    execute,
+    locked,
+    renewed,
+    transaction,
+)
 from ilp.models.accounts import RateLimit
+from ilp.models.jobs import Job, JobKind
 from tests.support.databases import Database
 
 SOON = datetime(2030, 1, 1, tzinfo=UTC)
@@ -116,6 +128,22 @@ def test_what_is_not_written_yet_is_not_read_over(app: Flask) -> None:
         columns = db.session.connection().execute(sa.select(RateLimit.hits)).one()
         with pytest.raises(RuntimeError, match="unwritten"):
             renewed(row, columns)
+
+
+def test_a_row_read_past_the_orm_is_an_object_like_any_other(app: Flask) -> None:
+    with transaction():
+        db.session.add(Job(kind=JobKind.SEND_MAIL, target_id=1, created_at=SOON, run_after=SOON))
+    db.session.remove()
+    columns = execute(sa.select(*columns_of(Job)), {}).one()
+    job = entity(Job, columns)
+    assert (job.kind, job.target_id, job.created_at) == (JobKind.SEND_MAIL, 1, SOON)
+    assert job is entity(Job, columns) is db.session.get(Job, job.id)
+    assert not db.session.dirty
+    with transaction():
+        locked(job).done = 1
+    job.done = 2
+    db.session.rollback()
+    assert (job.done, db.session.scalar(sa.select(Job.done))) == (1, 1)
 
 
 def test_postgresql_neither_compiles_for_a_page_nor_starts_processes(app: Flask) -> None:
