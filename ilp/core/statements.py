@@ -108,7 +108,7 @@ class _Kept:
     def keep(self, connection: Connection, values: Values, first: CursorResult[Any]) -> None:
         """Keeps the way of what has just been run for the first time, unless there are too many of them."""
         compiled = self.of.compile(dialect=connection.dialect, column_keys=list(values))
-        self.lists = {bind.key for bind in compiled.post_compile_params} & values.keys()
+        self.lists = sorted({bind.key for bind in compiled.post_compile_params} & values.keys())
         if len(self.ways) < WAYS:
             self.ways[self.name(connection, values)] = _way(connection.dialect, compiled, values, first)
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from ilp.core.db import db, execute
+from ilp.core.db import columns_of, db, entity, execute
 from ilp.core.differences import Piece, differences
 from ilp.core.errors import NotFound
 from ilp.core.statements import bound, prepared
@@ -341,25 +341,18 @@ def _following(item: sa.BindParameter[int]) -> sa.ScalarSelect[int]:
     return sa.select(last + 1).where(*of_item).scalar_subquery()
 
 
-def row_in(meeting_id: int, row_id: int) -> tuple[MinutesRow, AgendaItem]:
-    """A row with its item: one statement. Raises NotFound for a row of another meeting."""
-    found = db.session.execute(_row_in(), {"meeting": meeting_id, "row": row_id}).one_or_none()
+def row_in(meeting_id: int, row_id: int) -> MinutesRow:
+    """A row of a meeting, without what waits beside it: NotFound for one of another meeting."""
+    found = execute(_row_in(), {"meeting": meeting_id, "row": row_id}).one_or_none()
     if found is None:
         raise NotFound
-    return found[0], found[1]
+    return entity(MinutesRow, found)
 
 
 @prepared
-def _row_in() -> sa.Select[MinutesRow, AgendaItem]:
-    return (
-        sa.select(MinutesRow, AgendaItem)
-        .join(AgendaItem, AgendaItem.id == MinutesRow.agenda_item_id)
-        .where(
-            MinutesRow.id == bound("row"),
-            MinutesRow.meeting_id == bound("meeting"),
-            MinutesRow.clash_of_id.is_(None),
-        )
-    )
+def _row_in() -> sa.Select[*tuple[Any, ...]]:
+    row, of_meeting = MinutesRow.id == bound("row"), MinutesRow.meeting_id == bound("meeting")
+    return sa.select(*columns_of(MinutesRow)).where(row, of_meeting, MinutesRow.clash_of_id.is_(None))
 
 
 def rivals_of(row_id: int) -> Sequence[MinutesRow]:

@@ -88,7 +88,7 @@ def edit_row(
     Refuses to take its number from a decision, and to reword a task that was given out.
     """
     _must_be_open(meeting)
-    row, _ = queries.row_in(meeting.id, row_id)
+    row = queries.row_in(meeting.id, row_id)
     if (row.kind, row.text) == (kind, text):
         return row
     _must_be_editable(row, kind)
@@ -105,7 +105,7 @@ def settle_clash(*, actor: User, meeting: Meeting, row_id: int, version: int, te
     A text that arrived after `version` was read is not lost: then this one is kept beside it, too.
     """
     _must_be_open(meeting)
-    row, _ = queries.row_in(meeting.id, row_id)
+    row = queries.row_in(meeting.id, row_id)
     _must_be_editable(row, row.kind)
     if row.version != version:
         return _keep_beside(actor, meeting, row, row.kind, text)
@@ -119,8 +119,8 @@ def settle_clash(*, actor: User, meeting: Meeting, row_id: int, version: int, te
 def keep_both(*, actor: User, meeting: Meeting, row_id: int) -> MinutesRow:
     """Lets the texts beside a row stand as rows of their own, at the end of its agenda item."""
     _must_be_open(meeting)
-    row, item = queries.row_in(meeting.id, row_id)
-    _, free = queries.room(meeting.id, item.id)
+    row = queries.row_in(meeting.id, row_id)
+    _, free = queries.room(meeting.id, row.agenda_item_id)
     for place, rival in enumerate(queries.rivals_of(row.id), start=free):
         rival.clash_of_id, rival.place = None, place
         rival.decision_number, rival.decision_year = _number_for(actor, meeting, rival, rival.kind)
@@ -135,7 +135,7 @@ def remove_row(*, actor: User, meeting: Meeting, row_id: int, version: int) -> N
     Refuses a row that was changed in the meantime, and a task that was given out.
     """
     _must_be_open(meeting)
-    row, _ = queries.row_in(meeting.id, row_id)
+    row = queries.row_in(meeting.id, row_id)
     _must_be_editable(row, row.kind)
     if row.version != version:
         raise RuleViolation(

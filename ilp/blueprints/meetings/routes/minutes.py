@@ -111,7 +111,7 @@ def new_row(meeting: Meeting, item_id: int) -> Response:
     form = (ErrandForm if _gives_task() else RowForm)(key=f"butir-{item_id}")
     if not form.is_submitted():
         form.kind.data = member_argument("jenis", RowKind) or RowKind.NOTE
-        form.text.data = queries.row_in(meeting_id, basis_id)[0].text if basis_id else ""
+        form.text.data = queries.row_in(meeting_id, basis_id).text if basis_id else ""
     elif not _searching() and form.validate():
         with form.absorbing(), writing() as result:
             row_id = _write(meeting, item_id, form, basis_id)
@@ -142,10 +142,10 @@ def edit_row(meeting: Meeting, row_id: int) -> Response:
             result.location = _place(meeting_id, row_id)
         if not form.refused:
             return _written(result.location, meeting_id, row_id, clashes=clashes)
-    row, item = queries.row_in(meeting_id, row_id)
+    row = queries.row_in(meeting_id, row_id)
     if not form.is_submitted():
         form = RowForm(key=f"baris-{row_id}", obj=row)
-    return _editor(meeting, item.id, form, row_id=row_id, place=row.place)
+    return _editor(meeting, row.agenda_item_id, form, row_id=row_id, place=row.place)
 
 
 @bp.post("/<id:meeting_id>/baris/<id:row_id>/hapus")
