@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -46,6 +46,8 @@ PREVIEW_WIDTH = 840
 """Pixels of a picture of the head of a letter."""
 UPPER_PART = 1 / 2
 """How much of the sheet such a picture shows, in widths."""
+SHEETS = 32
+"""Stylesheets that are kept: our own, and those of the sizes and margins in use."""
 USUAL_ANNEX = 2
 """Pages a list of the invited is first taken to have."""
 
@@ -161,7 +163,10 @@ def margins_of(content: Any, design: Design) -> tuple[int, int, int, int]:
 
 
 class Renderer:
-    """Templates, parsed stylesheets and fonts, kept for the life of a process. One paper at a time."""
+    """Templates, stylesheets as they are parsed, and fonts, kept for the life of a process.
+
+    One paper at a time.
+    """
 
     def __init__(self) -> None:
         import weasyprint  # noqa: PLC0415 - half a second and 30 MB that web processes never need
@@ -170,7 +175,7 @@ class Renderer:
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._templates = _environment()
-        self._sheets: dict[str, Any] = {}
+        self._sheet = lru_cache(maxsize=SHEETS)(self._parsed)
         self._lock = threading.Lock()
 
     def render(
@@ -255,26 +260,23 @@ class Renderer:
         page = desk.template.render(
             desk.context, density=density, front_only=front_only, annex_pages=annex_pages
         )
-        sheets = [self._sheet(name) for name in desk.sheets]
+        sheets = [self._sheet((TEMPLATES / name).read_text()) for name in desk.sheets]
         html = self._weasyprint.HTML(string=page, url_fetcher=self._fetcher(desk.assets))
         room = 0
         document = None
         while document is None or len(document.pages) > room:
             room = len(document.pages) if document else USUAL_PAGES
-            page_sheet = self._css(desk.page_css(room), desk.assets)
+            page_sheet = self._sheet(desk.page_css(room))
             try:
                 document = html.render(stylesheets=[*sheets, page_sheet], font_config=self._fonts)
             except self._weasyprint.urls.FatalURLFetchingError as fault:
                 raise PaperIncomplete([str(fault)]) from fault
         return document
 
-    def _sheet(self, name: str) -> Any:
-        if name not in self._sheets:
-            self._sheets[name] = self._css((TEMPLATES / name).read_text(), AssetHandler("", NOTHING))
-        return self._sheets[name]
-
-    def _css(self, text: str, assets: AssetHandler) -> Any:
-        return self._weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher(assets))
+    def _parsed(self, text: str) -> Any:
+        """A stylesheet. Of what it names it loads the fonts; pictures are the page's to fetch, each time."""
+        fetcher = self._fetcher(AssetHandler("", NOTHING))
+        return self._weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=fetcher)
 
     def _fetcher(self, assets: AssetHandler) -> Any:
         fetcher = self._weasyprint.urls.URLFetcher(

@@ -18,6 +18,8 @@ from ilp.core.config import Config, current
 log = logging.getLogger(__name__)
 HEARTBEAT = "heartbeat"
 PROGRESS = "progress-"
+_spoken: set[int] = set()
+"""Jobs of which this process has told something."""
 
 
 class Told(NamedTuple):
@@ -90,6 +92,7 @@ def tell(job_id: int, done: int, step: str) -> None:
 
     Never fails.
     """
+    _spoken.add(job_id)
     try:
         huey = _sender(current())
         huey.put(f"{PROGRESS}{job_id}", (done, step, now()))
@@ -111,13 +114,20 @@ def told(job_id: int) -> Told | None:
 
 
 def forget(job_id: int) -> None:
-    """The row speaks again. Never fails."""
+    """The row speaks again, whoever has told something of the job. Never fails."""
+    _spoken.discard(job_id)
     try:
         huey = _sender(current())
         huey.get(f"{PROGRESS}{job_id}")
         huey.storage.close()
     except Exception:
         log.warning("what was told of job %s stays", job_id, exc_info=True)
+
+
+def forget_own(job_id: int) -> None:
+    """`forget` for the one who holds the job: does nothing where this process has told nothing."""
+    if job_id in _spoken:
+        forget(job_id)
 
 
 def _file(config: Config) -> Path:

@@ -113,7 +113,7 @@ def perform(job_id: int, handlers: Mapping[JobKind, Handler]) -> bool:
     queue.forget(job_id)  # what was told by a process that died over it
     try:
         _do(job_id, owner, partial(handlers[kind], target_id, partial(_proceed, job_id, owner)))
-        queue.forget(job_id)
+        queue.forget_own(job_id)
     except LeaseLost:
         log.warning("job %s was taken over", job_id)
     return True
@@ -206,7 +206,7 @@ def _proceed(job_id: int, owner: str, done: int, step: str) -> None:
         return
     with transaction():
         _keep(job_id, owner, done=done, step=step, lease_until=now() + LEASE)
-    queue.forget(job_id)  # not before: until the row has a lease again, it is what keeps others away
+    queue.forget_own(job_id)  # not before: until the row has a lease again, it is what keeps others away
 
 
 def _finish(job_id: int, owner: str) -> None:
