@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import gc
-import sys
 
 gc.disable()  # what is loaded here stays; looking for garbage among it takes a fifth of a start
 
 from ilp.application import create_app  # noqa: E402
-from ilp.core.config import ConfigError  # noqa: E402
 
-try:
-    app = create_app()
-except ConfigError as error:
-    sys.exit(str(error))
+app = create_app()
 gc.freeze()  # nor is it looked at later: processes forked from here go on sharing this memory
 gc.enable()

@@ -39,6 +39,8 @@ def main(db: str, size: str, url: str | None, out: Path | None, **plan: Any) -> 
     """Measures the product against the floor over a seeded database."""
     end_tidily()
     wanted = Plan(**plan)
+    if size == BASE and "growth" in wanted.only:
+        raise click.UsageError(f"growth compares a larger --size with a {BASE}.")
     for port in range(wanted.port, wanted.port + PORTS):
         refuse_taken(port)
     results = {"db": db, "size": size, "at": datetime.now(UTC).isoformat(timespec="minutes"), **machine()}

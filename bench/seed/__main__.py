@@ -40,7 +40,10 @@ def main(size: str, url: str | None, on: datetime | None) -> None:
     environment = os.environ | ({"DATABASE_URL": url} if url else {})
     config = Config.from_environment(environment)
     with create_app(config).app_context():
-        command.upgrade(alembic_config(), "head")
+        try:
+            command.upgrade(alembic_config(), "head")
+        except sa.exc.OperationalError as error:
+            raise click.ClickException(f"No database: {str(error.orig).splitlines()[0]}") from error
         queue.prepare(config)
         if db.engine.dialect.name == "sqlite":
             db.engine.dispose()

@@ -21,8 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
 
 
-class ConfigError(RuntimeError):
-    """The product refuses to start with this setting; the message says which and why."""
+class ConfigError(SystemExit):
+    """The product refuses to start with this setting; the message says which and why.
+
+    It ends whatever process would start with it, with this sentence and nothing else.
+    """
 
 
 PAGE_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0"

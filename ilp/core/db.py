@@ -72,8 +72,10 @@ class OneConnection(Session):
         return super().connection(*args, **kwargs)
 
     def close(self) -> None:
-        super().close()
-        self._give_back()
+        try:
+            super().close()
+        finally:
+            self._give_back()
 
     def _give_back(self) -> None:
         if self._connection is not None:
