@@ -86,6 +86,7 @@ CELL = (
     Assignment.task_id,
     sa.type_coerce(Assignment.status, sa.String).label("status"),
     sa.func.coalesce(late(TODAY), sa.false()).label("late"),
+    Assignment.office_id,
 )
 """A cell as plain values, for there are thousands: its state by its English word."""
 OF_TASKS = Assignment.task_id.in_(bound("tasks", many=True))
@@ -121,12 +122,12 @@ def cells(
     """Rows of these tasks by place: those of kecamatan, or those under `parents`. One statement."""
     values = {**values_of(user), "tasks": task_ids, "parents": parents, "today": today}
     rows = execute(_cells(Reach.of(user), below=parents is not None), values)
-    return [PlaceRows(*place, list(found)) for place, found in groupby(rows, lambda row: (row[4], row[5]))]
+    return [PlaceRows(*place, list(found)) for place, found in groupby(rows, lambda row: (row[5], row[6]))]
 
 
 @prepared
 def _cells_of_both(reach: Reach) -> Rows:
-    return sa.select(*CELL, Assignment.office_id).where(OF_TASKS, visible(Assignment, reach))
+    return sa.select(*CELL).where(OF_TASKS, visible(Assignment, reach))
 
 
 @prepared

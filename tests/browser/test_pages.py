@@ -137,3 +137,36 @@ def faults(page: Page) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("scrolls sideways")
     return found
+
+
+STRAY = """() => {
+  const heads = [...document.querySelectorAll(".matrix thead th")];
+  const box = (cell) => cell.getBoundingClientRect();
+  return [...document.querySelectorAll(".matrix td[data-s]")].filter((cell) => {
+    const head = box(heads[cell.cellIndex]), middle = box(cell).left + box(cell).width / 2;
+    return middle < head.left || middle > head.right;
+  }).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_cell_of_the_matrix_has_its_head_above_it_for_all_senses(visit: Visit, width: int) -> None:
+    page = visit("setda.malang", width)
+    page.goto("/tugas/matriks?buka=35.07.13")
+    expect(page.locator("tr.village td.na").first).to_be_attached()
+    assert page.evaluate(STRAY) == 0
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    heads = [node["role"]["value"] for node in tree if not node["ignored"]].count("columnheader")
+    assert heads == page.locator(".matrix thead th").count() > 2
+
+
+@pytest.mark.parametrize("width", [DESKTOP, 900, PHONE])
+def test_a_long_word_in_a_title_stays_in_its_column_of_the_matrix(visit: Visit, width: int) -> None:
+    page = visit("setda.malang", width)
+    page.goto("/tugas/matriks")
+    page.locator(".tasks summary").click()
+    titles = page.locator(".names a, .matrix thead a span")
+    titles.evaluate_all("all => all.forEach((one) => one.textContent = 'Mempertanggungjawabkan'.repeat(6))")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    within = "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
+    assert page.locator(".names, .matrix thead th:nth-child(n+3)").evaluate_all(within)

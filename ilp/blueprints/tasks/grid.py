@@ -13,7 +13,9 @@ from flask import url_for
 
 from ilp.core.clock import today
 from ilp.core.enums import LabelledEnum
-from ilp.models.tasks import OPEN, AssignmentStatus, TaskOrigin
+from ilp.models.tasks import ASSIGNMENT, OPEN, AssignmentStatus, TaskOrigin
+from ilp.policy.actions import Action
+from ilp.policy.rules import allowed
 from ilp.policy.user import User
 from ilp.queries import matrix
 from ilp.queries.matrix import DISTRICT, PlaceRows
@@ -99,10 +101,14 @@ class Line:
 
 
 class Block(NamedTuple):
-    """A kecamatan and, where it is open, its desa/kelurahan."""
+    """A kecamatan and, where it is open, its desa/kelurahan.
+
+    `waiting` is the row that the user may pass on to them, while they have none; else 0.
+    """
 
     line: Line
     villages: Sequence[Line] | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,20 +176,34 @@ class Matrix:
         villages = (
             [self._village(one) for one in matrix.cells(self.user, self.tasks, day, opened)] if opened else []
         )
-        return [
-            Block(self._district(one, below), villages if one.code == self.opened else None) for one in places
-        ]
+        return [self._block(one, below, villages if one.code == self.opened else None) for one in places]
 
     def _both(self) -> list[Block]:
         places = matrix.cells_of_both(self.user, self.code, self.tasks, today(self.user.zone))
-        return [self._block(*group) for _, group in groupby(places, lambda one: one.code[:DISTRICT])]
+        return [self._group(*group) for _, group in groupby(places, lambda one: one.code[:DISTRICT])]
 
-    def _block(self, above: PlaceRows, *villages: PlaceRows) -> Block:
+    def _group(self, above: PlaceRows, *villages: PlaceRows) -> Block:
         """A kecamatan with the places that follow it."""
         lines = [self._village(one) for one in villages]
         reached = _progress(lines) or [Progress()] * len(self.columns)
         below = {cell[0]: reached[self._column[cell[1]]] for cell in above.cells}
-        return Block(self._district(above, below), lines)
+        return self._block(above, below, lines)
+
+    def _block(
+        self, place: PlaceRows, below: Mapping[int, Progress], villages: Sequence[Line] | None
+    ) -> Block:
+        waiting = 0 if villages or villages is None else self._waiting(place)
+        return Block(self._district(place, below), villages, waiting)
+
+    def _waiting(self, place: PlaceRows) -> int:
+        """The first row of a kecamatan, by the columns, that the user may pass on now."""
+        ready = {
+            self._column[cell.task_id]: cell.id
+            for cell in place.cells
+            if ASSIGNMENT.allows("delegate", AssignmentStatus(cell.status))
+            and allowed(self.user, Action.ASSIGNMENT_DELEGATE, cell)
+        }
+        return ready[min(ready)] if ready else 0
 
     @cached_property
     def _column(self) -> dict[int, int]:
@@ -259,7 +279,7 @@ class Matrix:
     def lines(self) -> Iterator[tuple[Line, str]]:
         """Those of the file, each desa/kelurahan with its kecamatan; one that passed nothing on says so."""
         passed_on = self.user.words.said("Belum diteruskan ke desa")
-        for line, villages in self.narrowed:
+        for line, villages, _ in self.narrowed:
             if self.of_villages:
                 nobody = Line(line.code, passed_on, [NOTHING] * len(self.columns))
                 yield from ((village, line.name) for village in villages or [nobody])

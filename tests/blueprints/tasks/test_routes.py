@@ -192,6 +192,47 @@ def test_a_kecamatan_that_passed_nothing_on_says_so(app: Flask, as_user: Login) 
     assert "18 desa/kelurahan, 1 tugas" in text
 
 
+@pytest.mark.parametrize("kind", ["", "&jenjang=desa"])
+def test_only_who_can_pass_on_is_led_to_it(app: Flask, as_user: Login, kind: str) -> None:
+    setda, (kepanjen,) = user_named("setda.malang"), offices("kecamatan", KEPANJEN)
+    at = f"/tugas/matriks?asal=office&buka={KEPANJEN}{kind}"
+    task = make_task(setda, [kepanjen, *offices("desa", "35.07.14")], due_on=due(300))
+    key = key_of(task)
+    here = f"[id='k-{KEPANJEN}'] + tr.village th[colspan] a"
+    assert "href" not in as_user("setda.malang").get(at).soup.select_one(here).attrs
+    camat = as_user("camat.kepanjen")
+    assert camat.get(at).soup.select_one(here)["href"] == f"{page_of(key)}#desa"
+    assert "Teruskan ke desa/kelurahan" in camat.get(page_of(key)).soup.select_one("#desa").text
+
+
+@pytest.mark.parametrize("kind", ["kecamatan", "desa"])
+def test_a_state_that_nobody_is_in_says_so_and_leads_back(app: Flask, as_user: Login, kind: str) -> None:
+    make_task(user_named("setda.malang"), offices("desa", "35.07"))
+    at = f"/tugas/matriks?jenjang={kind}&asal=office"
+    answer = as_user("setda.malang").get(f"{at}&keadaan=not_applicable")
+    word = {"kecamatan": "kecamatan", "desa": "desa/kelurahan"}[kind]
+    assert f"Tidak ada {word} dengan keadaan ini" in visible_text(answer)
+    assert not answer.soup.select("table")
+    back = as_user("setda.malang").get(answer.soup.select_one(".empty a")["href"])
+    assert len(back.soup.select("tr.kc")) == 33
+
+
+def test_a_cell_of_a_desa_stands_under_its_task_and_beside_its_place(app: Flask, as_user: Login) -> None:
+    setda = user_named("setda.malang")
+    titles = [f"Mempertanggungjawabkan pelaksanaan ke-{n}" for n in range(12)]
+    for n, title in enumerate(titles):
+        make_task(setda, offices("desa", KEPANJEN), title=title, due_on=due(300 + n))
+    soup = as_user("setda.malang").get(VILLAGES).soup
+    heads = soup.select("table.matrix thead th[scope=col]")
+    assert [head.a["title"] for head in heads[2:]] == titles
+    assert [head.select_one(".visually-hidden").text for head in heads[2:]] == titles
+    assert [name.text for name in soup.select(".names a")] == titles
+    for row in soup.select("tr.kc, tr.village"):
+        assert len(row.select(":scope > th, :scope > td")) == len(heads)
+    assert {row.th["scope"] for row in soup.select("tr.village")} == {"row"}
+    assert {row.th["scope"] for row in soup.select("tr.kc")} == {"rowgroup"}
+
+
 def test_a_camat_and_a_kota_see_their_own(app: Flask, as_user: Login) -> None:
     make_task(user_named("setda.malang"), offices("desa", "35.07"))
     assert len(as_user("camat.kepanjen").get(VILLAGES).soup.select("tr.village")) == 18
