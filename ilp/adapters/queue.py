@@ -115,11 +115,11 @@ def told(job_id: int) -> Told | None:
 
 def forget(job_id: int) -> None:
     """The row speaks again, whoever has told something of the job. Never fails."""
-    _spoken.discard(job_id)
     try:
         huey = _sender(current())
         huey.get(f"{PROGRESS}{job_id}")
         huey.storage.close()
+        _spoken.discard(job_id)
     except Exception:
         log.warning("what was told of job %s stays", job_id, exc_info=True)
 

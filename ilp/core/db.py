@@ -66,9 +66,9 @@ class OneConnection(Session):
         return self._connection
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        kept = self._connection
-        if kept is not None and self.in_transaction() and kept.in_transaction():
-            return kept
+        kept, begun = self._connection, self.in_transaction() and not self.in_nested_transaction()
+        if kept is not None and begun and kept.in_transaction():
+            return kept  # to ask the session's transaction for it takes as long as the statement
         return super().connection(*args, **kwargs)
 
     def close(self) -> None:
@@ -161,7 +161,8 @@ class Keyed:
 def execute(statement: sa.Executable, values: Mapping[str, Any]) -> sa.Result[*tuple[Any, ...]]:
     """Runs a statement of columns, never of entities: a fifth of what `db.session.execute` costs.
 
-    It is part of the session's own transaction, but flushes nothing before.
+    It is part of the session's own transaction, but flushes nothing before, and the session's objects know
+    nothing of what it writes (`renewed`).
     """
     return run(db.session.connection(), statement, values)
 
@@ -253,12 +254,12 @@ def renewed(row: Row, columns: sa.Row[*tuple[Any, ...]]) -> Row:
 def entity(model: type[Row], columns: sa.Row[*tuple[Any, ...]]) -> Row:
     """The object of a row whose `columns_of` were read past the ORM: half of what the ORM takes for it.
 
-    The session's own, as it stands, where it has it; its relationships are not loaded.
+    The session's own where it has it, as it stands unless that has expired; relationships are not loaded.
     """
     mapper = sa.inspect(model)
     known = db.session.identity_map.get(mapper.identity_key_from_primary_key((columns.id,)))
     if known is not None:
-        return cast("Row", known)
+        return renewed(known, columns) if sa.inspect(known, raiseerr=True).expired else cast("Row", known)
     row: Row = mapper.class_manager.new_instance()
     sa.inspect(row, raiseerr=True).dict.update(columns._mapping)  # noqa: SLF001 (public, for all its name)
     make_transient_to_detached(row)

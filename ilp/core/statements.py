@@ -8,7 +8,7 @@ SQLAlchemy still writes every statement, and runs each for the first time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
@@ -30,7 +30,7 @@ CURSOR = "cursor"
 NO_COLUMNS = SimpleResultMetaData(())
 """Of a statement that answers no rows."""
 WAYS = 24
-"""So many are kept of a statement: lists of a hundred lengths are not worth the room of a hundred texts."""
+"""So many are kept of a statement."""
 
 
 def prepared(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
@@ -62,7 +62,7 @@ def lasting(statement: Statement) -> Statement:
 
 
 def bound(name: str, type_: Any = None, *, many: bool = False) -> sa.BindParameter[Any]:
-    """A value that is given when the statement is run; `many` of them for an IN."""
+    """A value that is given when the statement is run; `many` of them for an IN of one column."""
     return sa.bindparam(name, type_=type_, required=True, expanding=many)
 
 
@@ -82,12 +82,13 @@ def run(connection: Connection, statement: sa.Executable, values: Values) -> Res
         or connection.engine.dispatch.before_cursor_execute
     ):
         return connection.execute(statement, values)
-    name = kept.name(connection, values)
-    if name not in kept.ways:
+    values = kept.rounded(values)
+    key = kept.key(connection, values)
+    if key not in kept.ways:
         result = connection.execute(statement, values)
         kept.keep(connection, values, result)
         return result
-    way = kept.ways[name]
+    way = kept.ways[key]
     return connection.execute(statement, values) if way is None else way.run(connection, values)
 
 
@@ -101,16 +102,30 @@ class _Kept:
         self.lists: Collection[str] = ()
         """The values given that are many: each length makes another text."""
 
-    def name(self, connection: Connection, values: Values) -> tuple[Any, ...]:
+    def rounded(self, values: Values) -> Values:
+        """The values, their lists filled up to few lengths: to be among them twice makes no difference."""
+        many = {name: _filled(values[name]) for name in self.lists if name in values}
+        return {**values, **many} if many else values
+
+    def key(self, connection: Connection, values: Values) -> tuple[Any, ...]:
         """What a way is kept by: it fits all values of these names, and lists of these lengths."""
         return (connection.dialect.name, *values, *[len(values[one]) for one in self.lists if one in values])
 
     def keep(self, connection: Connection, values: Values, first: CursorResult[Any]) -> None:
         """Keeps the way of what has just been run for the first time, unless there are too many of them."""
+        if len(self.ways) >= WAYS:
+            return
         compiled = self.of.compile(dialect=connection.dialect, column_keys=list(values))
         self.lists = sorted({bind.key for bind in compiled.post_compile_params} & values.keys())
-        if len(self.ways) < WAYS:
-            self.ways[self.name(connection, values)] = _way(connection.dialect, compiled, values, first)
+        values = self.rounded(values)
+        self.ways[self.key(connection, values)] = _way(connection.dialect, compiled, values, first)
+
+
+def _filled(many: Iterable[Any]) -> list[Any]:
+    """A list made as long as a power of two by more of its last member."""
+    members = list(many)
+    length = 1 << (len(members) - 1).bit_length() if members else 0
+    return members + members[-1:] * (length - len(members))
 
 
 class _Way:

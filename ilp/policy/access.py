@@ -49,8 +49,8 @@ def _columns_by_id(model: Any, reach: Reach) -> sa.Select[Any]:
     return sa.select(*columns_of(model)).where(model.id == bound("key"), visible(model, reach))
 
 
-def _plain(model: type[Row], user: User, key: int) -> Row:
-    """What `_visible` gets without options, without the ORM, which is dear."""
+def _visible_alone(model: type[Row], user: User, key: int) -> Row:
+    """What `_visible` gets without options, past the ORM, which is dear."""
     found = execute(_columns_by_id(model, Reach.of(user)), {"key": key, **values_of(user)}).one_or_none()
     if found is None:
         raise NotFound
@@ -82,7 +82,7 @@ BODY = (joinedload(CoordinationBody.office),)
 
 
 def access_meeting(user: User, meeting_id: int) -> Meeting:
-    return _plain(Meeting, user, meeting_id)
+    return _visible_alone(Meeting, user, meeting_id)
 
 
 @prepared
@@ -182,7 +182,7 @@ def access_body(user: User, body_id: int) -> CoordinationBody:
 
 
 def access_facility(user: User, facility_id: int) -> Facility:
-    return _plain(Facility, user, facility_id)
+    return _visible_alone(Facility, user, facility_id)
 
 
 def access_office(user: User, office_id: int) -> Office:

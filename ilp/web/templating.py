@@ -32,6 +32,10 @@ def printed(value: Any) -> str:
     return value if kind is Markup else escape(value)
 
 
+GENERATOR = "printed"
+"""Changes with what `_Generator` writes: what was compiled before is not taken then."""
+
+
 class _Generator(CodeGenerator):
     """Writes `environment.printed(...)` where Jinja writes `escape(...)`."""
 
@@ -54,7 +58,7 @@ class Compiled(FileSystemBytecodeCache):
     """
 
     def __init__(self, folder: Path) -> None:
-        folder = folder / f"jinja-{version('jinja2')}-printed"
+        folder = folder / f"jinja-{version('jinja2')}-{GENERATOR}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,9 +22,11 @@ from ilp.core.db import (
     renewed,
     transaction,
 )
+from ilp.core.statements import prepared
 from ilp.models.accounts import RateLimit
 from ilp.models.jobs import Job, JobKind
 from tests.support.databases import Database
+from tests.support.queries import counted
 
 SOON = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -134,7 +137,7 @@ def test_a_row_read_past_the_orm_is_an_object_like_any_other(app: Flask) -> None
     with transaction():
         db.session.add(Job(kind=JobKind.SEND_MAIL, target_id=1, created_at=SOON, run_after=SOON))
     db.session.remove()
-    columns = execute(sa.select(*columns_of(Job)), {}).one()
+    columns = columns_again()
     job = entity(Job, columns)
     assert (job.kind, job.target_id, job.created_at) == (JobKind.SEND_MAIL, 1, SOON)
     assert job is entity(Job, columns) is db.session.get(Job, job.id)
@@ -143,7 +146,40 @@ def test_a_row_read_past_the_orm_is_an_object_like_any_other(app: Flask) -> None
         locked(job).done = 1
     job.done = 2
     db.session.rollback()
+    with counted() as asked:
+        assert entity(Job, columns_again()).done == 1
+        assert not sa.inspect(job).expired_attributes & set(columns._mapping)
+    assert len(asked) == 1
     assert (job.done, db.session.scalar(sa.select(Job.done))) == (1, 1)
+
+
+def columns_again() -> sa.Row[tuple[Any, ...]]:
+    return execute(sa.select(*columns_of(Job)), {}).one()
+
+
+def test_what_is_written_past_the_orm_is_committed_with_the_rest(committed: Database) -> None:
+    """Also as the first act of a transaction: it has to begin one, and none of before goes on."""
+    add_one = prepared(lambda: sa.insert(RateLimit).inline())
+    app = committed.app()
+    with app.app_context():
+        for key in "abc":
+            assert not present(key)  # on the connection that stays
+            with transaction():
+                execute(add_one(), {"key": key, "hits": 1, "expires_at": SOON})
+        with db.engine.connect() as other:
+            assert other.scalars(sa.select(RateLimit.key).order_by(RateLimit.key)).all() == ["a", "b", "c"]
+
+
+def test_what_is_undone_to_a_savepoint_is_undone_past_the_orm_too(committed: Database) -> None:
+    with committed.app().app_context():
+        with transaction():
+            add("kept")
+            db.session.flush()
+            inner = db.session.begin_nested()
+            execute(sa.insert(RateLimit), {"key": "undone", "hits": 1, "expires_at": SOON})
+            inner.rollback()
+        assert present("kept")
+        assert not present("undone")
 
 
 def test_postgresql_neither_compiles_for_a_page_nor_starts_processes(app: Flask) -> None:

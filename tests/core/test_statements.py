@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -145,16 +146,38 @@ def test_a_list_may_have_any_length_and_any_members(app: Flask, monkeypatch: Any
     assert execute(some, {"keys": ["c", "b"], **rest}).scalars().all() == ["b", "c"]
 
 
-def test_lists_of_many_lengths_are_not_all_kept(app: Flask) -> None:
-    keys = [f"{n:02}" for n in range(WAYS + 3)]
+def test_lists_of_many_lengths_are_kept_as_few(app: Flask) -> None:
+    keys = [f"{n:02}" for n in range(70)]
     _add(*keys)
     some = prepared(
         lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key.in_(bound("keys", many=True))).order_by(LIMIT.c.key)
     )()
     for _ in range(2):
         for length in range(len(keys)):
-            assert execute(some, {"keys": keys[:length]}).scalars().all() == keys[:length]
-    assert len(some.get_execution_options()["kept"].ways) == WAYS
+            assert fetched(some, keys[:length]) == keys[:length]
+    assert fetched(some, set(keys[3:6])) == fetched(some, (key for key in keys[3:6])) == keys[3:6]
+    assert len(_ways_of(some)) == 9  # of 0, 1, 2, 4, ... 128
+
+
+def fetched(statement: Any, keys: Iterable[str]) -> list[str]:
+    return list(execute(statement, {"keys": keys}).scalars())
+
+
+def _ways_of(statement: Any) -> dict[Any, Any]:
+    return statement.get_execution_options()["kept"].ways  # type: ignore[no-any-return]
+
+
+def test_no_more_ways_are_kept_than_there_is_room_for(app: Flask, monkeypatch: Any) -> None:
+    """What finds no room goes the long way each time, and no longer one."""
+    _add("a")
+    one = prepared(lambda: sa.select(LIMIT.c.key).where(LIMIT.c.key == bound("key")))()
+    others = [{"key": "a", f"other_{n}": n} for n in range(WAYS + 2)]
+    for values in others:
+        assert execute(one, values).scalars().all() == ["a"]
+    assert len(_ways_of(one)) == WAYS
+    monkeypatch.setattr(sa.Select, "compile", lambda *_, **__: pytest.fail("compiled again"))
+    for values in others:
+        assert execute(one, values).scalars().all() == ["a"]
 
 
 def test_an_insert_keeps_the_columns_it_is_given_and_no_fewer(app: Flask) -> None:
