@@ -19,6 +19,8 @@ from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+"""How the address of a database begins."""
 
 
 class ConfigError(SystemExit):
@@ -66,7 +68,7 @@ class Config:
         demo = env.get("ILP_DEMO", "1") != "0"
         config = cls(
             instance=instance,
-            database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'ilp.db'}",
+            database_url=_database(env.get("DATABASE_URL") or f"sqlite:///{instance / 'ilp.db'}"),
             url=url,
             port=port,
             bind=env.get("ILP_BIND") or ("127.0.0.1" if _is_loopback(url) else "0.0.0.0"),  # noqa: S104
@@ -173,6 +175,15 @@ def _number(env: dict[str, str], name: str, default: int, allowed: range) -> int
     if not text.isdecimal() or int(text) not in allowed:
         raise ConfigError(f"{name} harus berupa angka dari {allowed[0]} sampai {allowed[-1]}, bukan {text}")
     return int(text)
+
+
+def _database(url: str) -> str:
+    if not url.startswith(DATABASES) or url in DATABASES:
+        raise ConfigError(
+            "DATABASE_URL harus berupa alamat SQLite (sqlite:////data/ilp.db) atau PostgreSQL "
+            "(postgresql://ilp@localhost/ilp)."
+        )
+    return url
 
 
 def _is_loopback(url: str) -> bool:

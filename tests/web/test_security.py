@@ -180,6 +180,14 @@ def test_no_start_with_a_number_that_is_none(tmp_path, name: str, value: str) ->
         Config.from_environment({"ILP_INSTANCE": str(tmp_path), name: value})
 
 
+@pytest.mark.parametrize(
+    "url", ["foo", "mysql://ilp@localhost/ilp", "sqlite://", "sqlite:///", "postgresql:"]
+)
+def test_no_start_with_a_database_of_another_kind(tmp_path, url: str) -> None:
+    with pytest.raises(ConfigError, match="DATABASE_URL harus"):
+        Config.from_environment({"ILP_INSTANCE": str(tmp_path), "DATABASE_URL": url})
+
+
 def test_nobody_else_on_the_machine_reads_the_instance(tmp_path) -> None:
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o755)

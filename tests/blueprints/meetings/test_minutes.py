@@ -417,3 +417,6 @@ def test_a_row_is_removed_where_it_stands(as_user: AsUser, setda: User, meeting:
     late = notulis.post(edit_row(meeting, row), late_form | {"text": "Diubah"}, htmx=True, status=422)
     assert "Naskah Bapak/Ibu masih di sini" in late.text
     assert late.soup.select_one("textarea").text.strip() == "Diubah"
+    opened = notulis.get(edit_row(meeting, row), htmx=True)
+    assert "Baris ini dihapus." in opened.text
+    assert not opened.soup.select("textarea")

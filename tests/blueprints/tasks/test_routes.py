@@ -217,6 +217,13 @@ def test_a_state_that_nobody_is_in_says_so_and_leads_back(app: Flask, as_user: L
     assert len(back.soup.select("tr.kc")) == 33
 
 
+def test_an_empty_matrix_says_why(app: Flask, as_user: Login) -> None:
+    make_task(user_named("setda.malang"), offices("desa", "35.07"))
+    other = as_user("setda.malang").get("/tugas/matriks?asal=meeting&badan=999999")
+    assert "Tidak ada tugas dengan asal ini" in visible_text(other)
+    assert other.soup.select_one(".empty a")["href"] == "/tugas/matriks?wilayah=35.07"
+
+
 def test_a_cell_of_a_desa_stands_under_its_task_and_beside_its_place(app: Flask, as_user: Login) -> None:
     setda = user_named("setda.malang")
     titles = [f"Mempertanggungjawabkan pelaksanaan ke-{n}" for n in range(12)]

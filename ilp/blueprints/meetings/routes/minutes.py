@@ -143,6 +143,8 @@ def edit_row(meeting: Meeting, row_id: int) -> Response:
         if not form.refused:
             return _written(result.location, meeting_id, row_id, clashes=clashes)
     row = queries.row_in(meeting_id, row_id)
+    if not form.is_submitted() and row.removed_at:
+        return _written(_place(meeting_id, row_id), meeting_id, row_id)
     if not form.is_submitted():
         form = RowForm(key=f"baris-{row_id}", obj=row)
     return _editor(meeting, row.agenda_item_id, form, row_id=row_id, place=row.place)
