@@ -170,3 +170,16 @@ def test_a_long_word_in_a_title_stays_in_its_column_of_the_matrix(visit: Visit, 
     assert page.evaluate("document.documentElement.scrollWidth") == width
     within = "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
     assert page.locator(".names, .matrix thead th:nth-child(n+3)").evaluate_all(within)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize(
+    "path", ["/", "/rapat/", "/rapat/{approved}", "/tugas/?tampil=semua", "/notifikasi/"]
+)
+def test_a_long_word_widens_no_page(visit: Visit, names: dict[str, Any], path: str, width: int) -> None:
+    """As the address of a meeting's video that somebody gives for its place."""
+    page = visit("setda.malang", width)
+    page.goto(path.format(**names))
+    texts = page.locator("main :is(h1, h2, p, p span, li a, td:first-child a):not(:has(*))")
+    texts.evaluate_all("all => all.forEach((one) => one.textContent += 'Mempertanggungjawabkan'.repeat(6))")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
