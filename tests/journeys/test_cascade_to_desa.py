@@ -60,7 +60,8 @@ def test_from_the_body_to_the_village_and_back(app: Flask, as_user: Callable[[st
     assert len(both.soup.select("tr.below")) == 15
     assert "1 /15" in visible_text(both)
     matrix = pokjanal.get(f"/tugas/matriks?badan={body.rsplit('/', 1)[1]}&buka=62.10.02")
-    column = next(i for i, head in enumerate(matrix.soup.select(".names li")) if head.text.strip() == TITLE)
+    names = [name.text.strip() for name in matrix.soup.select(".names a")]
+    column = names.index(TITLE)
     kurun_row = next(row for row in matrix.soup.select("tr.kc") if "Kurun" in row.th.text)
     assert kurun_row.find_all("td")[column + 1]["data-s"] == "submitted"
     tampang = next(row for row in matrix.soup.select("tr.village") if "Tampang" in row.th.text)
