@@ -401,10 +401,13 @@ def discuss_task(*, actor: User, meeting: Meeting, item_id: int, task_id: int) -
 
 # --- from session to approval ------------------------------------------------------------------------
 def close_meeting(*, actor: User, meeting: Meeting) -> None:
-    """The session ends and the minutes are completed; the end is noted if the meeting ran until today."""
+    """The session ends and the minutes are completed; the end is noted if the meeting ran until today.
+
+    To the minute, as its form states it; one that ends in the minute of its beginning ended at no hour.
+    """
     locked(meeting)
     meeting.status = MEETING.move("minute", meeting.status)
-    moment = now()
+    moment = now().replace(second=0, microsecond=0)
     day = local(meeting.starts_at, actor.zone).date()
     if meeting.ends_at is None and day == today(actor.zone) and moment > meeting.starts_at:
         meeting.ends_at = moment

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ilp.core.clock import now, today
+from ilp.core.clock import as_of, now, today
 from ilp.core.db import db, transaction
 from ilp.core.errors import NotFound, RuleViolation
 from ilp.core.indonesian import short_date
@@ -366,6 +366,17 @@ def test_the_way_to_approval(setda: User) -> None:
         "minutes:submit",
         "meeting:approve",
     ]
+
+
+@pytest.mark.parametrize(("after", "noted"), [(0, None), (59, None), (60, 60), (5399, 5340)])
+def test_the_end_is_noted_to_the_minute_and_only_after_the_beginning(
+    setda: User, after: int, noted: int | None
+) -> None:
+    meeting = make_meeting(setda, days=-1)
+    begun = meeting.starts_at
+    with as_of(begun + timedelta(seconds=after)):
+        run(minutes.close_meeting, actor=setda, meeting=meeting)
+    assert meeting.ends_at == (None if noted is None else begun + timedelta(seconds=noted))
 
 
 def test_empty_minutes_and_clashes_hold_approval_up(setda: User, notulis: User) -> None:
