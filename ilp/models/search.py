@@ -36,6 +36,10 @@ def place_key(code: str) -> str:
     return f"q{code.replace('.', '')}" if code else EVERYWHERE
 
 
+LONGEST_WORD = 40
+"""Letters of a word in the vocabulary."""
+
+
 class SearchEntry(Keyed, Base):
     """The words of one record: small letters and digits, single spaces."""
 
@@ -49,12 +53,15 @@ class SearchEntry(Keyed, Base):
 
 
 class SearchWord(Keyed, Base):
-    """A word of five letters or more that some record holds or held: what a misspelt one may have meant."""
+    """A word of five letters or more that some record holds or held: what a misspelt one may have meant.
+
+    On PostgreSQL also what a beginning may be the beginning of; of longer words it knows the first letters.
+    """
 
     __tablename__ = "search_word"
 
-    word: Mapped[str] = mapped_column(sa.String(40), unique=True)
-    padded: Mapped[str] = mapped_column(sa.String(44))
+    word: Mapped[str] = mapped_column(sa.String(LONGEST_WORD), unique=True)
+    padded: Mapped[str] = mapped_column(sa.String(LONGEST_WORD + 4))
     """With spaces around, so that its ends are three letters, too."""
 
 

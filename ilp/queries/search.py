@@ -28,6 +28,7 @@ from ilp.models.search import (
     ABOVE,
     ALONE,
     EVERYWHERE,
+    LONGEST_WORD,
     Findable,
     PartElsewhere,
     SearchEntry,
@@ -47,8 +48,12 @@ LOOKED_AT = 25
 FEW = 2_000
 """Entries that match, of all kinds, up to which SQLite looks into its index once."""
 MOST_WORDS = 8
+SPELT_OUT = 50
+"""Words of the vocabulary that begin like a typed one, up to which PostgreSQL is asked for each of them."""
 CANDIDATES = 5_000
 """Words of the vocabulary that begin or end like a misspelt one, and are compared with it."""
+LAST_LETTER = "\U0010ffff"
+"""After every other, letter by letter."""
 NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
 
@@ -151,12 +156,9 @@ def _match(words: Alternatives, *bounds: Iterable[str]) -> str:
 
 
 def _stemmed(keys: Iterable[str], words: Alternatives) -> dict[str, str]:
-    """The condition for PostgreSQL: as beginnings of words, or by their Indonesian stems."""
-    begun = " & ".join(
-        f"({' | '.join(f'{word}:*' if len(word) > 2 else word for word in one)})" for one in words
-    )
+    """What PostgreSQL makes its condition of: beginnings of words (`BEGUN`), or their Indonesian stems."""
     stems = " & ".join(f"({' | '.join(one)})" for one in words)
-    return {"bounds": " | ".join(keys), "begun": begun, "stems": stems}
+    return {"bounds": " | ".join(keys), "begun": " ".join(map("|".join, words)), "stems": stems}
 
 
 # --- the statement --------------------------------------------------------------------------------
@@ -287,8 +289,33 @@ VECTOR: sa.ColumnElement[Any] = sa.literal_column(
 """What the indexes of PostgreSQL are over, letter by letter: that of the places, and that of all entries."""
 
 
+BEGUN = f"""(
+SELECT string_agg('(' || forms || ')', ' & ') FROM (
+    SELECT string_agg(
+        coalesce(written_out, typed || CASE WHEN length(typed) > 2 THEN '\\:*' ELSE '' END), ' | '
+    ) AS forms FROM unnest(string_to_array((SELECT CAST(:begun AS text)), ' '))
+    WITH ORDINALITY AS each(alternatives, place)
+    CROSS JOIN unnest(string_to_array(alternatives, '|')) AS typed
+    LEFT JOIN LATERAL (
+        SELECT concat_ws(' | ', typed, string_agg(word, ' | ')) AS written_out FROM (
+            SELECT word || CASE WHEN length(word) = {LONGEST_WORD} THEN '\\:*' ELSE '' END AS word
+            FROM search_word WHERE word ~>=~ typed AND word ~<~ (typed || '{LAST_LETTER}')
+            LIMIT {SPELT_OUT + 1}
+        ) AS words HAVING count(*) <= {SPELT_OUT}
+    ) AS in_use ON typed ~ '^[a-z]{{4}}' AND length(typed) <= {LONGEST_WORD}
+    GROUP BY place
+) AS wanted)"""  # noqa: S608 (nothing of it was typed)
+"""The typed words in the language of PostgreSQL, where few words in use begin so with these written out.
+
+GIN gathers all that begins with a word before it looks at the places; written out, it skips from one place
+to the next: in a nation four times as fast. The vocabulary holds no words of four letters or less, and the
+index takes a word for one, whatever follows, only if it begins with letters ("1e5a" is two). What was typed
+comes out of a subquery for the sake of the plan (`_by_array`).
+"""
+
+
 def _wanted() -> sa.ColumnElement[Any]:
-    begun = sa.func.to_tsquery("simple", bound("begun", sa.Text))
+    begun = sa.func.to_tsquery("simple", sa.text(BEGUN).bindparams(bound("begun", sa.Text)))
     return begun.op("||")(sa.func.to_tsquery("indonesian", bound("stems", sa.Text)))
 
 

@@ -24,7 +24,7 @@ def same_type(ctx: Any, column: Any, found: Any, inspected: Any, declared: Any) 
 
 def ours(item: Any, name: str, kind: str, *rest: Any) -> bool:
     """The queue on PostgreSQL makes its own tables, and each database has its own indexes of words."""
-    return not name.startswith(("huey", "search_text", "search_trigram"))
+    return not name.startswith(("huey", "search_text", "search_trigram", "search_word_begun"))
 
 
 def test_the_migrations_lead_to_the_models(app: Flask) -> None:

@@ -13,11 +13,11 @@ from ilp.core.db import db, transaction
 from ilp.models.commitments import Commitment, Slot
 from ilp.models.directory import Appointment, AppointmentKind, Office, Person, Position
 from ilp.models.meetings import Invitation, Meeting, MeetingStatus, MinutesRow, RowKind
-from ilp.models.search import Findable, SearchEntry
+from ilp.models.search import Findable, SearchEntry, SearchWord
 from ilp.models.tasks import Assignment, AssignmentFollower, Task
 from ilp.models.wilayah import RegencySetting, Wilayah
 from ilp.policy.user import SYSTEM
-from ilp.queries.search import SHOWN, search
+from ilp.queries.search import BEGUN, SHOWN, SPELT_OUT, search
 from ilp.services import merging
 from ilp.services.directory import add_position, appoint
 from tests.factories.commitments import open_commitment
@@ -86,6 +86,55 @@ def test_one_wrong_missing_swapped_or_added_letter_is_forgiven(app, typed, name)
 )
 def test_beginnings_of_words_in_any_order_and_case(setda, typed):
     assert "Kecamatan Kepanjen" in titles(setda, typed, Findable.OFFICE)
+
+
+def in_use(words):
+    with transaction():
+        db.session.add_all(SearchWord(word=word, padded=f"  {word}  ") for word in words)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Xeno",
+        "Xenon",
+        "Xeno" * 10,
+        "Xeno" * 12,
+        "Xeno\u00e9s",
+        "Xeno2e5x7",
+        "7e5x",
+    ],
+)
+@pytest.mark.parametrize("beginnings", [0, SPELT_OUT + 1], ids=["alone", "among-many"])
+def test_a_word_of_any_length_is_found_by_its_beginnings(setda, word, beginnings):
+    meeting_called(word)
+    in_use(f"xenoq{number:03d}" for number in range(beginnings))
+    lengths = {3, 4, 5, len(word) - 1, len(word)} & set(range(3, len(word) + 1))
+    typed = [word[:length] for length in lengths if word[:length].isascii()]
+    assert [begun for begun in typed if not any(word in title for title in titles(setda, begun))] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("xe", "(xe)"),
+        ("xen", "(xen:*)"),
+        ("xeno", "(xeno | xenoa | xenob)"),
+        ("xenoa zzzzz", "(xenoa | xenoa) & (zzzzz)"),
+        ("xenob|zzzzz", "(xenob | xenob | zzzzz)"),
+        ("xenq", "(xenq:*)"),
+        ("l" * 9, f"({'l' * 9} | {'l' * 40}:*)"),
+        ("2024e", "(2024e:*)"),
+    ],
+)
+def test_postgresql_asks_for_whole_words_where_few_begin_so(setda, typed, asked):
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite has an index of beginnings")
+    in_use(f"xenq{number:03d}" for number in range(SPELT_OUT + 1))
+    meeting_called(f"Xenoa Xenob {'L' * 50} 2024E5")
+    wanted = db.session.scalar(sa.text(f"SELECT {BEGUN}"), {"begun": typed})
+    parts = [" | ".join(sorted(one.strip("()").split(" | "))) for one in wanted.split(" & ")]
+    assert " & ".join(f"({one})" for one in parts) == asked
 
 
 def test_what_is_called_exactly_so_comes_first(setda):
