@@ -169,14 +169,14 @@ def _around_row(reach: Reach) -> sa.Select[Any]:
     return _items_with_rows(reach, _numbered(), ids)
 
 
-def _numbered() -> sa.Subquery:
+def _numbered() -> sa.CTE:
     """The items of the meeting `meeting` with the numbers people call them by."""
     items = AgendaItem.__table__.c
     number = sa.func.row_number().over(order_by=(items.place, items.id)).label("number")
-    return sa.select(*items, number).where(items.meeting_id == bound("meeting")).subquery()
+    return sa.select(*items, number).where(items.meeting_id == bound("meeting")).cte("numbered")
 
 
-def _items_with_rows(reach: Reach, items: sa.Subquery, ids: sa.Select[int] | None = None) -> sa.Select[Any]:
+def _items_with_rows(reach: Reach, items: sa.CTE, ids: sa.Select[int] | None = None) -> sa.Select[Any]:
     """Items and rows in order, with what they refer to; of some rows only, where their `ids` are given."""
     found, given = MinutesRow.meeting_id == bound("meeting"), Task.meeting_id == bound("meeting")
     if ids is not None:

@@ -1,8 +1,13 @@
-"""How templates are compiled: what they print is escaped as ever, in a sixth of the time."""
+"""How templates are compiled: they print what Jinja would have them print, sooner.
+
+A page prints hundreds of values, reads a thousand attributes and calls for its icons and badges; for each
+Jinja asks first what else it might be. Here what it nearly always is comes first, and all else goes to Jinja.
+"""
 
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +16,7 @@ from flask import templating
 from jinja2 import FileSystemBytecodeCache, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escaped  # type: ignore[attr-defined]
 
@@ -20,9 +26,8 @@ log = logging.getLogger(__name__)
 def printed(value: Any) -> str:
     """The text of a value within HTML, as `markupsafe.escape` has it.
 
-    A page prints hundreds of values. `escape` makes each a Markup, lest it be escaped again; what is printed
-    is only joined, and by far the most of it is plain text, or is a Markup already. `escaped` is the part of
-    `escape` that does the work.
+    `escape` makes each a Markup, lest it be escaped again; what is printed is only joined, and by far the
+    most of it is plain text, or is a Markup already. `escaped` is the part of `escape` that does the work.
     """
     kind = type(value)
     if kind is str:
@@ -32,12 +37,26 @@ def printed(value: Any) -> str:
     return value if kind is Markup else escape(value)
 
 
-GENERATOR = "printed"
+class _Context(Context):
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A function that keeps its answers, as icons and badges do, wants nothing of the template."""
+        if type(called) is not KEPT:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return called(*args, **kwargs)
+
+
+KEPT = type(lru_cache(str))
+GENERATOR = "printed-attributes"
 """Changes with what `_Generator` writes: what was compiled before is not taken then."""
 
 
 class _Generator(CodeGenerator):
-    """Writes `environment.printed(...)` where Jinja writes `escape(...)`."""
+    """Writes `environment.printed(...)` where Jinja writes `escape(...)`, and reads attributes in place.
+
+    `environment.getattr(...)` is left for what has no such attribute: for the keys of a dict, for an error.
+    """
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -45,9 +64,16 @@ class _Generator(CodeGenerator):
         else:
             self.write("environment.printed(")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        """The two names are free again as soon as the attribute is read, so they serve for all of them."""
+        self.write("(read if (read := getattr((of := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(of, {node.attr!r}))")
+
 
 class Environment(templating.Environment):
     code_generator_class = _Generator
+    context_class = _Context
     printed = staticmethod(printed)
 
 

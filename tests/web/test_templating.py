@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,48 @@ def test_a_template_escapes_once_what_jinja_escapes_once(app: Flask) -> None:
         typed=typed
     )
     assert ours.count("<script>") == 2  # where the template says so, and nowhere else
+
+
+class Row(dict[str, Any]):
+    """Has attributes and keys, some of one name; counts what it was asked for."""
+
+    calls = 0
+    text = "attribute"
+
+    @property
+    def broken(self) -> str:
+        raise AttributeError
+
+    def opened(self) -> Row:
+        Row.calls += 1
+        return self
+
+
+READING = """{{ row.text }} {{ row.other }} {{ row.broken }} {{ row.items().__len__() }}
+{{ row.opened().opened().other }} {% for part in row.parts if part.other %}
+{{ part.other.text }}{{ part.opened().text }}{{ loop.index }}{{ kept(part.other.text) }}{% endfor %}
+{% macro of(row) %}{{ row.parts[0].other.text }}{% endmacro %}{{ of(row) }}{{ kept(row.other) }}
+{{ row.parts | map(attribute='text') | join }}{% set space = namespace(at=row.text) %}{{ space.at }}"""
+
+
+def test_a_template_reads_and_calls_what_jinja_reads_and_calls(app: Flask) -> None:
+    row = Row(text="key", other="<key>", broken="mended")
+    row["parts"] = [Row(other=Row(text=number)) for number in range(2)]
+    plain, printed_by, calls = Plain(autoescape=True, trim_blocks=True, lstrip_blocks=True), [], []
+    for environment in (app.jinja_env, plain):
+        Row.calls = 0
+        printed_by.append(environment.from_string(READING).render(row=row, kept=lru_cache(str.upper)))
+        calls.append(Row.calls)
+    assert printed_by[0] == printed_by[1]
+    assert "attribute &lt;key&gt; mended 4" in printed_by[0]
+    assert "attributeattribute2ATTRIBUTE" in printed_by[0]
+    assert calls == [4, 4]
+
+
+@pytest.mark.parametrize("source", ["{{ row.nothing }}", "{{ row.text.nothing }}", "{{ nothing.text }}"])
+def test_an_attribute_that_is_not_there_is_an_error(app: Flask, source: str) -> None:
+    with pytest.raises(UndefinedError, match="nothing"):
+        app.jinja_env.from_string(source).render(row=Row())
 
 
 def test_what_nobody_gave_is_an_error(app: Flask) -> None:
