@@ -36,8 +36,8 @@ def place_key(code: str) -> str:
     return f"q{code.replace('.', '')}" if code else EVERYWHERE
 
 
-LONGEST_WORD = 40
-"""Letters of a word in the vocabulary."""
+SHORTEST_WORD, LONGEST_WORD = 5, 40
+"""Letters of a word in the vocabulary; migrations 0023 and 0036 know them, too."""
 
 
 class SearchEntry(Keyed, Base):
@@ -53,9 +53,10 @@ class SearchEntry(Keyed, Base):
 
 
 class SearchWord(Keyed, Base):
-    """A word of five letters or more that some record holds or held: what a misspelt one may have meant.
+    """A word that some record holds or held: what a misspelt one may have meant.
 
-    On PostgreSQL also what a beginning may be the beginning of; of longer words it knows the first letters.
+    On PostgreSQL also what a typed beginning may be the beginning of. There a row may be an Indonesian stem,
+    and one of LONGEST_WORD letters may be the beginning of a longer word.
     """
 
     __tablename__ = "search_word"

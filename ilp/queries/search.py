@@ -8,6 +8,7 @@ in which an office of one's own takes part.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from ilp.models.search import (
     ALONE,
     EVERYWHERE,
     LONGEST_WORD,
+    SHORTEST_WORD,
     Findable,
     PartElsewhere,
     SearchEntry,
@@ -52,8 +54,6 @@ SPELT_OUT = 50
 """Words of the vocabulary that begin like a typed one, up to which PostgreSQL is asked for each of them."""
 CANDIDATES = 5_000
 """Words of the vocabulary that begin or end like a misspelt one, and are compared with it."""
-LAST_LETTER = "\U0010ffff"
-"""After every other, letter by letter."""
 NAMES = (Findable.PERSON, Findable.OFFICE, Findable.WILAYAH)
 """Kinds that are looked for by name: the shortest first, for it says least beside. All else newest first."""
 
@@ -155,8 +155,8 @@ def _match(words: Alternatives, *bounds: Iterable[str]) -> str:
     )
 
 
-def _stemmed(keys: Iterable[str], words: Alternatives) -> dict[str, str]:
-    """What PostgreSQL makes its condition of: beginnings of words (`BEGUN`), or their Indonesian stems."""
+def _asked(keys: Iterable[str], words: Alternatives) -> dict[str, str]:
+    """What PostgreSQL makes its condition of: one of the keys, and all words, as they begin or as stems."""
     stems = " & ".join(f"({' | '.join(one)})" for one in words)
     return {"bounds": " | ".join(keys), "begun": " ".join(map("|".join, words)), "stems": stems}
 
@@ -168,7 +168,7 @@ def _hits(user: User, kinds: Sequence[Findable], words: Alternatives, elsewhere:
     within = sorted({key for kind in kinds if kind not in EVERYBODYS for key in _keys(user, kind, elsewhere)})
     reach, sought = Reach.of(user), tuple(kinds)
     if db.session.get_bind().dialect.name != "sqlite":
-        rows = execute(_statement(reach, sought, BY_ARRAY), values | _stemmed(within, words)).all()
+        rows = execute(_statement(reach, sought, BY_ARRAY), values | _asked(within, words)).all()
     else:
         everybodys = [f"k{kind.value}" for kind in kinds if kind in EVERYBODYS]
         values["match"] = _match(words, [*within, *everybodys])
@@ -299,18 +299,19 @@ SELECT string_agg('(' || forms || ')', ' & ') FROM (
     LEFT JOIN LATERAL (
         SELECT concat_ws(' | ', typed, string_agg(word, ' | ')) AS written_out FROM (
             SELECT word || CASE WHEN length(word) = {LONGEST_WORD} THEN '\\:*' ELSE '' END AS word
-            FROM search_word WHERE word ~>=~ typed AND word ~<~ (typed || '{LAST_LETTER}')
+            FROM search_word WHERE word ~>=~ typed AND word ~<~ (typed || chr({sys.maxunicode}))
             LIMIT {SPELT_OUT + 1}
         ) AS words HAVING count(*) <= {SPELT_OUT}
-    ) AS in_use ON typed ~ '^[a-z]{{4}}' AND length(typed) <= {LONGEST_WORD}
+    ) AS in_use ON typed ~ '^[a-z]{{{SHORTEST_WORD - 1}}}' AND length(typed) <= {LONGEST_WORD}
     GROUP BY place
 ) AS wanted)"""  # noqa: S608 (nothing of it was typed)
-"""The typed words in the language of PostgreSQL, where few words in use begin so with these written out.
+"""The typed words `:begun` (apart by spaces, what each may be spelt like apart by `|`) as a tsquery.
 
-GIN gathers all that begins with a word before it looks at the places; written out, it skips from one place
-to the next: in a nation four times as fast. The vocabulary holds no words of four letters or less, and the
-index takes a word for one, whatever follows, only if it begins with letters ("1e5a" is two). What was typed
-comes out of a subquery for the sake of the plan (`_by_array`).
+Where at most SPELT_OUT rows of the vocabulary begin with a word, it asks for these, else for `word:*`. GIN
+gathers all that begins with a word from all regencies before it looks which are of one's own; of whole words
+it passes over what is not: in a nation four times as fast. A word with a digit among its first letters is
+never spelt out: the index may have taken it for two ("1e5a"). What was typed comes out of a subquery for the
+sake of the plan (`_by_array`).
 """
 
 

@@ -110,6 +110,22 @@ def test_entries_whose_place_had_changed_before_follow_with_the_migration(commit
     assert after == before
 
 
+def test_words_of_earlier_entries_are_learnt_with_the_migration(committed: Database) -> None:
+    app = committed.app()
+    if "postgresql" not in committed.url:
+        pytest.skip("SQLite has an index of beginnings")
+    entry = "INSERT INTO search_entry (kind, record_id, keys, words) VALUES ('meeting', 1, 'qall', :words)"
+    with app.app_context():
+        command.downgrade(alembic_config(), "0035")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text(entry), {"words": f"keterampilan {'x' * 48} 12e12kseenona"})
+        command.upgrade(alembic_config(), "head")
+        with db.engine.connect() as connection:
+            words = set(connection.execute(sa.text("SELECT word FROM search_word")).scalars())
+        db.engine.dispose()
+    assert {"keterampilan", "terampil", "x" * 40, "kseenona"} <= words
+
+
 def test_all_the_way_down_and_up_again_the_trail_still_refuses(committed: Database) -> None:
     app = committed.app()
     with app.app_context():
