@@ -121,7 +121,7 @@ def plot(steps: Sequence[tuple[date, int]], total: int, goal: Any, today: date) 
     """`steps` are days and how many units joined on each; `goal` a RoadmapGoal or None."""
     days = [day for day, _ in steps]
     ends_on = date(goal.year, 12, 31) if goal else today
-    start = date(min([*days, today.replace(year=ends_on.year - 1)]).year, 1, 1)
+    start = date(min([*(day.year for day in days), ends_on.year - 1, today.year]), 1, 1)
     end = max(ends_on, today)
     reached = list(accumulate(count for _, count in steps))
     wanted = -(-total * goal.share // 100) if goal else total
