@@ -27,8 +27,8 @@ PORTS = 3
 @click.command()
 @sites.options
 @click.option("--only", type=Names([*ACTS, *PARTS]), default="", help="Rows by name: meeting,poll,weight.")
-@click.option("--rounds", type=POSITIVE, default=3)
-@click.option("--secs", "seconds", type=SECONDS, default=2.0, help="Seconds of one run.")
+@click.option("--rounds", type=POSITIVE, default=9)
+@click.option("--secs", "seconds", type=SECONDS, default=1.0, help="Seconds of one run.")
 @click.option("--requests", type=POSITIVE, default=10_000, help="Requests before memory is looked at.")
 @click.option(
     "--edits", type=POSITIVE, default=5_000, help="Edits of one row before it is compared with a fresh one."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from statistics import median
 from threading import Thread
 
 from bench.acts import Maker
@@ -44,6 +45,15 @@ class Round:
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the sorted values does not exceed."""
     return ordered[max(0, -int(-len(ordered) * share // 1) - 1)]
+
+
+def paired(ours: Sequence[Round], theirs: Sequence[Round], of: Callable[[Round], float]) -> float:
+    """The median of how each of our rounds compares with the one beside it.
+
+    A neighbour on the machine slows whole seconds down, most often both rounds of a pair; medians of either
+    side can come from different ones.
+    """
+    return median([of(one) / of(other) for one, other in zip(ours, theirs, strict=True)])
 
 
 def run(

@@ -20,7 +20,7 @@ from bench import instructions, servers
 from bench.acts import Act, Maker, acts, edit_of, write_row
 from bench.client import ENCODINGS, Line, Visitor
 from bench.landmarks import Landmarks, landmarks
-from bench.load import Round, run
+from bench.load import Round, paired, run
 from bench.machine import memory_mb
 from bench.servers import Server
 from bench.sites import Site
@@ -39,8 +39,8 @@ FETCHED = re.compile(rb"url\((/[^)\"']+|\.\./[^)\"']+)\)")
 class Plan:
     """How long and how often."""
 
-    rounds: int = 3
-    seconds: float = 2.0
+    rounds: int = 9
+    seconds: float = 1.0
     requests: int = 10_000
     """Before memory is looked at."""
     edits: int = 5_000
@@ -126,13 +126,14 @@ class Bench:
             for side, server, what in sides if number % 2 == 0 else sides[::-1]:
                 make = self._maker(what, visitor, server)
                 if number == 0:
-                    self.load(server, what, make, seconds=self.plan.seconds / 4)
+                    self.load(server, what, make, seconds=self.plan.seconds / 2)
                     make = self._maker(what, visitor, server)
                 rounds[side].append(self.load(server, what, make))
         answers = {"floor": self._bytes(there, floor, visitor), "product": self._bytes(act, product, visitor)}
         return {
             "label": act.label,
             "kind": act.kind,
+            "ratio": _ratio(rounds["product"], rounds["floor"]),
             **{side: _summed(rounds[side]) | answers[side] for side in SIDES},
         }
 
@@ -235,8 +236,11 @@ class Bench:
         for _ in range(self.plan.rounds):
             for name, act in (("fresh", fresh), ("old", old)):
                 rounds[name].append(self.load(product, act, act.prepare(visitor)))
-        return {"edits": history.requests, "failed": history.failed} | {
-            name: _summed(found) for name, found in rounds.items()
+        return {
+            "edits": history.requests,
+            "failed": history.failed,
+            "ratio": _ratio(rounds["old"], rounds["fresh"]),
+            **{name: _summed(found) for name, found in rounds.items()},
         }
 
     def _memory(self, floor: Server, product: Server, visitor: Visitor) -> dict[str, float]:
@@ -281,15 +285,16 @@ class Bench:
                             database=self.site.database,
                         )
                     )
-        return {side: _summed(found) for side, found in rounds.items()}
+        ratio = paired(rounds["product"], rounds["floor"], lambda one: one.per_second)
+        return {"ratio": ratio} | {side: _summed(found) for side, found in rounds.items()}
 
     def _papers(self) -> Any:
         return self._child("bench.papers", str(self.marks.meeting), str(self.plan.papers))
 
     def _growth(self) -> dict[str, Any]:
-        """CPU ms of each page here and over a kabupaten, alternated: the web server's, and the database's.
+        """Each page here against the same over a kabupaten, alternated; `alone` without the database.
 
-        The latter is missing where a database has no process of its own, or has it on another machine.
+        `together` is missing where a database has no process of its own, or has it on another machine.
         Raises RuntimeError if a page is refused.
         """
         found: dict[str, Any] = {}
@@ -301,29 +306,30 @@ class Bench:
             servers.serving(servers.PRODUCT, base.site, port + 1, workers=1) as small,
         ):
             sides = {"here": (self, large), "kabupaten": (base, small)}
-            parts = ["cpu_ms"]
-            if self.site.database is not None and base.site.database is not None:
-                parts.append("database_ms")
             visitors = {name: bench.visitors(server) for name, (bench, server) in sides.items()}
             for page in (act.name for act in acts(self.marks) if act.kind == "page"):
                 self.say(f"{page} here and over a kabupaten")
-                spent: dict[str, list[Round]] = {name: [] for name in sides}
+                rounds: dict[str, list[Round]] = {name: [] for name in sides}
                 for _ in range(self.plan.rounds):
                     for name, (bench, server) in sides.items():
                         act = bench.act(page)
                         visitor = visitors[name][act.who]
                         make = act.prepare(visitor)
                         act.ask(visitor.line, make(0))
-                        spent[name].append(bench.load(server, act, make))
-                found[page] = {
-                    name: {part: median([getattr(one, part) for one in rounds]) for part in parts}
-                    for name, rounds in spent.items()
-                }
+                        rounds[name].append(bench.load(server, act, make))
+                pair = rounds["here"], rounds["kabupaten"]
+                found[page] = {name: _summed(one) for name, one in rounds.items()} | {"alone": _ratio(*pair)}
+                if self.site.database is not None and base.site.database is not None:
+                    found[page]["together"] = paired(*pair, lambda one: one.cpu_ms + one.database_ms)
         return found
 
 
 def _in_turn(makers: Sequence[Maker]) -> Maker:
     return lambda number: makers[number % len(makers)](number)
+
+
+def _ratio(ours: Sequence[Round], theirs: Sequence[Round]) -> float:
+    return paired(ours, theirs, lambda one: one.cpu_ms)
 
 
 def _summed(rounds: Sequence[Round]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def markdown(head: Sequence[str], found: Sequence[Sequence[str]]) -> list[str]:
 def _act(row: dict[str, Any]) -> list[str]:
     product, floor = row["product"], row["floor"]
     bar = BARS[row["kind"]]
-    value = product["cpu_ms"] / floor["cpu_ms"]
+    value = row["ratio"]
     failed = f", {product['failed'] + floor['failed']} failed" if product["failed"] + floor["failed"] else ""
     weight = (
         f"{floor['raw']}/{floor['compressed']} ({floor['raw'] / product['raw'] - 1:+.0%})"
@@ -89,7 +89,9 @@ def _weight(weight: dict[str, Any]) -> Iterator[list[str]]:
 
 def _edits(edits: dict[str, Any]) -> Iterator[list[str]]:
     fresh, old = edits["fresh"]["cpu_ms"], edits["old"]["cpu_ms"]
-    yield _other("edits", old / fresh, f"{old:.2f} against {fresh:.2f} CPU ms after {edits['edits']} edits")
+    yield _other(
+        "edits", edits["ratio"], f"{old:.2f} against {fresh:.2f} CPU ms after {edits['edits']} edits"
+    )
 
 
 def _memory(memory: dict[str, Any]) -> Iterator[list[str]]:
@@ -106,23 +108,16 @@ def _start(start: dict[str, Any]) -> Iterator[list[str]]:
 def _writers(writers: dict[str, Any]) -> Iterator[list[str]]:
     product, floor = writers["product"], writers["floor"]
     said = f"{product['per_second']:.0f} against {floor['per_second']:.0f} requests/s"
-    yield _other("writers", product["per_second"] / floor["per_second"], said)
+    yield _other("writers", writers["ratio"], said)
     yield _other("errors", product["failed"], f"of {product['requests']} requests")
 
 
 def _growth(pages: dict[str, Any]) -> Iterator[list[str]]:
     """What the web server and the database work together, and what the web server does alone."""
-    together = {name: [sum(side.values()) for side in page.values()] for name, page in pages.items()}
-    alone = {name: [side["cpu_ms"] for side in page.values()] for name, page in pages.items()}
-    yield _against_kabupaten(together)
-    if alone != together:
-        yield _against_kabupaten(alone, "the web server alone: ")
-
-
-def _against_kabupaten(spent: dict[str, list[float]], said: str = "") -> list[str]:
-    ratios = {name: here / kabupaten for name, (here, kabupaten) in spent.items()}
-    listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
-    return _other("growth", max(ratios.values()), said + listed)
+    for part, said in (("together", ""), ("alone", "the web server alone: ")):
+        if ratios := {name: page[part] for name, page in pages.items() if part in page}:
+            listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
+            yield _other("growth", max(ratios.values()), said + listed)
 
 
 def _papers(papers: dict[str, Any]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.bars import AIM, BARS, MISSED, MUST, UNKNOWN, Bar
-from bench.load import Round, percentile
+from bench.load import Round, paired, percentile
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,19 @@ def test_no_aim_is_easier_than_what_must_be():
         assert bar.aim >= bar.must if bar.at_least else bar.aim <= bar.must, name
 
 
-def test_a_round_is_quiet_only_while_others_leave_the_machine_alone():
-    def measured(others):
-        return Round(10, 0, 2.0, [1.0] * 10, 1.0, 0.0, others)
+def measured(others=0.0, cpu_ms=1.0):
+    return Round(10, 0, 2.0, [1.0] * 10, cpu_ms, 0.0, others)
 
+
+def test_rounds_are_compared_with_those_beside_them():
+    floor, product = ([measured(cpu_ms=ms) for ms in (n, n, 3 * n, 3 * n, n)] for n in (1, 2))
+    product[0] = measured(cpu_ms=9)
+    assert paired(product, floor, lambda one: one.cpu_ms) == 2
+    with pytest.raises(ValueError, match="longer"):
+        paired(product[1:], floor, lambda one: one.cpu_ms)
+
+
+def test_a_round_is_quiet_only_while_others_leave_the_machine_alone():
     assert measured(0.19).is_quiet
     assert not measured(0.2).is_quiet
-    assert measured(0).per_second == 5
+    assert measured().per_second == 5
