@@ -310,8 +310,8 @@ class Bench:
             for page in (act.name for act in acts(self.marks) if act.kind == "page"):
                 self.say(f"{page} here and over a kabupaten")
                 rounds: dict[str, list[Round]] = {name: [] for name in sides}
-                for _ in range(self.plan.rounds):
-                    for name, (bench, server) in sides.items():
+                for number in range(self.plan.rounds):
+                    for name, (bench, server) in list(sides.items())[:: 1 if number % 2 == 0 else -1]:
                         act = bench.act(page)
                         visitor = visitors[name][act.who]
                         make = act.prepare(visitor)
