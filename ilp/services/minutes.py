@@ -403,7 +403,8 @@ def discuss_task(*, actor: User, meeting: Meeting, item_id: int, task_id: int) -
 def close_meeting(*, actor: User, meeting: Meeting) -> None:
     """The session ends and the minutes are completed; the end is noted if the meeting ran until today.
 
-    To the minute, as its form states it; one that ends in the minute of its beginning ended at no hour.
+    To the minute, as the meeting's form states it; none is noted within the minute in which it began, for an
+    end lies after the beginning.
     """
     locked(meeting)
     meeting.status = MEETING.move("minute", meeting.status)

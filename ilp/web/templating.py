@@ -37,17 +37,20 @@ def printed(value: Any) -> str:
     return value if kind is Markup else escape(value)
 
 
+KEPT = type(lru_cache(str))
+"""A function that keeps its answers, as those of icons and badges do."""
+
+
 class _Context(Context):
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A function that keeps its answers, as icons and badges do, wants nothing of the template."""
-        if type(called) is not KEPT:
+        """What wants nothing of the template is called as it is."""
+        if type(called) is not KEPT or hasattr(called, "jinja_pass_arg"):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
         return called(*args, **kwargs)
 
 
-KEPT = type(lru_cache(str))
 GENERATOR = "printed-attributes"
 """Changes with what `_Generator` writes: what was compiled before is not taken then."""
 
@@ -55,7 +58,8 @@ GENERATOR = "printed-attributes"
 class _Generator(CodeGenerator):
     """Writes `environment.printed(...)` where Jinja writes `escape(...)`, and reads attributes in place.
 
-    `environment.getattr(...)` is left for what has no such attribute: for the keys of a dict, for an error.
+    `environment.getattr(...)` is left for what has no such attribute: for the keys of a dict, for an error. A
+    property that raises AttributeError is asked twice.
     """
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import Environment as Plain
-from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError, pass_environment
 from markupsafe import Markup, escape
 
 from ilp.core.enums import LabelledEnum
@@ -66,16 +66,19 @@ READING = """{{ row.text }} {{ row.other }} {{ row.broken }} {{ row.items().__le
 {{ row.opened().opened().other }} {% for part in row.parts if part.other %}
 {{ part.other.text }}{{ part.opened().text }}{{ loop.index }}{{ kept(part.other.text) }}{% endfor %}
 {% macro of(row) %}{{ row.parts[0].other.text }}{% endmacro %}{{ of(row) }}{{ kept(row.other) }}
-{{ row.parts | map(attribute='text') | join }}{% set space = namespace(at=row.text) %}{{ space.at }}"""
+{{ row.parts | map(attribute='text') | join }}{% set space = namespace(at=row.text) %}{{ space.at }}
+{{ told() }}"""
 
 
 def test_a_template_reads_and_calls_what_jinja_reads_and_calls(app: Flask) -> None:
     row = Row(text="key", other="<key>", broken="mended")
     row["parts"] = [Row(other=Row(text=number)) for number in range(2)]
     plain, printed_by, calls = Plain(autoescape=True, trim_blocks=True, lstrip_blocks=True), [], []
+    told = pass_environment(lru_cache(lambda environment: str(environment.trim_blocks)))
     for environment in (app.jinja_env, plain):
         Row.calls = 0
-        printed_by.append(environment.from_string(READING).render(row=row, kept=lru_cache(str.upper)))
+        text = environment.from_string(READING).render(row=row, kept=lru_cache(str.upper), told=told)
+        printed_by.append(text)
         calls.append(Row.calls)
     assert printed_by[0] == printed_by[1]
     assert "attribute &lt;key&gt; mended 4" in printed_by[0]
