@@ -30,7 +30,7 @@ from ilp.models.meetings import Attendance
 SIDES = ("floor", "product")
 WRITERS, WRITING_WORKERS = 32, 2
 ASSET = re.compile(rb'(?:<script[^>]+src|<link rel="stylesheet" href)="([^"]+)"')
-PICTURE = re.compile(rb'(?:<use href|<img[^>]+src)="([^"#]+)')
+PICTURE = re.compile(rb'(?:<use href|<img[^>]+src|<link rel="icon"[^>]+href)="([^"#]+)')
 FETCHED = re.compile(rb"url\((/[^)\"']+|\.\./[^)\"']+)\)")
 """What a style sheet asks for: its fonts; small drawings stand in it."""
 

@@ -66,9 +66,9 @@ ICON_SHAPE = re.compile(r'<\w+ (?!stroke="none")[^>]*/>')
 CSS_URL = re.compile(r"""url\(\s*(['"]?)(?![#'"]|[a-z]+:)([^'")\s]+)\1\s*\)""")
 Manifest = dict[str, str]
 
-GLYPHS = STATIC / "img" / "glyphs.svg"
+GLYPHS, FAVICON = STATIC / "img" / "glyphs.svg", STATIC / "img" / "favicon.svg"
 SCRIPTS = (VENDOR / "htmx.min.js", STATIC / "js" / "site.js")
-JOINED = {GLYPHS, *SCRIPTS}
+JOINED = {GLYPHS, FAVICON, *SCRIPTS}
 """Served only as parts of others."""
 SMALL = 1000
 """Bytes up to which a drawing stands in the style sheet itself."""
@@ -98,10 +98,13 @@ def copy_vendor_files() -> None:
 
 
 def draw_sprite() -> None:
-    """Put the named icons and our glyphs into one sprite; stroke and colour are left to the style sheet."""
+    """Put the named icons and our glyphs into one sprite; stroke and colour are left to the style sheet.
+
+    Seen by itself it is the icon of the site, which costs a first load no request of its own then.
+    """
     icons = "".join(symbol(name) for name in ICONS.split())
     head, glyphs = GLYPHS.read_text().split(">", 1)
-    write(VENDOR / "sprite.svg", f"{head}>{icons}{glyphs}".encode())
+    write(VENDOR / "sprite.svg", f"{head}>{FAVICON.read_text().strip()}{icons}{glyphs}".encode())
 
 
 def draw_states() -> None:

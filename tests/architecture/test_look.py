@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -15,8 +16,9 @@ from ilp.models.facilities import FacilityStatus
 from ilp.models.jobs import JobState
 from ilp.models.meetings import AgendaStatus, AttendanceStatus, InvitationStatus, MeetingStatus
 from ilp.models.tasks import AssignmentStatus
-from tests.support.browser import drawn_pictures
+from tests.support.browser import Browser, drawn_pictures
 
+AsUser = Callable[[str], Browser]
 STATIC = ROOT / "ilp" / "static"
 MACHINES = (
     AgendaStatus,
@@ -52,3 +54,12 @@ def test_the_style_sheet_stays_within_its_budget() -> None:
 
 def test_a_first_load_stays_under_sixty_kilobytes() -> None:
     assert weight("css/app.css", "vendor/script.js") < 60_000
+
+
+def test_a_first_load_is_five_requests(as_user: AsUser) -> None:
+    page = as_user("setda.malang").get("/rapat/").soup
+    places = {"link[href]": "href", "script[src]": "src", "img[src]": "src", "use[href]": "href"}
+    asked = {tag[name].partition("#")[0] for chosen, name in places.items() for tag in page.select(chosen)}
+    fonts = re.findall(r"src: ?url\(", CSS)
+    assert page.select_one("link[rel=icon]")
+    assert len(asked - {""}) + len(fonts) + 1 <= 5
