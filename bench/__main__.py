@@ -27,13 +27,16 @@ PORTS = 3
 @click.command()
 @sites.options
 @click.option("--only", type=Names([*ACTS, *PARTS]), default="", help="Rows by name: meeting,poll,weight.")
-@click.option("--rounds", type=POSITIVE, default=9)
-@click.option("--secs", "seconds", type=SECONDS, default=1.0, help="Seconds of one run.")
-@click.option("--requests", type=POSITIVE, default=10_000, help="Requests before memory is looked at.")
+@click.option("--rounds", type=POSITIVE, default=Plan.rounds)
+@click.option("--secs", "seconds", type=SECONDS, default=Plan.seconds, help="Seconds of one run.")
+@click.option("--requests", type=POSITIVE, default=Plan.requests, help="Requests before memory is looked at.")
 @click.option(
-    "--edits", type=POSITIVE, default=5_000, help="Edits of one row before it is compared with a fresh one."
+    "--edits",
+    type=POSITIVE,
+    default=Plan.edits,
+    help="Edits of one row before it is compared with a fresh one.",
 )
-@click.option("--port", type=ports(PORTS), default=8200, help="The first of three ports.")
+@click.option("--port", type=ports(PORTS), default=Plan.port, help="The first of three ports.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the JSON goes.")
 def main(db: str, size: str, url: str | None, out: Path | None, **plan: Any) -> None:
     """Measures the product against the floor over a seeded database."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from statistics import median
 from threading import Thread
 
 from bench.acts import Maker
@@ -47,13 +46,13 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, -int(-len(ordered) * share // 1) - 1)]
 
 
-def paired(ours: Sequence[Round], theirs: Sequence[Round], of: Callable[[Round], float]) -> float:
-    """The median of how each of our rounds compares with the one beside it.
+def paired(ours: Sequence[Round], theirs: Sequence[Round], of: Callable[[Round], float]) -> list[float]:
+    """How each of our rounds compares with the one beside it.
 
     A neighbour on the machine slows whole seconds down, most often both rounds of a pair; medians of either
     side can come from different ones.
     """
-    return median([of(one) / of(other) for one, other in zip(ours, theirs, strict=True)])
+    return [of(one) / of(other) for one, other in zip(ours, theirs, strict=True)]
 
 
 def run(
@@ -62,13 +61,14 @@ def run(
     *,
     status: tuple[int, ...],
     seconds: float = 0,
+    least: int = 0,
     requests: int = 0,
     clients: int = 1,
     database: int | None = None,
 ) -> Round:
-    """Loads a server for some seconds or requests, whichever ends first; 0 is no bound.
+    """Loads a server for some seconds, longer until `least` requests were sent, with at most `requests`.
 
-    A request that is not answered with one of `status` counts as failed.
+    0 is no bound. A request that is not answered with one of `status` counts as failed.
     """
     numbers = count()
     latencies: list[float] = []
@@ -81,9 +81,9 @@ def run(
 
     def work() -> None:
         line = Line(server.port)
-        while time.perf_counter() < until:
+        while True:
             number = next(numbers)
-            if requests and number >= requests:
+            if (requests and number >= requests) or (number >= least and time.perf_counter() >= until):
                 break
             request = make(number)
             sent = time.perf_counter()

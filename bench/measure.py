@@ -29,6 +29,8 @@ from ilp.models.meetings import Attendance
 
 SIDES = ("floor", "product")
 WRITERS, WRITING_WORKERS = 32, 2
+TAIL = 100
+"""Requests of a round, for a hundredth of them to be one."""
 ASSET = re.compile(rb'(?:<script[^>]+src|<link rel="stylesheet" href)="([^"]+)"')
 PICTURE = re.compile(rb'(?:<use href|<img[^>]+src|<link rel="icon"[^>]+href)="([^"#]+)')
 FETCHED = re.compile(rb"url\((/[^)\"']+|\.\./[^)\"']+)\)")
@@ -121,21 +123,26 @@ class Bench:
     def _compared(self, act: Act, floor: Server, product: Server, visitor: Visitor) -> dict[str, Any]:
         rounds: dict[str, list[Round]] = {side: [] for side in SIDES}
         there = act if not act.against else self.act(act.against)
-        for number in range(self.plan.rounds):
-            sides = [("floor", floor, there), ("product", product, act)]
-            for side, server, what in sides if number % 2 == 0 else sides[::-1]:
+        of_side = {"floor": (floor, there), "product": (product, act)}
+        for side in self._turns(*SIDES):
+            server, what = of_side[side]
+            make = self._maker(what, visitor, server)
+            if not rounds[side]:
+                self.load(server, what, make, seconds=self.plan.seconds / 2)
                 make = self._maker(what, visitor, server)
-                if number == 0:
-                    self.load(server, what, make, seconds=self.plan.seconds / 2)
-                    make = self._maker(what, visitor, server)
-                rounds[side].append(self.load(server, what, make))
+            rounds[side].append(self.load(server, what, make))
         answers = {"floor": self._bytes(there, floor, visitor), "product": self._bytes(act, product, visitor)}
         return {
             "label": act.label,
             "kind": act.kind,
-            "ratio": _ratio(rounds["product"], rounds["floor"]),
+            **_ratio(rounds["product"], rounds["floor"]),
             **{side: _summed(rounds[side]) | answers[side] for side in SIDES},
         }
+
+    def _turns(self, first: str, second: str) -> Iterator[str]:
+        """The sides in pairs, so many as there are rounds; who begins changes from one to the next."""
+        for number in range(self.plan.rounds):
+            yield from (first, second) if number % 2 == 0 else (second, first)
 
     def act(self, name: str) -> Act:
         return next(act for act in acts(self.marks) if act.name == name)
@@ -154,6 +161,7 @@ class Bench:
             make,
             status=act.status,
             seconds=seconds or self.plan.seconds,
+            least=0 if seconds else TAIL,
             requests=act.limit,
             database=self.site.database,
         )
@@ -233,13 +241,13 @@ class Bench:
         fresh = edit_of(write_row(visitor, self.marks), self.marks)
         history = run(product, old.prepare(visitor), status=old.status, requests=self.plan.edits)
         rounds: dict[str, list[Round]] = {"fresh": [], "old": []}
-        for _ in range(self.plan.rounds):
-            for name, act in (("fresh", fresh), ("old", old)):
-                rounds[name].append(self.load(product, act, act.prepare(visitor)))
+        kinds = {"fresh": fresh, "old": old}
+        for name in self._turns(*kinds):
+            rounds[name].append(self.load(product, kinds[name], kinds[name].prepare(visitor)))
         return {
             "edits": history.requests,
             "failed": history.failed,
-            "ratio": _ratio(rounds["old"], rounds["fresh"]),
+            **_ratio(rounds["old"], rounds["fresh"]),
             **{name: _summed(found) for name, found in rounds.items()},
         }
 
@@ -273,20 +281,20 @@ class Bench:
         rounds: dict[str, list[Round]] = {side: [] for side in SIDES}
         with self.both(workers=WRITING_WORKERS) as (floor, product):
             visitor = self.visitors(product)[act.who]
-            for _ in range(self.plan.rounds):
-                for side, server in zip(SIDES, (floor, product), strict=True):
-                    rounds[side].append(
-                        run(
-                            server,
-                            self._maker(act, visitor, server),
-                            status=act.status,
-                            seconds=self.plan.seconds * 2,
-                            clients=WRITERS,
-                            database=self.site.database,
-                        )
+            servers_of = {"floor": floor, "product": product}
+            for side in self._turns(*SIDES):
+                rounds[side].append(
+                    run(
+                        servers_of[side],
+                        self._maker(act, visitor, servers_of[side]),
+                        status=act.status,
+                        seconds=self.plan.seconds * 2,
+                        clients=WRITERS,
+                        database=self.site.database,
                     )
-        ratio = paired(rounds["product"], rounds["floor"], lambda one: one.per_second)
-        return {"ratio": ratio} | {side: _summed(found) for side, found in rounds.items()}
+                )
+        ratio = _ratio(rounds["product"], rounds["floor"], lambda one: one.per_second)
+        return ratio | {side: _summed(found) for side, found in rounds.items()}
 
     def _papers(self) -> Any:
         return self._child("bench.papers", str(self.marks.meeting), str(self.plan.papers))
@@ -310,17 +318,17 @@ class Bench:
             for page in (act.name for act in acts(self.marks) if act.kind == "page"):
                 self.say(f"{page} here and over a kabupaten")
                 rounds: dict[str, list[Round]] = {name: [] for name in sides}
-                for number in range(self.plan.rounds):
-                    for name, (bench, server) in list(sides.items())[:: 1 if number % 2 == 0 else -1]:
-                        act = bench.act(page)
-                        visitor = visitors[name][act.who]
-                        make = act.prepare(visitor)
-                        act.ask(visitor.line, make(0))
-                        rounds[name].append(bench.load(server, act, make))
+                for name in self._turns(*sides):
+                    bench, server = sides[name]
+                    act = bench.act(page)
+                    visitor = visitors[name][act.who]
+                    make = act.prepare(visitor)
+                    act.ask(visitor.line, make(0))
+                    rounds[name].append(bench.load(server, act, make))
                 pair = rounds["here"], rounds["kabupaten"]
                 found[page] = {name: _summed(one) for name, one in rounds.items()} | {"alone": _ratio(*pair)}
                 if self.site.database is not None and base.site.database is not None:
-                    found[page]["together"] = paired(*pair, lambda one: one.cpu_ms + one.database_ms)
+                    found[page]["together"] = _ratio(*pair, lambda one: one.cpu_ms + one.database_ms)
         return found
 
 
@@ -328,8 +336,12 @@ def _in_turn(makers: Sequence[Maker]) -> Maker:
     return lambda number: makers[number % len(makers)](number)
 
 
-def _ratio(ours: Sequence[Round], theirs: Sequence[Round]) -> float:
-    return paired(ours, theirs, lambda one: one.cpu_ms)
+def _ratio(
+    ours: Sequence[Round], theirs: Sequence[Round], of: Callable[[Round], float] = lambda one: one.cpu_ms
+) -> dict[str, Any]:
+    """How our rounds compare with those beside them: the median, and each."""
+    each = paired(ours, theirs, of)
+    return {"ratio": median(each), "ratios": [round(ratio, 3) for ratio in each]}
 
 
 def _summed(rounds: Sequence[Round]) -> dict[str, Any]:

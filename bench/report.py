@@ -115,7 +115,7 @@ def _writers(writers: dict[str, Any]) -> Iterator[list[str]]:
 def _growth(pages: dict[str, Any]) -> Iterator[list[str]]:
     """What the web server and the database work together, and what the web server does alone."""
     for part, said in (("together", ""), ("alone", "the web server alone: ")):
-        if ratios := {name: page[part] for name, page in pages.items() if part in page}:
+        if ratios := {name: page[part]["ratio"] for name, page in pages.items() if part in page}:
             listed = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
             yield _other("growth", max(ratios.values()), said + listed)
 

@@ -43,7 +43,7 @@ def measured(others=0.0, cpu_ms=1.0):
 def test_rounds_are_compared_with_those_beside_them():
     floor, product = ([measured(cpu_ms=ms) for ms in (n, n, 3 * n, 3 * n, n)] for n in (1, 2))
     product[0] = measured(cpu_ms=9)
-    assert paired(product, floor, lambda one: one.cpu_ms) == 2
+    assert paired(product, floor, lambda one: one.cpu_ms) == [9, 2, 2, 2, 2]
     with pytest.raises(ValueError, match="longer"):
         paired(product[1:], floor, lambda one: one.cpu_ms)
 
