@@ -207,6 +207,7 @@ def meetings(user: User, since: datetime) -> Sequence[Any]:
 
 @prepared
 def _signings() -> sa.Select[*tuple[Any, ...]]:
+    drafted = sa.select(Commitment.id).where(Commitment.office_id.in_(OWN))
     asked = sa.select(Slot.commitment_id).where(Slot.office_id.in_(OWN))
     return (
         sa.select(
@@ -221,7 +222,7 @@ def _signings() -> sa.Select[*tuple[Any, ...]]:
         .where(
             Commitment.status == CommitmentStatus.OPEN,
             Slot.status != SlotStatus.REPLACED,
-            sa.or_(Commitment.office_id.in_(OWN), Commitment.id.in_(asked)),
+            Commitment.id.in_(sa.union(drafted, asked)),  # with OR, PostgreSQL reads them all
         )
         .order_by(Commitment.id, Slot.place)
         .limit(SLOTS_READ)
