@@ -1,7 +1,11 @@
 """How the database would go about a statement: no page may read through a table that grows.
 
-SQLite is asked for its plan as it stands; PostgreSQL with `enable_seqscan` off, so that a sequential scan is
-left only where no index serves. What is really done on a full nation `bench.plans` looks at.
+SQLite is asked for its plan as it stands; PostgreSQL with the settings `ASKED_FOR`, so that a table is read
+through only where no index serves. What is really done on a full nation `bench.plans` looks at.
+
+To walk through an index is to read its table through, unless a LIMIT ends the walk. Which walk that is the
+plans do not tell: all in a statement with a LIMIT anywhere are let pass, but on SQLite those whose rows are
+sorted or grouped before the first of them is given away.
 """
 
 from __future__ import annotations
@@ -20,7 +24,21 @@ from ilp.core.db import db
 STEADY = frozenset({"regency_setting"})
 """Tables that a page may read whole: one row for each regency that was set up."""
 READS = ("SELECT", "WITH")
-SCAN = re.compile(r"SCAN (?P<name>\w+)(?P<index> USING (COVERING )?INDEX \w+)?$")
+SCAN = re.compile(r"SCAN (?P<name>\w+)(?P<index> USING (COVERING )?INDEX \w+)?( LEFT-JOIN)?$")
+BUILT = re.compile(r"SEARCH (?P<name>\w+) USING AUTOMATIC ")
+"""An index for this one statement, for which SQLite reads what it is of from end to end."""
+GATHERED = re.compile(r"USE TEMP B-TREE FOR (ORDER|GROUP) BY$")
+
+ASKED_FOR = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "random_page_cost": "0",
+    "cpu_operator_cost": "0.000001",
+    "cpu_tuple_cost": "1",
+}
+"""PostgreSQL is to read as few rows as its indexes allow, though the tables of a test are small."""
+WALKS = frozenset({"Index Scan", "Index Only Scan"})
 
 
 class Statement(NamedTuple):
@@ -52,24 +70,30 @@ def scans(statements: Sequence[Statement]) -> list[str]:
 
 
 def _sqlite(connection: sa.Connection, one: Statement) -> Iterator[str]:
-    steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one.text}", one.parameters)
+    steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one.text}", one.parameters).all()
+    gathered = {above for _, above, _, detail in steps if GATHERED.match(detail)}
     tables = _tables(one.text)
-    for *_, detail in steps:
-        found = SCAN.match(detail)
-        if found is None or found["name"] not in tables or tables[found["name"]] in STEADY:
+    for _, above, _, detail in steps:
+        found = SCAN.match(detail) or BUILT.match(detail)
+        if found is None or tables.get(found["name"], "") in STEADY | {""}:
             continue
-        if found["index"] is None or "LIMIT" not in one.text:
+        walk = found.groupdict().get("index") is not None
+        if not walk or "LIMIT" not in one.text or above in gathered:
             yield detail
 
 
 def _postgresql(connection: sa.Connection, one: Statement) -> Iterator[str]:
-    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    for setting, value in ASKED_FOR.items():
+        connection.exec_driver_sql(f"SET LOCAL {setting} = {value}")
     found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON, COSTS OFF) {one.text}", one.parameters)
     plan = found.scalar_one()
-    connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+    for setting in ASKED_FOR:
+        connection.exec_driver_sql(f"SET LOCAL {setting} TO DEFAULT")
     for node in nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in STEADY:
-            yield f"Seq Scan on {node['Relation Name']}, {node.get('Filter', 'no filter')}"
+        kind, where = node["Node Type"], node.get("Relation Name") or node.get("Index Name")
+        walk = kind in WALKS and "Index Cond" not in node and "LIMIT" not in one.text
+        if (kind == "Seq Scan" or walk) and where not in STEADY:
+            yield f"{kind} on {where}, {node.get('Filter', 'no filter')}"
 
 
 def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -82,6 +106,6 @@ def _tables(text: str) -> dict[str, str]:
     """The tables of a statement by the names it gives them."""
     found: dict[str, str] = {}
     for name in db.metadata.tables:
-        for alias in re.findall(rf'\b{name}\b"?(?: AS (\w+))?', text):
-            found[alias or name] = name
+        for alias in re.findall(rf'\b{name}\b"?(?:\s+(?:AS )?(\w+))?', text):
+            found |= {name: name, alias: name}
     return found
