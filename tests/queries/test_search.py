@@ -23,6 +23,7 @@ from ilp.services.directory import add_position, appoint
 from tests.factories.commitments import open_commitment
 from tests.factories.directory import head_of, holder_of, make_person, office_named
 from tests.factories.documents import make_issued, number_of
+from tests.factories.meetings import make_many
 from tests.factories.minutes import make_meeting, make_row
 from tests.factories.tasks import make_task
 from tests.support.people import user_named
@@ -494,6 +495,23 @@ def test_sqlite_finds_the_same_where_much_matches(setda, monkeypatch, typed):
         assert search(setda, typed, ALL) == at_once
     assert len(statements) <= 6
     assert not scans(read)
+
+
+def test_the_number_of_statements_is_the_same_however_much_matches(setda):
+    costs, there = [], 0
+    for number in (1, 30, 185, 1000):
+        make_many(setda, number - there, title="Rapat Zirkonium")
+        there = number
+        words = sa.select(sa.func.count(SearchEntry.id)).where(SearchEntry.words.contains("zirkonium"))
+        assert db.session.scalar(words) == number
+        with counted() as statements:
+            assert titles(setda, "zirkonium", Findable.MEETING)
+        costs.append(len(statements))
+    if db.session.get_bind().dialect.name == "sqlite":
+        assert max(costs) <= 6
+    else:
+        assert len(set(costs)) == 1
+        assert costs[0] <= 4
 
 
 def test_postgresql_makes_one_plan_whatever_is_looked_for(setda):

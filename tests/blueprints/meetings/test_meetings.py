@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
 from ilp.core.clock import today
 from ilp.core.db import db, transaction
+from ilp.core.paging import PAGE_SIZE, Key
 from ilp.models.meetings import AgendaItem, Meeting, MeetingStatus
 from ilp.services import meetings
-from tests.factories.meetings import make_called, make_draft
+from tests.factories.meetings import make_called, make_draft, make_many, office_of
 from tests.support.people import user_named
 from tests.support.queries import counted
 
@@ -46,16 +48,32 @@ def point(actor, meeting, title="Pembukaan"):
 
 
 # --- the list -----------------------------------------------------------------------------------
-def test_the_list_costs_the_same_with_any_number_of_rows(as_user, setda):
+def test_the_list_and_the_register_cost_the_same_with_any_number_of_rows(as_user, setda):
     browser = as_user("setda.malang")
-    costs = []
-    for number in (1, 29, 155):
-        for day in range(number):
-            make_draft(setda, days=day + 1)
-        with counted() as statements:
-            browser.get("/rapat/")
-        costs.append(len(statements))
-    assert costs == [2, 2, 2]
+    costs, there = set(), 0
+    for number in (1, 30, 185, 1000):
+        make_many(setda, number - there)
+        there = number
+        for address in ("/rapat/", *(f"{REGISTER}{after}" for after in cursors(setda))):
+            with counted() as statements:
+                browser.get(address)
+            costs.add(len(statements))
+    assert costs == {2}
+
+
+REGISTER = "/rapat/?saring=semua"
+
+
+def cursors(actor):
+    """Where the first, the middle and the last page of the register begin."""
+    newest_first = sa.select(Meeting.starts_at, Meeting.id).where(
+        Meeting.regency_code == office_of(actor).regency_code
+    )
+    order = Meeting.starts_at.desc(), Meeting.id.desc()
+    rows = db.session.execute(newest_first.order_by(*order)).all()
+    starts = len(rows) // 2, len(rows) - PAGE_SIZE
+    turned = (quote(str(Key(*rows[start - 1]))) for start in starts if start > 0)
+    return ["", *(f"&setelah={key}" for key in turned)]
 
 
 def test_the_list_is_paged_by_key_and_filtered_in_the_address(as_user, setda):
