@@ -34,6 +34,23 @@ def test_search_a_name_and_tap_present(as_user, setda):
     assert found.name in after.select_one(".desk-last").text
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (MeetingStatus.POSTPONED, "belum dapat dicatat"),
+        (MeetingStatus.IN_REVIEW, "belum dapat dicatat"),
+        (MeetingStatus.APPROVED, "tidak dapat dicatat lagi"),
+        (MeetingStatus.CANCELLED, "tidak dapat dicatat lagi"),
+    ],
+)
+def test_the_desk_says_whether_it_will_open(as_user, setda, status, said):
+    meeting = make_called(setda, groups=("rsud",))
+    with transaction():
+        meeting.status = status
+    note = as_user("setda.malang").get(f"/rapat/{meeting.id}/kehadiran").soup.select_one(".desk-search .note")
+    assert f"Kehadiran {said}. Rapat ini {status.label}." in " ".join(note.text.split())
+
+
 def test_a_mark_takes_at_most_fourteen_statements_whatever_the_size(as_user, setda):
     costs = []
     for kunci, rows in (("0" * 32, 1), ("1" * 32, 1000)):
