@@ -20,8 +20,11 @@ THROUGH = {
         "SELECT o.id FROM office AS o LEFT JOIN meeting AS m ON m.title = o.name"
         " WHERE o.regency_code = '35.07' LIMIT 5"
     ),
+}
+WALKS = {
     "all of an index": "SELECT count(*) FROM meeting",
     "all in the order of an index": "SELECT title FROM meeting ORDER BY id",
+    "all sorted for a few": "SELECT id FROM meeting ORDER BY regency_code || id LIMIT 5",
 }
 BOUNDED = {
     "by key": "SELECT title FROM meeting WHERE id = 1",
@@ -51,7 +54,8 @@ def test_what_is_bounded_is_let_pass(app: Flask, text: str) -> None:
     assert found(text) == []
 
 
-def test_sqlite_tells_that_all_is_sorted_for_a_few(app: Flask) -> None:
+@pytest.mark.parametrize("text", WALKS.values(), ids=WALKS)
+def test_a_walk_through_an_index_is_found_on_sqlite(app: Flask, text: str) -> None:
     if db.session.get_bind().dialect.name != "sqlite":
-        pytest.skip("PostgreSQL's walks are let pass where there is a LIMIT")
-    assert found("SELECT id FROM meeting ORDER BY regency_code || id LIMIT 5")
+        pytest.skip("PostgreSQL walks through what is small")
+    assert found(text)
