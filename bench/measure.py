@@ -123,9 +123,9 @@ class Bench:
     def _compared(self, act: Act, floor: Server, product: Server, visitor: Visitor) -> dict[str, Any]:
         rounds: dict[str, list[Round]] = {side: [] for side in SIDES}
         there = act if not act.against else self.act(act.against)
-        of_side = {"floor": (floor, there), "product": (product, act)}
-        for side in self._turns(*SIDES):
-            server, what = of_side[side]
+        sides = {"floor": (floor, there), "product": (product, act)}
+        for side in self._turns(*sides):
+            server, what = sides[side]
             make = self._maker(what, visitor, server)
             if not rounds[side]:
                 self.load(server, what, make, seconds=self.plan.seconds / 2)
@@ -240,10 +240,10 @@ class Bench:
         old = edit_of(write_row(visitor, self.marks), self.marks)
         fresh = edit_of(write_row(visitor, self.marks), self.marks)
         history = run(product, old.prepare(visitor), status=old.status, requests=self.plan.edits)
-        rounds: dict[str, list[Round]] = {"fresh": [], "old": []}
-        kinds = {"fresh": fresh, "old": old}
-        for name in self._turns(*kinds):
-            rounds[name].append(self.load(product, kinds[name], kinds[name].prepare(visitor)))
+        edits = {"fresh": fresh, "old": old}
+        rounds: dict[str, list[Round]] = {name: [] for name in edits}
+        for name in self._turns(*edits):
+            rounds[name].append(self.load(product, edits[name], edits[name].prepare(visitor)))
         return {
             "edits": history.requests,
             "failed": history.failed,
@@ -281,12 +281,12 @@ class Bench:
         rounds: dict[str, list[Round]] = {side: [] for side in SIDES}
         with self.both(workers=WRITING_WORKERS) as (floor, product):
             visitor = self.visitors(product)[act.who]
-            servers_of = {"floor": floor, "product": product}
-            for side in self._turns(*SIDES):
+            sides = {"floor": floor, "product": product}
+            for side in self._turns(*sides):
                 rounds[side].append(
                     run(
-                        servers_of[side],
-                        self._maker(act, visitor, servers_of[side]),
+                        sides[side],
+                        self._maker(act, visitor, sides[side]),
                         status=act.status,
                         seconds=self.plan.seconds * 2,
                         clients=WRITERS,

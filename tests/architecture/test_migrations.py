@@ -112,7 +112,7 @@ def test_entries_whose_place_had_changed_before_follow_with_the_migration(commit
 
 def test_words_of_earlier_entries_are_learnt_with_the_migration(committed: Database) -> None:
     app = committed.app()
-    if "postgresql" not in committed.url:
+    if committed.engine != "postgresql":
         pytest.skip("SQLite has an index of beginnings")
     entry = "INSERT INTO search_entry (kind, record_id, keys, words) VALUES ('meeting', 1, 'qall', :words)"
     with app.app_context():
